@@ -1,0 +1,1 @@
+"""The Dagster code location of the INMET platform: see `docs/architecture.md` for its rooms."""

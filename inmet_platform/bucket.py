@@ -1,0 +1,221 @@
+"""The bucket: its layout, and the only code that reads and writes S3 objects.
+
+    raw/<yyyy>/<mm>/<dd>/<time-ordered id>-<name>   what was uploaded, never rewritten
+    landing/<table>/<source hash>.parquet           what Snowpipe loads, never overwritten
+    status/<upload id>.json                         where an upload is in the chain
+
+The prefixes never overlap, so each can have its own event notification.
+Knows boto3 and nothing of Dagster: the upload service and the assets share it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, BinaryIO
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from inmet_platform.errors import BucketMissing, StorageError
+from inmet_platform.status import FileStatus
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+    from inmet_platform.settings import Settings
+
+# Finite: an endpoint that does not answer is an error within half a minute, not a hang.
+CLIENT_CONFIG = Config(
+    connect_timeout=5, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"}
+)
+
+_NOT_FOUND = {"404", "NoSuchKey", "NotFound"}
+_TAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
+
+
+@dataclass(frozen=True)
+class RawObject:
+    """An object under `raw/`: its key, size in bytes, and time of upload (UTC)."""
+
+    key: str
+    size_bytes: int
+    last_modified: datetime
+
+    @property
+    def name(self) -> str:
+        """The file name it was uploaded under; the key's last part when put in by hand."""
+        last = PurePosixPath(self.key).name
+        stamp, dash, name = last.partition("-")
+        return name if dash and _is_time_ordered_id(stamp) else last
+
+
+def time_ordered_id(at: datetime) -> str:
+    """16 hex digits of microseconds since 1970, then 8 random ones: sorts by time."""
+    return f"{int(at.timestamp() * 1_000_000):016x}{secrets.token_hex(4)}"
+
+
+def _is_time_ordered_id(text: str) -> bool:
+    return len(text) == 24 and all(char in "0123456789abcdef" for char in text)
+
+
+class Bucket:
+    """One bucket, with the platform's layout below an optional prefix (`S3_PATH`)."""
+
+    def __init__(self, client: S3Client, name: str, path: str = "") -> None:
+        """Wrap a boto3 client; nothing is called yet.
+
+        Args:
+            client: S3 client for the configured endpoint.
+            name: bucket name.
+            path: folder inside the bucket that holds `raw/`, `landing/` and `status/`.
+        """
+        self.client = client
+        self.name = name
+        folder = f"{path.strip('/')}/" if path.strip("/") else ""
+        self.raw_prefix = f"{folder}raw/"
+        self.landing_prefix = f"{folder}landing/"
+        self.status_prefix = f"{folder}status/"
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Bucket:
+        """The bucket of the configured endpoint."""
+        client = boto3.client("s3", **settings.aws_client_arguments(), config=CLIENT_CONFIG)
+        return cls(client, settings.s3_bucket, settings.s3_path)
+
+    def check(self) -> None:
+        """Raise `BucketMissing` or `StorageError` unless the bucket answers."""
+        with self._translated(f"open bucket {self.name}"):
+            self.client.head_bucket(Bucket=self.name)
+
+    def put_raw(self, stream: BinaryIO, name: str, metadata: dict[str, str]) -> str:
+        """Store an upload byte for byte, streamed; return its new key.
+
+        Args:
+            stream: open binary file, read from its present position.
+            name: file name as sent; folders are cut off.
+            metadata: ASCII object metadata, such as sha256 and station-id.
+        """
+        now = datetime.now(UTC)
+        file_name = PurePosixPath(name.replace("\\", "/")).name
+        key = f"{self.raw_prefix}{now:%Y/%m/%d}/{time_ordered_id(now)}-{file_name}"
+        with self._translated(f"put {key}"):
+            self.client.upload_fileobj(stream, self.name, key, ExtraArgs={"Metadata": metadata})
+        return key
+
+    def list_raw(self, start_after: str = "") -> Iterator[RawObject]:
+        """Every object under `raw/`, by key, a thousand a request."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.name, Prefix=self.raw_prefix, StartAfter=start_after
+        )
+        with self._translated(f"list {self.raw_prefix}"):
+            for page in pages:
+                for item in page.get("Contents", []):
+                    if not item["Key"].endswith("/"):
+                        yield RawObject(item["Key"], item["Size"], item["LastModified"])
+
+    def head_raw(self, key: str) -> tuple[RawObject, dict[str, str]]:
+        """A raw object and its metadata."""
+        with self._translated(f"look at {key}"):
+            head = self.client.head_object(Bucket=self.name, Key=key)
+        return RawObject(key, head["ContentLength"], head["LastModified"]), head["Metadata"]
+
+    def download(self, key: str, target: Path) -> None:
+        """Stream an object to a file."""
+        with self._translated(f"get {key}"):
+            self.client.download_file(self.name, key, str(target))
+
+    def landing_key(self, table: str, source_hash: str) -> str:
+        """Key of the landing file of `table` whose content `source_hash` names."""
+        return f"{self.landing_prefix}{table}/{source_hash}.parquet"
+
+    def put_landing(self, source: Path, key: str) -> bool:
+        """Upload a landing file unless its key exists: Snowpipe ignores an overwritten key.
+
+        Returns:
+            Whether it was written.
+        """
+        if self.exists(key):
+            return False
+        with self._translated(f"put {key}"):
+            self.client.upload_file(str(source), self.name, key)
+        return True
+
+    def exists(self, key: str) -> bool:
+        """Whether the key holds an object."""
+        try:
+            self.client.head_object(Bucket=self.name, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _NOT_FOUND:
+                return False
+            raise self._translate(f"look at {key}", error) from error
+        return True
+
+    def read_status(self, upload_id: str) -> FileStatus | None:
+        """The status object of an upload; None when there is none."""
+        try:
+            answer = self.client.get_object(Bucket=self.name, Key=self._status_key(upload_id))
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _NOT_FOUND:
+                return None
+            raise self._translate("read a status", error) from error
+        return FileStatus.model_validate_json(answer["Body"].read())
+
+    def create_status(self, status: FileStatus) -> bool:
+        """Write a status object only when there is none yet; return whether it was written."""
+        try:
+            self.client.put_object(
+                Bucket=self.name,
+                Key=self._status_key(status.id),
+                Body=status.model_dump_json().encode(),
+                ContentType="application/json",
+                IfNoneMatch="*",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _TAKEN:
+                return False
+            raise self._translate("write a status", error) from error
+        return True
+
+    def write_status(self, status: FileStatus) -> None:
+        """Write a status object over the one before."""
+        with self._translated("write a status"):
+            self.client.put_object(
+                Bucket=self.name,
+                Key=self._status_key(status.id),
+                Body=status.model_dump_json().encode(),
+                ContentType="application/json",
+            )
+
+    def _status_key(self, upload_id: str) -> str:
+        return f"{self.status_prefix}{upload_id}.json"
+
+    @contextmanager
+    def _translated(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except (ClientError, BotoCoreError) as error:
+            raise self._translate(what, error) from error
+
+    def _translate(self, what: str, error: Exception) -> StorageError:
+        endpoint = self.client.meta.endpoint_url
+        if isinstance(error, ClientError):
+            code = error.response["Error"]["Code"]
+            if code == "NoSuchBucket" or (code in _NOT_FOUND and "bucket" in what):
+                return BucketMissing(
+                    f"S3_BUCKET: there is no bucket {self.name!r} at {endpoint}.",
+                    remedy="Run `inmet bootstrap`, or set S3_BUCKET to an existing bucket.",
+                )
+            return StorageError(
+                f"S3 at {endpoint} refused to {what}: {code}.",
+                remedy="Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the bucket's policy.",
+            )
+        return StorageError(
+            f"S3 at {endpoint} did not answer when asked to {what}: {error}.",
+            remedy="Check AWS_ENDPOINT_URL, and that the endpoint runs (`inmet up`).",
+        )

@@ -1,0 +1,136 @@
+"""Every error the platform raises on purpose, in one tree.
+
+    PlatformError
+    ├── SettingsError            a setting is missing or contradicts another
+    ├── UnreadableFile           a file or a member of a zip that no reader accepts
+    ├── StorageError             S3 or SQS refused or did not answer
+    │   └── BucketMissing
+    ├── UploadError              the upload service refused or did not answer
+    ├── WarehouseError           Snowflake refused or did not answer
+    │   └── SignInError
+    └── SnowpipeError            landed files did not reach RAW
+        ├── LoadFailed           a file was read and refused
+        ├── PipePaused           somebody paused the pipe
+        ├── PipeStalled          the pipe cannot go on by itself
+        ├── NotificationDead     files lie in S3 and no event arrives
+        └── LoadTimeout          events arrive, but not before the deadline
+
+The first line of a message says what happened, with what was expected and what was found;
+`remedy`, when there is one, says what to do. Whether trying again helps is decided here,
+once, by `transient`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class PlatformError(Exception):
+    """Base of the tree; `str()` of it is one sentence fit for a user."""
+
+    transient = False
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        """Keep the sentence and what to do about it.
+
+        Args:
+            message: what happened, with what was expected and what was found.
+            remedy: what the reader can do; empty when nothing can be done.
+        """
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class SettingsError(PlatformError):
+    """One or more settings are missing or contradict each other; all of them are named."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a file a reader stopped: the file, the member inside a zip, the line (1-based)."""
+
+    file: str
+    member: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file, self.member, f"line {self.line}" if self.line else None]
+        return ", ".join(part for part in parts if part)
+
+
+class UnreadableFile(PlatformError):
+    """A file is refused: where, what was expected there, what was found."""
+
+    def __init__(self, place: Place, *, expected: str, found: str, remedy: str = "") -> None:
+        """Build the sentence from its parts, which the ledger and the API keep apart.
+
+        Args:
+            place: file, member and line.
+            expected: what a readable file has at that place.
+            found: what is there, shortened.
+            remedy: what the sender can do.
+        """
+        super().__init__(f"{place}: expected {expected}; found {found}.", remedy=remedy)
+        self.place = place
+        self.expected = expected
+        self.found = found
+
+
+class StorageError(PlatformError):
+    """S3 or SQS refused a call or did not answer."""
+
+    transient = True
+
+
+class BucketMissing(StorageError):
+    """The configured bucket does not exist."""
+
+    transient = False
+
+
+class UploadError(PlatformError):
+    """The upload service refused a file or did not answer."""
+
+
+class WarehouseError(PlatformError):
+    """Snowflake refused a statement or did not answer."""
+
+    transient = True
+
+
+class SignInError(WarehouseError):
+    """Snowflake refused the user, the password or the key."""
+
+    transient = False
+
+
+class SnowpipeError(PlatformError):
+    """Files in `landing/` did not reach RAW."""
+
+
+class LoadFailed(SnowpipeError):
+    """Snowpipe read a file and refused it."""
+
+
+class PipePaused(SnowpipeError):
+    """The pipe is paused."""
+
+
+class PipeStalled(SnowpipeError):
+    """The pipe stopped or stalled and cannot go on by itself."""
+
+
+class NotificationDead(SnowpipeError):
+    """Files lie in S3, the pipe runs, and no event about them arrives."""
+
+    transient = True
+
+
+class LoadTimeout(SnowpipeError):
+    """Snowpipe is working, but did not finish before the deadline."""
+
+    transient = True

@@ -1,0 +1,137 @@
+"""The only reader of the environment.
+
+Names are the seed's (`S3_BUCKET`, `SNOWFLAKE_USER`, ...). Values come from the environment,
+then from `.env` in the home folder (`INMET_HOME`, by default the working folder).
+`.env.example` holds the embedded defaults: copy it to `.env` and everything runs on loopback.
+Missing or contradictory settings are told all at once, each with the way to mend it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from inmet_platform.errors import SettingsError
+
+IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_$]*$"
+
+
+class Settings(BaseSettings):
+    """Where the endpoints are and how to sign in; see `.env.example` for each name."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True)
+
+    home: Path = Field(description="folder that holds `data/` and `.inmet/`")
+    inmet_services: str = Field("", description="what `inmet up` starts, comma-separated")
+
+    aws_access_key_id: str | None = None
+    aws_secret_access_key: SecretStr | None = None
+    aws_default_region: str
+    aws_endpoint_url: str | None = Field(None, description="empty on AWS")
+    s3_bucket: str
+    s3_path: str = ""
+    raw_events_queue: str = Field("inmet-raw-events", description="SQS queue of raw/ events")
+    bootstrap_storage: bool = Field(False, description="create bucket and queue when missing")
+
+    snowflake_account: str
+    snowflake_user: str
+    snowflake_password: SecretStr | None = None
+    snowflake_private_key_path: Path | None = None
+    snowflake_private_key_password: SecretStr | None = None
+    snowflake_role: str | None = Field(None, pattern=IDENTIFIER)
+    snowflake_warehouse: str = Field(pattern=IDENTIFIER)
+    snowflake_database: str = Field("INMET", pattern=IDENTIFIER)
+    snowflake_schema: str = Field("CLEAN", pattern=IDENTIFIER)
+    snowflake_table: str = Field("OBSERVATIONS", pattern=IDENTIFIER)
+    snowflake_storage_integration: str = Field("INMET_S3", pattern=IDENTIFIER)
+    snowflake_host: str | None = Field(None, description="empty on Snowflake")
+    snowflake_port: int = 443
+    snowflake_protocol: Literal["http", "https"] = "https"
+
+    mlflow_backend_uri: str
+    mlflow_artifact_root: str | None = None
+
+    upload_url: str = "http://127.0.0.1:8000"
+    upload_token: SecretStr | None = None
+    upload_max_bytes: int = Field(500_000_000, gt=0)
+    dagster_url: str = "http://127.0.0.1:3001"
+    mlflow_url: str = "http://127.0.0.1:5000"
+
+    @model_validator(mode="after")
+    def _one_way_to_sign_in(self) -> Settings:
+        ways = [self.snowflake_password, self.snowflake_private_key_path]
+        if not any(ways):
+            raise ValueError(
+                "SNOWFLAKE_PASSWORD or SNOWFLAKE_PRIVATE_KEY_PATH: neither is set; "
+                "set the key's path (a password only on trial accounts and on the embedded cloud)"
+            )
+        if all(ways):
+            raise ValueError(
+                "SNOWFLAKE_PASSWORD and SNOWFLAKE_PRIVATE_KEY_PATH: both are set; remove one"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _both_halves_of_the_aws_key(self) -> Settings:
+        if (self.aws_access_key_id is None) != (self.aws_secret_access_key is None):
+            raise ValueError(
+                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: only one is set; "
+                "set both, or neither to use the machine's role"
+            )
+        return self
+
+    @property
+    def state_dir(self) -> Path:
+        """Where the embedded services keep what must survive a restart."""
+        return self.home / ".inmet"
+
+    @property
+    def processed_dir(self) -> Path:
+        """Where results for people are written."""
+        return self.home / "data" / "processed"
+
+    def aws_client_arguments(self) -> dict[str, Any]:
+        """Keyword arguments of `boto3.client` for the configured endpoint."""
+        secret = self.aws_secret_access_key
+        return {
+            "region_name": self.aws_default_region,
+            "endpoint_url": self.aws_endpoint_url,
+            "aws_access_key_id": self.aws_access_key_id,
+            "aws_secret_access_key": secret.get_secret_value() if secret else None,
+        }
+
+
+def load_settings(home: Path | None = None) -> Settings:
+    """Read the environment and `.env`.
+
+    Args:
+        home: folder with `.env`, `data/` and `.inmet/`; by default `INMET_HOME`, else the
+            working folder.
+
+    Raises:
+        SettingsError: one line for each setting that is missing or wrong.
+    """
+    home = (home or Path(os.environ.get("INMET_HOME") or ".")).resolve()
+    dotenv = home / ".env"
+    try:
+        return Settings(home=home, _env_file=dotenv)
+    except ValidationError as error:
+        lines = [_sentence(item) for item in error.errors()]
+        where = str(dotenv) if dotenv.exists() else f"{dotenv}, which does not exist"
+        raise SettingsError(
+            "\n".join([f"{len(lines)} setting(s) to mend:", *(f"  - {line}" for line in lines)]),
+            remedy=f"\nThey are read from the environment and from {where}. "
+            "`cp .env.example .env` gives the embedded defaults.",
+        ) from None
+
+
+def _sentence(item: Any) -> str:
+    name = str(item["loc"][0]).upper() if item["loc"] else ""
+    if item["type"] == "missing":
+        return f"{name} is not set; .env.example shows its form"
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return f"{name}: {message}" if name else message
