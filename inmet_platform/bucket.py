@@ -93,6 +93,17 @@ class Bucket:
         with self._translated(f"open bucket {self.name}"):
             self.client.head_bucket(Bucket=self.name)
 
+    def notified_prefixes(self) -> set[str]:
+        """The prefixes whose new objects are told to a queue."""
+        with self._translated("read its notifications"):
+            answer = self.client.get_bucket_notification_configuration(Bucket=self.name)
+        rules = [
+            rule
+            for entry in answer.get("QueueConfigurations", [])
+            for rule in entry.get("Filter", {}).get("Key", {}).get("FilterRules", [])
+        ]
+        return {rule["Value"] for rule in rules if rule["Name"].lower() == "prefix"}
+
     def put_raw(self, stream: BinaryIO, name: str, metadata: dict[str, str]) -> str:
         """Store an upload byte for byte, streamed; return its new key.
 

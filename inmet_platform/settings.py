@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from inmet_platform.errors import SettingsError
@@ -20,16 +20,52 @@ from inmet_platform.errors import SettingsError
 IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_$]*$"
 
 
-class Settings(BaseSettings):
+_CONFIG = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True)
+
+
+class SignIn(BaseSettings):
+    """How to sign in: every setting is optional, but they must agree."""
+
+    model_config = _CONFIG
+
+    aws_access_key_id: str | None = None
+    aws_secret_access_key: SecretStr | None = None
+    snowflake_password: SecretStr | None = None
+    snowflake_private_key_path: Path | None = None
+    snowflake_private_key_password: SecretStr | None = None
+
+    def contradictions(self) -> list[str]:
+        """One sentence for each pair that does not agree, with what to do."""
+        found = []
+        if (self.aws_access_key_id is None) != (self.aws_secret_access_key is None):
+            found.append(
+                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: only one is set; "
+                "set both, or neither to use the machine's role"
+            )
+        if not self.snowflake_password and not self.snowflake_private_key_path:
+            found.append(
+                "SNOWFLAKE_PASSWORD or SNOWFLAKE_PRIVATE_KEY_PATH: neither is set; set the "
+                "key's path (a password only on trial accounts and on the embedded endpoint)"
+            )
+        if self.snowflake_password and self.snowflake_private_key_path:
+            found.append(
+                "SNOWFLAKE_PASSWORD and SNOWFLAKE_PRIVATE_KEY_PATH: both are set; remove one"
+            )
+        if self.snowflake_private_key_path and not self.snowflake_private_key_path.is_file():
+            found.append(
+                f"SNOWFLAKE_PRIVATE_KEY_PATH: there is no file {self.snowflake_private_key_path}"
+            )
+        return found
+
+
+class Settings(SignIn):
     """Where the endpoints are and how to sign in; see `.env.example` for each name."""
 
-    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True)
+    model_config = _CONFIG
 
     home: Path = Field(description="folder that holds `data/` and `.inmet/`")
     inmet_services: str = Field("", description="what `inmet up` starts, comma-separated")
 
-    aws_access_key_id: str | None = None
-    aws_secret_access_key: SecretStr | None = None
     aws_default_region: str
     aws_endpoint_url: str | None = Field(None, description="empty on AWS")
     s3_bucket: str
@@ -39,9 +75,6 @@ class Settings(BaseSettings):
 
     snowflake_account: str
     snowflake_user: str
-    snowflake_password: SecretStr | None = None
-    snowflake_private_key_path: Path | None = None
-    snowflake_private_key_password: SecretStr | None = None
     snowflake_role: str | None = Field(None, pattern=IDENTIFIER)
     snowflake_warehouse: str = Field(pattern=IDENTIFIER)
     snowflake_database: str = Field("INMET", pattern=IDENTIFIER)
@@ -61,29 +94,6 @@ class Settings(BaseSettings):
     dagster_url: str = "http://127.0.0.1:3001"
     mlflow_url: str = "http://127.0.0.1:5000"
 
-    @model_validator(mode="after")
-    def _one_way_to_sign_in(self) -> Settings:
-        ways = [self.snowflake_password, self.snowflake_private_key_path]
-        if not any(ways):
-            raise ValueError(
-                "SNOWFLAKE_PASSWORD or SNOWFLAKE_PRIVATE_KEY_PATH: neither is set; "
-                "set the key's path (a password only on trial accounts and on the embedded cloud)"
-            )
-        if all(ways):
-            raise ValueError(
-                "SNOWFLAKE_PASSWORD and SNOWFLAKE_PRIVATE_KEY_PATH: both are set; remove one"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _both_halves_of_the_aws_key(self) -> Settings:
-        if (self.aws_access_key_id is None) != (self.aws_secret_access_key is None):
-            raise ValueError(
-                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: only one is set; "
-                "set both, or neither to use the machine's role"
-            )
-        return self
-
     @property
     def state_dir(self) -> Path:
         """Where the embedded services keep what must survive a restart."""
@@ -93,6 +103,13 @@ class Settings(BaseSettings):
     def processed_dir(self) -> Path:
         """Where results for people are written."""
         return self.home / "data" / "processed"
+
+    def mlflow_tracking_uri(self) -> str:
+        """`MLFLOW_BACKEND_URI`, with a relative SQLite path taken from the home folder."""
+        scheme, _, path = self.mlflow_backend_uri.partition(":///")
+        if scheme != "sqlite" or Path(path).is_absolute():
+            return self.mlflow_backend_uri
+        return f"sqlite:///{self.home / path}"
 
     def aws_client_arguments(self) -> dict[str, Any]:
         """Keyword arguments of `boto3.client` for the configured endpoint."""
@@ -117,21 +134,25 @@ def load_settings(home: Path | None = None) -> Settings:
     """
     home = (home or Path(os.environ.get("INMET_HOME") or ".")).resolve()
     dotenv = home / ".env"
+    problems = SignIn(_env_file=dotenv).contradictions()
     try:
-        return Settings(home=home, _env_file=dotenv)
+        settings = Settings(home=home, _env_file=dotenv)
     except ValidationError as error:
-        lines = [_sentence(item) for item in error.errors()]
+        problems = [*(_sentence(item) for item in error.errors()), *problems]
+    if problems:
         where = str(dotenv) if dotenv.exists() else f"{dotenv}, which does not exist"
         raise SettingsError(
-            "\n".join([f"{len(lines)} setting(s) to mend:", *(f"  - {line}" for line in lines)]),
+            "\n".join(
+                [f"{len(problems)} setting(s) to mend:", *(f"  - {line}" for line in problems)]
+            ),
             remedy=f"\nThey are read from the environment and from {where}. "
             "`cp .env.example .env` gives the embedded defaults.",
-        ) from None
+        )
+    return settings
 
 
 def _sentence(item: Any) -> str:
     name = str(item["loc"][0]).upper() if item["loc"] else ""
     if item["type"] == "missing":
         return f"{name} is not set; .env.example shows its form"
-    message = str(item["msg"]).removeprefix("Value error, ")
-    return f"{name}: {message}" if name else message
+    return f"{name}: {item['msg']}"

@@ -1,0 +1,67 @@
+# Two commands do everything: `make run` (the main job) and `make test` (all tests).
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+FILE ?=
+STATION ?=
+LOCK := --generate-hashes --no-strip-extras --no-emit-index-url --no-header --python-version 3.11 -q
+
+.PHONY: help run test check up down bench lock clean
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@echo "            FILE=… names your file for run; without it data/raw/inmet.csv, or a sample"
+
+run: .venv/.ready .env ## one file through the whole chain: upload, S3, Snowpipe, RAW, CLEAN, CSV, model
+	@file="$(FILE)"; \
+	if [ -z "$$file" ]; then \
+		file=data/raw/inmet.csv; \
+		[ -e "$$file" ] || $(BIN)/inmet sample "$$file"; \
+	fi; \
+	$(BIN)/inmet run "$$file" $(if $(STATION),--station $(STATION))
+
+test: .venv/.ready ## all tests
+	$(BIN)/python -m pytest
+
+check: .venv/.ready-dev ## lint, format, types, SQL
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint -q inmet_platform/sql
+
+up: .venv/.ready .env ## all services in the foreground; Ctrl-C stops them
+	@$(BIN)/inmet up
+
+down: .venv/.ready ## stop the services of another terminal
+	@$(BIN)/inmet down
+
+lock: .venv/.ready ## write the locks again from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
+
+clean: ## forget what the embedded services hold (not data/)
+	rm -rf .inmet
+
+.env:
+	cp .env.example .env
+
+# uv, itself locked, installs the rest in a fraction of pip's time.
+.venv/.ready: requirements.lock pyproject.toml
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 is needed (python3.11 or python3 on the PATH)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+		|| { echo "Python 3.11 is needed; $(PYTHON) is another. Use make PYTHON=…"; exit 1; }
+	[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	sed -n '/^uv==/,/# via/p' requirements.lock > .venv/uv.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r .venv/uv.lock
+	$(call install,requirements.lock)
+	@touch $@
+
+.venv/.ready-dev: .venv/.ready requirements-dev.lock
+	$(call install,requirements-dev.lock)
+	@touch $@
+
+# A second try with a fresh index: a cached one may not know the newest versions of the lock.
+define install
+VIRTUAL_ENV=.venv $(BIN)/uv pip sync -q --require-hashes $(1) \
+	|| VIRTUAL_ENV=.venv $(BIN)/uv pip sync -q --refresh --require-hashes $(1)
+VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+endef

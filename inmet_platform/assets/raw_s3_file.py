@@ -1,0 +1,67 @@
+"""The first asset: raw objects to landing Parquet."""
+
+from __future__ import annotations
+
+import dagster as dg
+from pydantic import Field
+
+from inmet_platform.intake import Intake, Taken
+from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
+from inmet_platform.resources.snowflake import SnowflakeWarehouse
+
+
+class RawS3FileConfig(dg.Config):
+    """What to take in; by default everything that is pending."""
+
+    keys: list[str] = Field(
+        default_factory=list,
+        description="Raw keys to take in, beside those that events told of.",
+    )
+    reconcile: bool = Field(
+        default=True,
+        description="Also compare the whole of raw/ with the ledger; the sensor leaves it out.",
+    )
+    force: bool = Field(
+        default=False, description="Read the objects named in `keys` again, whatever their state."
+    )
+
+
+@dg.asset(group_name="inmet", kinds={"s3", "parquet"})
+def raw_s3_file(
+    context: dg.AssetExecutionContext,
+    config: RawS3FileConfig,
+    s3: S3Bucket,
+    queue: RawEventQueue,
+    warehouse: SnowflakeWarehouse,
+) -> dg.MaterializeResult:
+    """Files of INMET, read and laid out for Snowpipe.
+
+    **Takes** every pending object under `raw/` (portal CSV, BDMEP, react-csv, flattened, or a
+    zip of them). **Makes** typed Parquet under `landing/`, one row an hour with its line
+    number, and a row a file in the ledger `RAW.FILES`. What cannot be read is in
+    `RAW.REJECTED_FILES` with its sentence. Running it again takes nothing twice.
+
+    Source: INMET, Instituto Nacional de Meteorologia (portal.inmet.gov.br).
+    """
+    tag = f"dagster:{context.run.run_id}:raw_s3_file"
+    with warehouse.session(tag) as session:
+        intake = Intake(s3.bucket(), queue.events(), session, context.run.run_id, context.log.info)
+        intake.find(config.keys, reconcile=config.reconcile, force=config.force)
+        taken = intake.take_all()
+    return dg.MaterializeResult(metadata=_metadata(taken))
+
+
+def _metadata(taken: Taken) -> dict[str, dg.MetadataValue | int | float]:
+    return {
+        "dagster/row_count": taken.rows,
+        "files": taken.files,
+        "rejected_files": taken.rejected_files,
+        "rejected_members": taken.rejected_members,
+        "duplicates": taken.duplicates,
+        "observations": taken.observations,
+        "bytes": taken.size_bytes,
+        "seconds": round(taken.seconds, 2),
+        "refusals": dg.MetadataValue.md(
+            "\n".join(f"- {line}" for line in taken.refusals) or "none"
+        ),
+    }

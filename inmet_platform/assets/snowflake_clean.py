@@ -1,0 +1,40 @@
+"""The third asset: RAW to CLEAN."""
+
+from __future__ import annotations
+
+import time
+
+import dagster as dg
+
+from inmet_platform.assets.snowflake_raw import snowflake_raw
+from inmet_platform.cleaning import merge_loaded
+from inmet_platform.resources.s3 import S3Bucket
+from inmet_platform.resources.snowflake import SnowflakeWarehouse
+
+
+@dg.asset(deps=[snowflake_raw], group_name="inmet", kinds={"snowflake"})
+def snowflake_clean(
+    context: dg.AssetExecutionContext, s3: S3Bucket, warehouse: SnowflakeWarehouse
+) -> dg.MaterializeResult:
+    """Every observation once: one row a station and hour, typed, with units, in UTC.
+
+    **Takes** the files that Snowpipe has loaded and no MERGE has taken. **Makes**
+    `CLEAN.OBSERVATIONS` by one MERGE: an hour without any value is no row, and of several
+    sources for an hour the newest edition wins. Running it again changes nothing.
+    `observed_at` marks the end of the hour.
+    """
+    started = time.monotonic()
+    with warehouse.session(f"dagster:{context.run.run_id}:snowflake_clean") as session:
+        merged = merge_loaded(session, s3.bucket(), context.run.run_id, context.log.info)
+        totals = session.query("clean/count_observations")[0]
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": totals["row_count"],
+            "stations": totals["station_count"],
+            "first_hour": str(totals["first_hour"]),
+            "last_hour": str(totals["last_hour"]),
+            "files": merged.files,
+            "rows_merged": merged.rows_changed,
+            "seconds": round(time.monotonic() - started, 2),
+        }
+    )

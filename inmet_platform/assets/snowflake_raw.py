@@ -1,0 +1,52 @@
+"""The second asset: landing Parquet to RAW, by Snowpipe."""
+
+from __future__ import annotations
+
+import time
+
+import dagster as dg
+from pydantic import Field
+
+from inmet_platform.assets.raw_s3_file import raw_s3_file
+from inmet_platform.loading import load_landed
+from inmet_platform.resources.s3 import S3Bucket
+from inmet_platform.resources.snowflake import SnowflakeWarehouse
+
+
+class SnowflakeRawConfig(dg.Config):
+    """How long to wait for Snowpipe."""
+
+    deadline_s: float = Field(
+        default=900.0,
+        description="Usually a minute is enough on Snowflake, a second on the embedded endpoint.",
+    )
+
+
+@dg.asset(deps=[raw_s3_file], group_name="inmet", kinds={"snowflake", "snowpipe"})
+def snowflake_raw(
+    context: dg.AssetExecutionContext,
+    config: SnowflakeRawConfig,
+    s3: S3Bucket,
+    warehouse: SnowflakeWarehouse,
+) -> dg.MaterializeResult:
+    """What INMET published, in Snowflake, every edition, with lineage and load time.
+
+    **Waits** until Snowpipe has loaded every landed file, asking COPY_HISTORY and PIPE_STATUS
+    in growing pauses. **Makes** `RAW.OBSERVATIONS` and `RAW.STATION_HEADERS`, append-only: one
+    row an hour of a file, also for hours without any value. A failed load, a paused or stalled
+    pipe, a dead notification are different errors, each with what to do.
+    """
+    started = time.monotonic()
+    with warehouse.session(f"dagster:{context.run.run_id}:snowflake_raw") as session:
+        loaded = load_landed(session, s3.bucket(), config.deadline_s, context.log.info)
+        totals = session.query("load/count_raw_observations")[0]
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": totals["row_count"],
+            "stations": totals["station_count"],
+            "files": loaded.files,
+            "rows_loaded": loaded.rows,
+            "bytes": loaded.size_bytes,
+            "seconds": round(time.monotonic() - started, 2),
+        }
+    )

@@ -1,0 +1,133 @@
+"""Creates what is missing on the configured endpoints, in order, and changes nothing that is there.
+
+Bucket and queue (only with BOOTSTRAP_STORAGE: on AWS they are made by infra/), then database,
+schemas, tables, stage, pipes; last the bucket's notifications are joined to the queue of
+`raw/` and to the channel of the pipes, whatever else they hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from inmet_platform.bucket import CLIENT_CONFIG, Bucket
+from inmet_platform.errors import BucketMissing, StorageError
+from inmet_platform.events import RawEvents
+from inmet_platform.settings import Settings
+from inmet_platform.sql import Statements
+from inmet_platform.warehouse import open_session
+
+TAG = "inmet:bootstrap"
+RAW_NOTIFICATION = "inmet-raw"
+LANDING_NOTIFICATION = "inmet-landing"
+
+
+def plan(settings: Settings) -> Iterator[str]:
+    """What `bootstrap` does, without any call: sentences and SQL."""
+    if settings.bootstrap_storage:
+        yield f"create bucket {settings.s3_bucket} when missing"
+        yield f"create queue {settings.raw_events_queue} when missing"
+    statements = Statements(settings)
+    for name in statements.names("ddl"):
+        yield statements.text(name).strip()
+    yield f"notify queue {settings.raw_events_queue} of new objects under raw/"
+    yield "notify the pipes' channel (SHOW PIPES, notification_channel) of those under landing/"
+
+
+def bootstrap(settings: Settings) -> Iterator[str]:
+    """Create what is missing; yield a sentence after each step.
+
+    Raises:
+        StorageError, WarehouseError: an endpoint refuses or does not answer.
+    """
+    bucket = Bucket.from_settings(settings)
+    if settings.bootstrap_storage:
+        yield _create_bucket(bucket, settings.aws_default_region)
+        yield _create_queue(settings)
+    bucket.check()
+    with open_session(settings, tag=TAG, database=None) as session:
+        session.execute("ddl/01_create_database")
+    with open_session(settings, tag=TAG) as session:
+        names = session.statements.names("ddl")
+        for name in names:
+            session.execute(name)
+        yield f"database {settings.snowflake_database}: {len(names)} objects are there"
+        pipes = session.query_text("SHOW PIPES IN SCHEMA RAW")
+    channels = {pipe["notification_channel"] for pipe in pipes if pipe["notification_channel"]}
+    yield _join_notifications(settings, bucket, sorted(channels))
+
+
+def _create_bucket(bucket: Bucket, region: str) -> str:
+    try:
+        bucket.check()
+    except BucketMissing:
+        # us-east-1 is the one region that must not be named.
+        where: Any = {} if region == "us-east-1" else {"LocationConstraint": region}
+        options = {"CreateBucketConfiguration": where} if where else {}
+        bucket.client.create_bucket(Bucket=bucket.name, **options)
+        return f"bucket {bucket.name} created"
+    return f"bucket {bucket.name} is there"
+
+
+def _create_queue(settings: Settings) -> str:
+    client = boto3.client("sqs", **settings.aws_client_arguments(), config=CLIENT_CONFIG)
+    try:
+        # With the same attributes, creating a queue that is there changes nothing.
+        client.create_queue(
+            QueueName=settings.raw_events_queue,
+            Attributes={"Policy": json.dumps(_queue_policy(settings))},
+        )
+    except (ClientError, BotoCoreError) as error:
+        raise StorageError(
+            f"SQS at {client.meta.endpoint_url} did not create {settings.raw_events_queue!r}: "
+            f"{error}.",
+            remedy="Check RAW_EVENTS_QUEUE and AWS_ENDPOINT_URL.",
+        ) from error
+    return f"queue {settings.raw_events_queue} is there"
+
+
+def _queue_policy(settings: Settings) -> dict[str, Any]:
+    source = {"ArnEquals": {"aws:SourceArn": f"arn:aws:s3:::{settings.s3_bucket}"}}
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "s3.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": "*",
+                "Condition": source,
+            }
+        ],
+    }
+
+
+def _join_notifications(settings: Settings, bucket: Bucket, channels: list[str]) -> str:
+    """Read, merge, write: S3 replaces the whole configuration at every put."""
+    raw_queue = RawEvents.from_settings(settings).arn()
+    ours = [_notification(RAW_NOTIFICATION, raw_queue, bucket.raw_prefix)]
+    ours += [_notification(LANDING_NOTIFICATION, arn, bucket.landing_prefix) for arn in channels]
+    present: Any = bucket.client.get_bucket_notification_configuration(Bucket=bucket.name)
+    present.pop("ResponseMetadata", None)
+    before = present.get("QueueConfigurations", [])
+    names = {RAW_NOTIFICATION, LANDING_NOTIFICATION}
+    others = [entry for entry in before if entry.get("Id") not in names]
+    present["QueueConfigurations"] = [*others, *ours]
+    bucket.client.put_bucket_notification_configuration(
+        Bucket=bucket.name, NotificationConfiguration=present
+    )
+    return f"notifications of {bucket.name}: raw/ and landing/ joined, {len(others)} other(s) kept"
+
+
+def _notification(name: str, queue_arn: str, prefix: str) -> dict[str, Any]:
+    return {
+        "Id": name,
+        "QueueArn": queue_arn,
+        # Not Put alone: a large file comes by multipart upload.
+        "Events": ["s3:ObjectCreated:*"],
+        "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": prefix}]}},
+    }

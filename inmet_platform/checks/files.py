@@ -1,0 +1,50 @@
+"""Checks on what came in: refused files, and rows lost between landing and RAW."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from inmet_platform.assets.raw_s3_file import raw_s3_file
+from inmet_platform.assets.snowflake_raw import snowflake_raw
+from inmet_platform.resources.snowflake import SnowflakeWarehouse
+
+
+@dg.asset_check(asset=raw_s3_file)
+def no_file_is_rejected(
+    context: dg.AssetCheckExecutionContext, warehouse: SnowflakeWarehouse
+) -> dg.AssetCheckResult:
+    """Warns of every file or member of a zip that no reader accepts."""
+    with warehouse.session(f"dagster:{context.run.run_id}:no_file_is_rejected") as session:
+        rows = session.query("load/select_rejected_files")
+    return dg.AssetCheckResult(
+        passed=not rows,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "threshold": 0,
+            "rejected (newest 20)": dg.MetadataValue.md(
+                "\n".join(f"- {row['message']}" for row in rows) or "none"
+            ),
+        },
+    )
+
+
+@dg.asset_check(asset=snowflake_raw, blocking=True)
+def every_landed_row_is_in_raw(
+    context: dg.AssetCheckExecutionContext, warehouse: SnowflakeWarehouse
+) -> dg.AssetCheckResult:
+    """RAW holds as many rows of each loaded file as its Parquet has; else the chain stops."""
+    with warehouse.session(f"dagster:{context.run.run_id}:every_landed_row_is_in_raw") as session:
+        rows = session.query("load/select_incomplete_loads")
+    return dg.AssetCheckResult(
+        passed=not rows,
+        metadata={
+            "threshold": 0,
+            "offenders": dg.MetadataValue.md(
+                "\n".join(
+                    f"- {row['landing_key']}: {row['landed_rows']} landed, {row['raw_rows']} in RAW"
+                    for row in rows
+                )
+                or "none"
+            ),
+        },
+    )

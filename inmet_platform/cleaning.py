@@ -1,0 +1,40 @@
+"""Loaded files to clean rows: one MERGE for the batch, and the ledger with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from inmet_platform.bucket import Bucket
+from inmet_platform.ledger import utc_now
+from inmet_platform.mirror import advance
+from inmet_platform.status import FileState
+from inmet_platform.warehouse import Session
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The files of the batch, and the rows that the MERGE inserted or updated."""
+
+    files: int
+    rows_changed: int
+
+
+def merge_loaded(
+    session: Session, bucket: Bucket, run_id: str, say: Callable[[str], None]
+) -> Merged:
+    """Merge every loaded file into CLEAN and mark it clean.
+
+    Marked are only the files claimed before the MERGE: one that Snowpipe loads meanwhile waits
+    for the next batch. A run that dies between the two statements leaves a batch that is merged
+    again, which changes nothing.
+    """
+    session.execute("clean/claim_loaded_files", run_id=run_id)
+    files = session.query("clean/select_batch", run_id=run_id)
+    if not files:
+        return Merged(0, 0)
+    changed = session.execute("clean/merge_observations", run_id=run_id)
+    session.execute("clean/mark_files_clean", run_id=run_id, now=utc_now())
+    advance(bucket, [row["upload_id"] for row in files], FileState.CLEAN)
+    say(f"{len(files)} file(s) merged: {changed:,} hours new or changed")
+    return Merged(len(files), changed)

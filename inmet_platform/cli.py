@@ -1,0 +1,205 @@
+"""The command `inmet`: the words of each command and nothing else.
+
+Heavy imports (Dagster, Snowflake, MLflow) stand inside the commands that need them, so that
+`inmet --help` and `inmet inspect` answer at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from inmet_platform.errors import PlatformError
+
+app = typer.Typer(
+    help="INMET's hourly weather observations as one clean, trusted source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Files = Annotated[list[Path], typer.Argument(help="CSV or zip files of INMET")]
+Station = Annotated[
+    str | None,
+    typer.Option("--station", help="station code, for a file that does not name its station"),
+]
+
+
+class Form(StrEnum):
+    """How `inmet sql` prints its answer."""
+
+    TABLE = "table"
+    CSV = "csv"
+
+
+@app.command()
+def run(files: Files, station: Station = None) -> None:
+    """Upload files, bring them through the whole chain, and show the result.
+
+    Example: inmet run INMET_CO_DF_A001_BRASILIA_01-01-2020_A_31-12-2020.CSV
+    """
+    from inmet_platform.main_job import run_main_job
+    from inmet_platform.report import summary
+    from inmet_platform.settings import load_settings
+
+    settings = load_settings()
+    outcome = run_main_job(settings, files, station, _say)
+    _say(summary(settings, outcome))
+    _say("[DONE] Pipeline concluído!")
+
+
+@app.command()
+def upload(files: Files, station: Station = None) -> None:
+    """Send files, or every CSV and zip in a folder, to the upload service.
+
+    Example: inmet upload data/raw/
+    """
+    from inmet_platform.settings import load_settings
+    from inmet_platform.uploads import expand
+    from inmet_platform.uploads import upload as send
+
+    settings = load_settings()
+    for answer in send(settings, expand(files), station):
+        _say(f"{answer.name}: {answer.state} as {answer.key}")
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="CSV or zip file")],
+    station: Station = None,
+    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+) -> None:
+    """Say what a file is: format, station, period, rows, values; or why it is refused.
+
+    Example: inmet inspect 2024.zip --json
+    """
+    from inmet_platform.inmet.readers import inspect_file
+    from inmet_platform.report import inspection_text
+
+    inspection = inspect_file(file, station_id=station)
+    if as_json:
+        typer.echo(json.dumps(inspection.to_dict(), indent=2, ensure_ascii=False))
+    else:
+        _say(inspection_text(inspection))
+    if inspection.refusals:
+        raise typer.Exit(1)
+
+
+@app.command()
+def sql(
+    statement: Annotated[str, typer.Argument(help="one statement, such as SELECT …")],
+    form: Annotated[Form, typer.Option("--format", help="how to print rows")] = Form.TABLE,
+) -> None:
+    """Ask the configured warehouse.
+
+    Example: inmet sql "SELECT COUNT(*) FROM CLEAN.OBSERVATIONS" --format csv
+    """
+    from inmet_platform.report import print_rows
+    from inmet_platform.settings import load_settings
+    from inmet_platform.warehouse import open_session
+
+    with open_session(load_settings(), tag="inmet:sql") as session:
+        print_rows(session.query_text(statement), form.value, sys.stdout)
+
+
+@app.command()
+def status() -> None:
+    """Say how far every file is, what RAW and CLEAN hold, and which services answer."""
+    from inmet_platform.report import status_text
+    from inmet_platform.settings import load_settings
+
+    _say(status_text(load_settings()))
+
+
+@app.command()
+def doctor() -> None:
+    """Look at every setting and endpoint, and say what is wrong and how to mend it."""
+    from inmet_platform.doctor import examine
+
+    ill = False
+    for finding in examine():
+        ill = ill or not finding.well
+        _say(f"{'ok  ' if finding.well else 'FAIL'}  {finding.name}: {finding.sentence}")
+    if ill:
+        raise typer.Exit(1)
+
+
+@app.command()
+def bootstrap(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would be done")] = False,
+) -> None:
+    """Create what is missing: bucket, queue, database, tables, stage, pipes, notifications."""
+    from inmet_platform.bootstrap import bootstrap as create
+    from inmet_platform.bootstrap import plan
+    from inmet_platform.settings import load_settings
+
+    for sentence in (plan if dry_run else create)(load_settings()):
+        _say(sentence)
+
+
+@app.command()
+def sample(
+    file: Annotated[Path, typer.Argument(help="where to write it")],
+    year: Annotated[int, typer.Option(help="the year; its form follows from it")] = 2023,
+    seed: Annotated[int, typer.Option(help="the same seed gives the same file")] = 1,
+) -> None:
+    """Write a synthetic station-year in the portal's form, plainly marked as no data of INMET.
+
+    Example: inmet sample data/raw/inmet.csv --year 2018
+    """
+    from inmet_platform.inmet.sample import sample_station_year, vintage_of
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(sample_station_year(year, vintage=vintage_of(year), seed=seed))
+    _say(f"{file}: a synthetic station-year of {year}; not data of INMET")
+
+
+@app.command()
+def up() -> None:
+    """Start all services in the foreground, with one log; Ctrl-C stops them."""
+    from inmet_platform.settings import load_settings
+    from inmet_platform.up import run_services
+
+    run_services(load_settings(), _say)
+
+
+@app.command()
+def down() -> None:
+    """Stop the services that `inmet up` started in another terminal."""
+    from inmet_platform.settings import load_settings
+    from inmet_platform.up import stop_services
+
+    _say(stop_services(load_settings()))
+
+
+def main() -> None:
+    """The entry point: one sentence for an error, the trace only with --debug."""
+    debug = "--debug" in sys.argv
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    try:
+        app(arguments)
+    except PlatformError as error:
+        _fail(str(error), debug=debug)
+    except KeyboardInterrupt:
+        _fail("interrupted; nothing is lost, the next run goes on from here", debug=debug)
+
+
+def _fail(sentence: str, *, debug: bool) -> NoReturn:
+    if debug:
+        traceback.print_exc()
+    err.print(f"inmet: {sentence}", markup=False)
+    raise SystemExit(1)
+
+
+def _say(line: str) -> None:
+    out.print(line, markup=False)

@@ -1,0 +1,57 @@
+"""The code location: assembles, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import dagster as dg
+
+from inmet_platform import jobs, sensors
+from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
+from inmet_platform.assets.raw_s3_file import raw_s3_file
+from inmet_platform.assets.snowflake_clean import snowflake_clean
+from inmet_platform.assets.snowflake_raw import snowflake_raw
+from inmet_platform.assets.trained_model import trained_model
+from inmet_platform.checks import clean, files
+from inmet_platform.resources.mlflow import MlflowTracking
+from inmet_platform.resources.results import ResultsFolder
+from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
+from inmet_platform.resources.snowflake import SnowflakeWarehouse
+from inmet_platform.settings import Settings, load_settings
+
+
+def build_defs(
+    settings: Settings, loggers: Mapping[str, dg.LoggerDefinition] | None = None
+) -> dg.Definitions:
+    """The graph for the endpoints of `settings`; a test builds the same one with its own."""
+    home = str(settings.home)
+    return dg.Definitions(
+        assets=[raw_s3_file, snowflake_raw, snowflake_clean, inmet_clean_csv, trained_model],
+        asset_checks=[
+            *dg.load_asset_checks_from_modules([files]),
+            *dg.load_asset_checks_from_modules([clean]),
+        ],
+        jobs=[jobs.inmet_chain, jobs.inmet_intake],
+        sensors=[sensors.raw_files_sensor, sensors.automation],
+        resources={
+            "s3": S3Bucket(home=home),
+            "queue": RawEventQueue(home=home),
+            "warehouse": SnowflakeWarehouse(home=home),
+            "results": ResultsFolder(path=str(settings.processed_dir)),
+            "mlflow": MlflowTracking(
+                home=home,
+                backend_uri=settings.mlflow_tracking_uri(),
+                artifact_root=settings.mlflow_artifact_root,
+            ),
+        },
+        # A step of the multiprocess executor spends some 12 s on imports (measured); the chain
+        # is sequential anyway.
+        executor=dg.in_process_executor,
+        loggers=loggers,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Read the settings and build; missing ones are told all at once."""
+    return build_defs(load_settings())

@@ -1,0 +1,30 @@
+"""Readers of the files INMET publishes: bytes in, Arrow table in the canonical schema out.
+
+A format is recognised by what the file holds, never by its name or year. Whatever the form,
+a file is a few lines of metadata, one header line and rows; the formats differ in labels,
+column names, separators and missing values, so one parser serves them all:
+
+    layout.py    what form a file has: where its header is, which column holds what
+    rows.py      the rows, vectorised, with a repair for what people do to files
+    station.py   the metadata block, and where the station's code comes from
+    members.py   the files inside a zip, one at a time
+"""
+
+from inmet_platform.inmet.readers.inspection import Inspection, inspect_file
+from inmet_platform.inmet.readers.members import Member, is_zip, members
+from inmet_platform.inmet.readers.observations import READER_VERSION, read_observations
+from inmet_platform.inmet.readers.report import Reading, Report
+from inmet_platform.inmet.readers.station import StationHeader
+
+__all__ = [
+    "READER_VERSION",
+    "Inspection",
+    "Member",
+    "Reading",
+    "Report",
+    "StationHeader",
+    "inspect_file",
+    "is_zip",
+    "members",
+    "read_observations",
+]

@@ -1,0 +1,128 @@
+"""The station of a file: its metadata block, or who else names it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from inmet_platform.errors import Place, UnreadableFile
+from inmet_platform.inmet.readers.text import fold, shown
+from inmet_platform.inmet.schema import STATION_ID_PATTERN
+
+_CODE = re.compile(STATION_ID_PATTERN)
+_CODE_IN_NAME = re.compile(rf"(?<![A-Z0-9]){STATION_ID_PATTERN}(?![A-Z0-9])")
+
+# Folded beginnings of the labels, portal and BDMEP; a lost accent makes `regio` of `regiao`.
+_LABELS = {
+    "regi": "region",
+    "uf": "uf",
+    "estac": "name",
+    "esta": "name",
+    "nome": "name",
+    "codigo": "station_id",
+    "cdigo": "station_id",
+    "latitude": "latitude_deg",
+    "longitude": "longitude_deg",
+    "altitude": "altitude_m",
+    "data de funda": "founded_on",
+}
+
+
+@dataclass(frozen=True)
+class StationHeader:
+    """A file's metadata block; None where the format has no such line."""
+
+    station_id: str
+    name: str | None = None
+    region: str | None = None
+    uf: str | None = None
+    latitude_deg: float | None = None
+    longitude_deg: float | None = None
+    altitude_m: float | None = None
+    founded_on: date | None = None
+
+
+def parse_metadata(lines: list[str]) -> dict[str, tuple[int, str]]:
+    """`LABEL:;value` or `Label: value` lines to attribute -> (line number, text)."""
+    found: dict[str, tuple[int, str]] = {}
+    for number, line in enumerate(lines, start=1):
+        label, colon, value = line.partition(":")
+        attribute = next(
+            (name for start, name in _LABELS.items() if fold(label).startswith(start)), ""
+        )
+        if colon and attribute:
+            found.setdefault(attribute, (number, value.strip(' ;,"\t\r')))
+    return found
+
+
+def station_header(metadata: dict[str, tuple[int, str]], place: Place) -> StationHeader | None:
+    """The metadata block as values; None when there is none with a station's code.
+
+    Raises:
+        UnreadableFile: a code, a number or a date that is none.
+    """
+    if "station_id" not in metadata:
+        return None
+    line, code = metadata["station_id"]
+    if not _CODE.fullmatch(code):
+        raise UnreadableFile(
+            Place(place.file, place.member, line),
+            expected="a station code such as A001",
+            found=shown(code),
+        )
+    text = {name: value for name, (_, value) in metadata.items()}
+    return StationHeader(
+        station_id=code,
+        name=text.get("name") or None,
+        region=text.get("region") or None,
+        uf=text.get("uf") or None,
+        latitude_deg=_number(metadata.get("latitude_deg"), place),
+        longitude_deg=_number(metadata.get("longitude_deg"), place),
+        altitude_m=_number(metadata.get("altitude_m"), place),
+        founded_on=_founded(metadata.get("founded_on"), place),
+    )
+
+
+def _number(item: tuple[int, str] | None, place: Place) -> float | None:
+    if item is None or item[1] in {"", "null", "F"}:
+        return None
+    try:
+        return float(item[1].replace(",", "."))
+    except ValueError:
+        raise UnreadableFile(
+            Place(place.file, place.member, item[0]), expected="a number", found=shown(item[1])
+        ) from None
+
+
+def _founded(item: tuple[int, str] | None, place: Place) -> date | None:
+    if item is None or not item[1]:
+        return None
+    for form in ("%Y-%m-%d", "%d/%m/%y", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(item[1], form).date()  # noqa: DTZ007 - a date
+        except ValueError:
+            continue
+    raise UnreadableFile(
+        Place(place.file, place.member, item[0]),
+        expected="a date such as 2000-05-07 or 07/05/00",
+        found=shown(item[1]),
+    )
+
+
+def station_in_name(name: str) -> str | None:
+    """The one station code in a file's name; None when there is none or more than one."""
+    codes = set(_CODE_IN_NAME.findall(name.rpartition("/")[2].upper().replace("_", " ")))
+    return codes.pop() if len(codes) == 1 else None
+
+
+def checked_station_id(station_id: str, place: Place) -> str:
+    """The uploader's station code in capitals.
+
+    Raises:
+        UnreadableFile: it is no code.
+    """
+    code = station_id.strip().upper()
+    if not _CODE.fullmatch(code):
+        raise UnreadableFile(place, expected="a station_id such as A001", found=shown(station_id))
+    return code

@@ -1,0 +1,78 @@
+"""Bytes to text: what is no text at all is refused before anything else looks at it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from inmet_platform.errors import Place, UnreadableFile
+
+_UTF8_BOM = b"\xef\xbb\xbf"
+
+# What a file begins with when it is not the CSV its name says.
+_SIGNATURES = {
+    b"\x1f\x8b": "gzip data",
+    b"PK\x03\x04": "a zip",
+    b"PK\x05\x06": "an empty zip",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+}
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+HEAD_BYTES = 16_384
+
+
+def refuse_what_is_no_text(data: bytes, place: Place) -> None:
+    """Raise `UnreadableFile` for an empty file and for bytes that are no CSV text."""
+    if not data.strip():
+        raise UnreadableFile(place, expected="a CSV of INMET", found="an empty file")
+    for signature, what in _SIGNATURES.items():
+        if data.startswith(signature):
+            raise UnreadableFile(
+                place,
+                expected="CSV text",
+                found=what,
+                remedy="Send the CSV itself, or a zip that holds CSV files.",
+            )
+    if _CONTROL.search(data[:HEAD_BYTES]):
+        raise UnreadableFile(place, expected="CSV text", found="binary data")
+
+
+def without_bom(data: bytes) -> bytes:
+    """The bytes after a UTF-8 byte order mark."""
+    return data.removeprefix(_UTF8_BOM)
+
+
+def encoding_of(data: bytes) -> str:
+    """How the first lines are encoded: utf-8-sig, ascii, utf-8 or latin-1."""
+    if data.startswith(_UTF8_BOM):
+        return "utf-8-sig"
+    # Whole lines only: a cut could fall inside a character.
+    head = data[:HEAD_BYTES].rpartition(b"\n")[0] or data
+    if head.isascii():
+        return "ascii"
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8"
+
+
+def fold(text: str) -> str:
+    """Lower case, accents and everything but letters and digits gone: `Máx.` is `max`.
+
+    A lost accent (`M?XIMA`, U+FFFD) leaves a gap without a space: `mxima`.
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    plain = plain.replace("?", "").replace('"', "")
+    return re.sub(r"[^a-z0-9]+", " ", plain.lower()).strip()
+
+
+def shown(text: str, limit: int = 60) -> str:
+    """A piece of a file for a message: printable, quoted, shortened."""
+    plain = "".join(char if char.isprintable() else " " for char in text).strip()
+    return repr(plain if len(plain) <= limit else plain[: limit - 1] + "…")

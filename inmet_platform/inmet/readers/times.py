@@ -1,0 +1,75 @@
+"""The hours of the rows: date and hour as text to UTC timestamps.
+
+A year has 366 dates and 24 hours, so each distinct text is parsed once and looked up.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from inmet_platform.errors import Place, UnreadableFile
+from inmet_platform.inmet.readers.text import shown
+
+_YEAR_FIRST = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})")
+_DAY_FIRST = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
+_HOUR = re.compile(r"(\d{2}):?(\d{2})(?::00)?(?: ?UTC)?", re.IGNORECASE)
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def observed_at(
+    dates: pa.DictionaryArray, hours: pa.DictionaryArray, lines: np.ndarray, place: Place
+) -> pa.Array:
+    """Timestamps (us, UTC, end of the hour) of the rows.
+
+    Raises:
+        UnreadableFile: a date or an hour that does not exist.
+    """
+    days = _looked_up(dates, _day, lines, place, "a date such as 2020-01-31")
+    of_day = _looked_up(hours, _hour, lines, place, "a full hour from 0000 to 2300")
+    return pa.array((days * 24 + of_day) * 3_600_000_000, pa.timestamp("us"))
+
+
+def _looked_up(
+    texts: pa.DictionaryArray,
+    parse: object,
+    lines: np.ndarray,
+    place: Place,
+    expected: str,
+) -> np.ndarray:
+    values = [parse((text or "").strip()) for text in texts.dictionary.to_pylist()]  # type: ignore[operator]
+    indices = pc.fill_null(texts.indices, len(values)).to_numpy(zero_copy_only=False)
+    known = np.array([-1 if value is None else value for value in [*values, None]], np.int64)
+    bad = np.array([value is None for value in [*values, None]])[indices]
+    if bad.any():
+        at = int(bad.argmax())
+        text = texts[at].as_py()
+        raise UnreadableFile(
+            Place(place.file, place.member, int(lines[at])),
+            expected=expected,
+            found=shown(text) if text else "nothing",
+        )
+    return known[indices]
+
+
+def _day(text: str) -> int | None:
+    first = _YEAR_FIRST.fullmatch(text)
+    parts = first.groups() if first else ()
+    if not parts and (last := _DAY_FIRST.fullmatch(text)):
+        parts = last.groups()[::-1]
+    try:
+        return date(*map(int, parts)).toordinal() - _EPOCH if parts else None
+    except ValueError:
+        return None
+
+
+def _hour(text: str) -> int | None:
+    match = _HOUR.fullmatch(text)
+    if not match or match[2] != "00" or int(match[1]) > 23:
+        return None
+    return int(match[1])

@@ -1,0 +1,149 @@
+"""Taking in raw objects: find what is pending, claim it, land it, write it down.
+
+Three sources say what is pending: the events of S3 (the usual way, whose cost does not grow
+with the bucket), the keys somebody names, and a comparison of the bucket with the ledger,
+which finds what no event told of.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from inmet_platform.bucket import Bucket
+from inmet_platform.events import RawEvents
+from inmet_platform.landing import LandedFile, RawFile, land
+from inmet_platform.ledger import Ledger, utc_now
+from inmet_platform.mirror import mirror
+from inmet_platform.status import FileState
+from inmet_platform.warehouse import Row, Session
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Taken:
+    """What one run took in; rows are hours, observations hours with a value."""
+
+    files: int = 0
+    rejected_files: int = 0
+    rejected_members: int = 0
+    duplicates: int = 0
+    rows: int = 0
+    observations: int = 0
+    size_bytes: int = 0
+    seconds: float = 0.0
+    refusals: list[str] = field(default_factory=list)
+
+
+class Intake:
+    """One run's way through the pending raw objects."""
+
+    def __init__(
+        self, bucket: Bucket, events: RawEvents, session: Session, run_id: str, say: Say
+    ) -> None:
+        """Bind the endpoints; `say` is told of each file."""
+        self.bucket = bucket
+        self.events = events
+        self.ledger = Ledger(session, run_id)
+        self.say = say
+
+    def find(self, keys: list[str], *, reconcile: bool, force: bool) -> None:
+        """Bring what is new into the ledger: named keys, waiting events, then the listing."""
+        self.ledger.register(self.bucket.head_raw(key)[0] for key in keys)
+        if force:
+            self.ledger.reopen(keys)
+        self._drain_events()
+        if reconcile:
+            known = self.ledger.known_keys()
+            self.ledger.register(item for item in self.bucket.list_raw() if item.key not in known)
+
+    def _drain_events(self) -> None:
+        while events := self.events.receive():
+            for event in events:
+                wanted = [key for key in event.keys if key.startswith(self.bucket.raw_prefix)]
+                self.ledger.register(
+                    self.bucket.head_raw(key)[0] for key in wanted if self.bucket.exists(key)
+                )
+            # Only now: had this run died before, the messages would have come again.
+            self.events.delete(events)
+
+    def take_all(self) -> Taken:
+        """Land every claimable file; wait for what another run holds until it is done or dead."""
+        taken, started = Taken(), time.monotonic()
+        try:
+            while rows := self._claim():
+                for row in rows:
+                    self._take(row, taken)
+        finally:
+            self.ledger.release_claims()
+        taken.seconds = time.monotonic() - started
+        return taken
+
+    def _claim(self) -> list[Row]:
+        while not (rows := self.ledger.claim()):
+            others = self.ledger.foreign_claims()
+            if not others:
+                break
+            for other in others:
+                self.say(
+                    f"run {other.run_id} works on {other.file_count} file(s); "
+                    f"waiting until it is done or its claim ends at {other.until:%H:%M:%S} UTC"
+                )
+            left = max(other.until for other in others) - utc_now()
+            time.sleep(min(max(left / timedelta(seconds=1), 0.1), 2.0))
+        return rows
+
+    def _take(self, row: Row, taken: Taken) -> None:
+        key = row["raw_key"]
+        _, metadata = self.bucket.head_raw(key)
+        with tempfile.TemporaryDirectory(prefix="inmet-") as folder:
+            path = Path(folder) / "raw"
+            self.bucket.download(key, path)
+            raw = RawFile(
+                path, key, row["file_name"], row["received_at"], metadata.get("station-id")
+            )
+            landed = land(raw, self.bucket, Path(folder), self._keep_claims)
+        state, error = self._judge(key, landed)
+        self.ledger.record(key, state, landed, error)
+        mirror(self.bucket, key, row, landed, state, error)
+        self._add(taken, row, landed, state)
+        self.say(_sentence(row["file_name"], landed, state, error))
+
+    def _keep_claims(self, members_read: int) -> None:
+        self.ledger.keep_claims()
+        if members_read % 50 == 0:
+            self.say(f"{members_read} members read")
+
+    def _judge(self, key: str, landed: LandedFile) -> tuple[FileState, str | None]:
+        if not landed.files:
+            return FileState.REJECTED, "; ".join(str(refusal) for refusal in landed.refusals[:3])
+        first = self.ledger.first_with_content(landed.upload_id, key)
+        if first:
+            return FileState.DUPLICATE, f"the same content as {first}"
+        return FileState.LANDED, None
+
+    def _add(self, taken: Taken, row: Row, landed: LandedFile, state: FileState) -> None:
+        taken.files += 1
+        taken.size_bytes += row["size_bytes"]
+        taken.duplicates += state == FileState.DUPLICATE
+        taken.rejected_files += state == FileState.REJECTED
+        taken.rejected_members += len(landed.refusals) if landed.files else 0
+        taken.refusals += [str(refusal) for refusal in landed.refusals]
+        if state == FileState.LANDED:
+            taken.rows += landed.rows
+            taken.observations += landed.observations
+
+
+def _sentence(name: str, landed: LandedFile, state: FileState, error: str | None) -> str:
+    if state != FileState.LANDED:
+        return f"{name}: {state}: {error}"
+    refused = f", {len(landed.refusals)} member(s) refused" if landed.refusals else ""
+    return (
+        f"{name}: {landed.rows:,} hours, {landed.observations:,} with an observation, "
+        f"{len(landed.stations)} station(s){refused}"
+    )

@@ -1,0 +1,21 @@
+"""The jobs: the whole chain, and its part from a raw object to the CSV."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+CHAIN = ["raw_s3_file", "snowflake_raw", "snowflake_clean", "inmet_clean_csv", "trained_model"]
+
+inmet_chain = dg.define_asset_job(
+    "inmet_chain",
+    selection=dg.AssetSelection.assets(*CHAIN),
+    description="Everything pending, from raw/ to the trained model.",
+)
+
+# What the sensor starts: the model follows by automation, so that nobody waits for a training
+# to see new data in the CSV.
+inmet_intake = dg.define_asset_job(
+    "inmet_intake",
+    selection=dg.AssetSelection.assets(*CHAIN[:-1]),
+    description="Everything pending, from raw/ to the clean CSV.",
+)

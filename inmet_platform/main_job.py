@@ -1,0 +1,83 @@
+"""The main job, `inmet run FILE…`: upload, the chain, the result."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from inmet_platform.bootstrap import bootstrap
+from inmet_platform.errors import PlatformError
+from inmet_platform.progress import progress_logger
+from inmet_platform.services import configured_services, dagster_home, running
+from inmet_platform.settings import Settings
+from inmet_platform.uploads import upload
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Outcome:
+    """The run's id and what each asset said of itself."""
+
+    run_id: str
+    metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def run_main_job(
+    settings: Settings, paths: list[Path], station_id: str | None, say: Say
+) -> Outcome:
+    """Bring files through the whole chain, with the services that this needs.
+
+    Raises:
+        PlatformError: a file is refused, an endpoint fails, or a stage of the chain does.
+    """
+    # The imports of the chain take longer than the start of the services: do both at once.
+    imports = threading.Thread(target=_import_the_chain, daemon=True)
+    imports.start()
+    services = [item for item in configured_services(settings) if item.name in {"cloud", "upload"}]
+    with running(services, settings.home, on_ready=lambda item: say(f"{item.name} is ready")):
+        for sentence in bootstrap(settings):
+            say(sentence)
+        for answer in upload(settings, paths, station_id):
+            say(f"{answer.name}: {answer.state} as {answer.key}")
+        imports.join()
+        return run_chain(settings, say)
+
+
+def run_chain(settings: Settings, say: Say) -> Outcome:
+    """Run the job `inmet_chain` in this process, telling each stage as it goes."""
+    import dagster as dg
+
+    from inmet_platform.definitions import build_defs
+
+    definitions = build_defs(settings, loggers={"console": progress_logger(say)})
+    with dg.DagsterInstance.from_config(str(dagster_home(settings.home))) as instance:
+        job = definitions.resolve_job_def("inmet_chain")
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+    if not result.success:
+        raise PlatformError(_first_failure(result), remedy=f"(Dagster run {result.run_id})")
+    outcome = Outcome(result.run_id)
+    for event in result.get_asset_materialization_events():
+        metadata = event.materialization.metadata
+        outcome.metadata[event.asset_key.to_user_string()] = {
+            name: value.value for name, value in metadata.items()
+        }
+    return outcome
+
+
+def _first_failure(result: Any) -> str:
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            cause = error.cause or error
+            return f"{event.step_key} failed: {cause.message.strip()}"
+    return "The chain failed."
+
+
+def _import_the_chain() -> None:
+    import dagster_snowflake  # noqa: F401
+
+    import inmet_platform.definitions  # noqa: F401

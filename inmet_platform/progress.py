@@ -1,0 +1,50 @@
+"""The progress of a chain, told line by line while it runs: stages with their seconds."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import dagster as dg
+
+STAGES = {
+    "raw_s3_file": "read the files, lay them out for Snowpipe",
+    "snowflake_raw": "wait for Snowpipe to load RAW",
+    "snowflake_clean": "merge into CLEAN",
+    "inmet_clean_csv": "write the clean CSV",
+    "trained_model": "train the rain model",
+}
+
+
+def progress_logger(say: Callable[[str], None]) -> dg.LoggerDefinition:
+    """A Dagster logger that tells `say` of each stage, and of what the stages say themselves."""
+
+    def make(_: dg.InitLoggerContext) -> logging.Logger:
+        logger = logging.Logger("inmet", logging.INFO)
+        logger.addHandler(_Teller(say))
+        return logger
+
+    return dg.LoggerDefinition(make, description="Progress for a person at a terminal")
+
+
+class _Teller(logging.Handler):
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__(logging.INFO)
+        self._say = say
+        self._started_at: dict[str, float] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        meta: dict[str, Any] = getattr(record, "dagster_meta", {})
+        step, event = meta.get("step_key"), meta.get("dagster_event")
+        if step not in STAGES:
+            return
+        if event is None:
+            self._say(f"      {meta.get('orig_message')}")
+        elif event.is_step_start:
+            self._started_at[step] = time.monotonic()
+            number = list(STAGES).index(step) + 1
+            self._say(f"[{number}/{len(STAGES)}] {step}: {STAGES[step]}")
+        elif event.is_step_success:
+            self._say(f"      done in {time.monotonic() - self._started_at[step]:.1f} s")

@@ -1,0 +1,101 @@
+"""What the command line prints: rows, inspections, status, the summary of a run."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from rich.console import Console
+from rich.table import Table
+
+from inmet_platform.services import configured_services
+from inmet_platform.settings import Settings
+from inmet_platform.warehouse import Row, open_session
+
+if TYPE_CHECKING:
+    from inmet_platform.inmet.readers import Inspection
+    from inmet_platform.main_job import Outcome
+
+
+def print_rows(rows: Sequence[Row], form: str, stream: TextIO) -> None:
+    """Print rows as CSV with a header, or as a table for people."""
+    if not rows:
+        stream.write("no rows\n" if form == "table" else "")
+    elif form == "csv":
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        table = Table(*rows[0])
+        for row in rows:
+            table.add_row(*("" if value is None else str(value) for value in row.values()))
+        Console(file=stream, highlight=False).print(table)
+
+
+def summary(settings: Settings, outcome: Outcome) -> str:
+    """Counts of each stage, and where the results are and how to look at them."""
+    meta = outcome.metadata
+    raw, clean = meta["snowflake_raw"], meta["snowflake_clean"]
+    csv_file = settings.processed_dir / "inmet_clean.csv"
+    lines = [
+        "",
+        f"  RAW     {raw['dagster/row_count']:,} hours of {raw['stations']} station(s), "
+        f"{raw['rows_loaded']:,} new",
+        f"  CLEAN   {clean['dagster/row_count']:,} hours with an observation, "
+        f"{clean['rows_merged']:,} new or changed",
+        f"  CSV     {csv_file}",
+        f"  model   {_model_line(meta.get('trained_model', {}))}",
+        "",
+        f"  head {csv_file}",
+        '  inmet sql "SELECT COUNT(*) FROM CLEAN.OBSERVATIONS"',
+        f"  inmet up     then Dagster is at {settings.dagster_url}, MLflow at {settings.mlflow_url}",
+        "  Fonte dos dados: INMET, Instituto Nacional de Meteorologia",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _model_line(meta: dict[str, Any]) -> str:
+    return str(meta.get("summary") or "not trained")
+
+
+def inspection_text(inspection: Inspection) -> str:
+    """One block a file or member: what it is, or why it is refused."""
+    blocks = []
+    for report in inspection.reports:
+        period = f"{report.first_hour} to {report.last_hour} UTC" if report.first_hour else "none"
+        vintage = f", vintage {report.vintage}" if report.vintage else ""
+        lines = [
+            report.member or report.file,
+            f"  format        {report.format}{vintage}, {report.encoding}",
+            f"  station       {report.station_id} {report.station_name or ''}".rstrip(),
+            f"  period        {period}",
+            f"  rows          {report.rows:,}, {report.observations:,} with an observation",
+            *(f"  {name:<20}{count:>9,}" for name, count in report.values.items()),
+            *(f"  repaired      {repair}" for repair in report.repairs),
+        ]
+        blocks.append("\n".join(lines))
+    blocks += [f"refused: {refusal}" for refusal in inspection.refusals]
+    return "\n".join(blocks)
+
+
+def status_text(settings: Settings) -> str:
+    """The ledger by state, the size of RAW and CLEAN, and which services answer."""
+    with open_session(settings, tag="inmet:status") as session:
+        states = session.query("load/count_files_by_state")
+        raw = session.query("load/count_raw_observations")[0]
+        clean = session.query("clean/count_observations")[0]
+        rejected = session.query("load/select_rejected_files")
+    lines = ["files"]
+    lines += [f"  {row['state']:<12}{row['file_count']:>8,}" for row in states] or ["  none"]
+    lines += [
+        f"RAW     {raw['row_count']:,} hours, {raw['station_count']} station(s), "
+        f"last load {raw['last_loaded_at']}",
+        f"CLEAN   {clean['row_count']:,} hours, {clean['first_hour']} to {clean['last_hour']}",
+        "services",
+    ]
+    for service in configured_services(settings):
+        lines.append(f"  {service.name:<12}{'answers' if service.is_ready() else 'is down'}")
+    lines += ["rejected", *(f"  {row['message']}" for row in rejected)] if rejected else []
+    return "\n".join(lines)

@@ -1,0 +1,204 @@
+"""The services behind the platform, as processes of their own: `inmet up`, `inmet run`.
+
+Which ones there are is configuration (`INMET_SERVICES`): with the embedded cloud
+`cloud,upload,mlflow,dagster`, on AWS and Snowflake `upload,mlflow,dagster`. A service that
+answers already is used as it is and left running.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from inmet_platform.errors import PlatformError, SettingsError
+from inmet_platform.settings import Settings
+
+START_DEADLINE_S = 90.0
+STOP_DEADLINE_S = 20.0
+
+
+class ServiceError(PlatformError):
+    """A service did not start, or ended by itself."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A process: its name, command, extra environment, and the address that answers when ready."""
+
+    name: str
+    command: tuple[str, ...]
+    ready_url: str
+    environ: tuple[tuple[str, str], ...] = ()
+
+    def is_ready(self) -> bool:
+        """Whether it answers with success."""
+        try:
+            return httpx.get(self.ready_url, timeout=2.0).is_success
+        except httpx.HTTPError:
+            return False
+
+
+def configured_services(settings: Settings) -> list[Service]:
+    """The services that `INMET_SERVICES` names, in the order of starting."""
+    known = _known_services(settings)
+    names = [name.strip() for name in settings.inmet_services.split(",") if name.strip()]
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        raise SettingsError(
+            f"INMET_SERVICES: expected some of {', '.join(known)}; found {', '.join(unknown)}."
+        )
+    return [service for name, service in known.items() if name in names]
+
+
+def _known_services(settings: Settings) -> dict[str, Service]:
+    python, tools = sys.executable, Path(sys.executable).parent
+    mlflow, dagster = urlsplit(settings.mlflow_url), urlsplit(settings.dagster_url)
+    snowflake = f"{settings.snowflake_protocol}://{settings.snowflake_host}"
+    services = [
+        Service(
+            "cloud", (python, "-m", "local_cloud"), f"{snowflake}:{settings.snowflake_port}/health"
+        ),
+        Service("upload", (python, "-m", "upload_service"), f"{settings.upload_url}/health"),
+        Service(
+            "mlflow",
+            (
+                *(str(tools / "mlflow"), "server", "--host", str(mlflow.hostname)),
+                *("--port", str(mlflow.port), "--workers", "1"),
+                *("--backend-store-uri", settings.mlflow_tracking_uri()),
+            ),
+            f"{settings.mlflow_url}/health",
+            # The job runner alone holds 1.9 GB (measured).
+            (("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"),),
+        ),
+        Service(
+            "dagster",
+            (
+                *(str(tools / "dg"), "dev", "--host", str(dagster.hostname)),
+                *("--port", str(dagster.port)),
+            ),
+            f"{settings.dagster_url}/server_info",
+        ),
+    ]
+    return {service.name: service for service in services}
+
+
+@contextmanager
+def running(
+    services: list[Service], home: Path, *, on_ready: Callable[[Service], None]
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Start what does not answer yet, wait until each is ready, stop what was started.
+
+    Each writes its log to `.inmet/logs/<name>.log`.
+
+    Raises:
+        ServiceError: one ended or was not ready in time; with the end of its log.
+    """
+    with ExitStack() as stack:
+        processes = []
+        for service in services:
+            if not service.is_ready():
+                log = _log_file(home, service.name)
+                process = _start(service, home, log)
+                stack.callback(_stop, process)
+                _await_ready(service, process, log)
+                processes.append(process)
+            on_ready(service)
+        yield processes
+
+
+def follow_logs(services: list[Service], home: Path, write: Callable[[str], None]) -> None:
+    """Tell every new line of the services' logs, prefixed with the name, from now on."""
+    for service in services:
+        thread = threading.Thread(
+            target=_follow, args=(service.name, _log_file(home, service.name), write), daemon=True
+        )
+        thread.start()
+
+
+def _follow(name: str, log: Path, write: Callable[[str], None]) -> None:
+    with log.open("r", encoding="utf-8", errors="replace") as stream:
+        while True:
+            line = stream.readline()
+            if line:
+                write(f"[{name}] {line.rstrip()}")
+            else:
+                time.sleep(0.2)
+
+
+def _log_file(home: Path, name: str) -> Path:
+    folder = home / ".inmet" / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.log"
+    path.touch()
+    return path
+
+
+def _start(service: Service, home: Path, log: Path) -> subprocess.Popen[bytes]:
+    environ = {
+        **os.environ,
+        "INMET_HOME": str(home),
+        "DAGSTER_HOME": str(dagster_home(home)),
+        "PYTHONUNBUFFERED": "1",
+        **dict(service.environ),
+    }
+    # A session of its own: Ctrl-C reaches us alone, and we stop the services in order.
+    with log.open("wb") as stream:
+        return subprocess.Popen(  # noqa: S603 - the commands are this module's own
+            service.command,
+            cwd=home,
+            env=environ,
+            stdout=stream,
+            stderr=stream,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+def _await_ready(service: Service, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_DEADLINE_S
+    while not service.is_ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            ended = process.poll()
+            what = f"ended with {ended}" if ended is not None else "was not ready in time"
+            tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+            raise ServiceError(
+                f"The service {service.name!r} {what}. The end of {log}:\n{tail}\n",
+                remedy="`inmet doctor` looks at every endpoint and setting.",
+            )
+        time.sleep(0.1)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask the whole process group to end, then end what is left of it."""
+    _signal_group(process, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_DEADLINE_S)
+    _signal_group(process, signal.SIGKILL)
+    process.wait()
+
+
+def _signal_group(process: subprocess.Popen[bytes], sign: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, sign)
+
+
+def dagster_home(home: Path) -> Path:
+    """The folder of Dagster's runs and events, with its `dagster.yaml`."""
+    folder = home / ".inmet" / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    source = Path(__file__).with_name("dagster.yaml")
+    target = folder / "dagster.yaml"
+    if not target.exists():
+        target.write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    return folder

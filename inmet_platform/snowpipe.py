@@ -1,0 +1,169 @@
+"""Waiting for Snowpipe: what COPY_HISTORY and PIPE_STATUS say of the files that must load.
+
+There is no fixed wait: the history is asked in growing pauses until every file is loaded, one
+has failed, the pipe says it cannot go on, or the deadline is over; each end is its own error.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from inmet_platform.errors import (
+    LoadFailed,
+    LoadTimeout,
+    NotificationDead,
+    PipePaused,
+    PipeStalled,
+    SnowpipeError,
+)
+from inmet_platform.warehouse import Row, Session
+
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 10.0
+
+
+@dataclass(frozen=True)
+class ExpectedFile:
+    """A landing file that a pipe must load: its key, table (such as "observations"), time put."""
+
+    key: str
+    table: str
+    landed_at: datetime
+
+    @property
+    def stage_path(self) -> str:
+        """The file as COPY_HISTORY names it: relative to the stage."""
+        return f"{self.table}/{self.key.rsplit('/', 1)[-1]}"
+
+
+def pipe_of(table: str) -> str:
+    """The pipe that fills `RAW.<table>`."""
+    return f"RAW.{table.upper()}_PIPE"
+
+
+def await_loads(
+    session: Session,
+    expected: list[ExpectedFile],
+    *,
+    deadline_s: float,
+    on_loaded: Callable[[ExpectedFile], None],
+    pause: Callable[[float], None] = time.sleep,
+) -> None:
+    """Return when Snowpipe has loaded every file.
+
+    Args:
+        session: where the pipes are.
+        expected: files in `landing/`.
+        deadline_s: how long to wait at the longest, in seconds.
+        on_loaded: called once for each file when it is loaded.
+        pause: waits that many seconds between two questions.
+
+    Raises:
+        LoadFailed, PipePaused, PipeStalled, NotificationDead, LoadTimeout: see `errors`.
+    """
+    open_files = {file.stage_path: file for file in expected}
+    started = time.monotonic()
+    for pause_s in _growing_pauses():
+        for file in _loaded(session, open_files):
+            del open_files[file.stage_path]
+            on_loaded(file)
+        if not open_files:
+            return
+        _raise_if_stuck(session, open_files)
+        if time.monotonic() - started > deadline_s:
+            raise _overdue(session, open_files, deadline_s)
+        pause(pause_s)
+
+
+def _growing_pauses() -> Iterator[float]:
+    pause_s = FIRST_PAUSE_S
+    while True:
+        yield pause_s
+        pause_s = min(pause_s * 1.5, LONGEST_PAUSE_S)
+
+
+def _loaded(session: Session, open_files: dict[str, ExpectedFile]) -> list[ExpectedFile]:
+    loaded, failed = [], []
+    for row in _copy_history(session, open_files):
+        file = open_files.get(row["file_name"])
+        if file is None:
+            continue
+        if row["status"] == "Loaded":
+            loaded.append(file)
+        elif row["status"] in {"Load failed", "Partially loaded"}:
+            failed.append(f"{file.key}: {row['status']}: {row['first_error_message']}")
+    if failed:
+        raise LoadFailed(
+            f"Snowpipe refused {len(failed)} file(s): {'; '.join(failed[:3])}.",
+            remedy="Mend the cause, then materialize raw_s3_file with force for the raw object "
+            "(Snowpipe never tries a path twice; a new reader version gives a new path).",
+        )
+    return loaded
+
+
+def _copy_history(session: Session, open_files: dict[str, ExpectedFile]) -> Iterator[Row]:
+    for table in sorted({file.table for file in open_files.values()}):
+        oldest = min(file.landed_at for file in open_files.values() if file.table == table)
+        start = oldest - timedelta(hours=1)
+        yield from session.query(
+            "load/select_copy_history", table_name=f"RAW.{table.upper()}", start_time=str(start)
+        )
+
+
+def pipe_status(session: Session, pipe: str) -> dict[str, Any]:
+    """What `SYSTEM$PIPE_STATUS` says of a pipe, such as RAW.OBSERVATIONS_PIPE."""
+    rows = session.query("load/select_pipe_status", pipe_name=pipe)
+    status: dict[str, Any] = json.loads(rows[0]["pipe_status"])
+    return status
+
+
+def _raise_if_stuck(session: Session, open_files: dict[str, ExpectedFile]) -> None:
+    for table in sorted({file.table for file in open_files.values()}):
+        status = pipe_status(session, pipe_of(table))
+        stuck = stuck_error(pipe_of(table), status)
+        if stuck:
+            raise stuck
+
+
+def stuck_error(pipe: str, status: dict[str, Any]) -> SnowpipeError | None:
+    """The error for a pipe that will not go on by itself; None for one that may."""
+    state = str(status["executionState"])
+    if state == "PAUSED":
+        return PipePaused(
+            f"The pipe {pipe} is paused.",
+            remedy=f"Resume it: ALTER PIPE {pipe} SET PIPE_EXECUTION_PAUSED = FALSE; "
+            "files that arrived meanwhile are loaded then.",
+        )
+    if state.startswith(("STOPPED", "STALLED")):
+        return PipeStalled(
+            f"The pipe {pipe} is {state}: {status.get('error') or 'no error is given'}.",
+            remedy="STOPPED_MISSING_TABLE: run `inmet bootstrap`, then ALTER PIPE … REFRESH. "
+            "STALLED_STAGE_PERMISSION_ERROR: mend the role of the storage integration.",
+        )
+    return None
+
+
+def _overdue(
+    session: Session, open_files: dict[str, ExpectedFile], deadline_s: float
+) -> SnowpipeError:
+    file = next(iter(open_files.values()))
+    pipe = pipe_of(file.table)
+    status = pipe_status(session, pipe)
+    what = f"{len(open_files)} file(s) in landing/, such as {file.key}, after {deadline_s:.0f} s"
+    received = str(status.get("lastReceivedMessageTimestamp") or "")
+    heard = received and datetime.fromisoformat(received.replace("Z", "")) >= file.landed_at
+    if not heard and not status.get("pendingFileCount"):
+        return NotificationDead(
+            f"No event reached {pipe} about {what}.",
+            remedy="Run `inmet bootstrap`, which joins the bucket's notifications to the pipe's "
+            f"channel, then ALTER PIPE {pipe} REFRESH, and run again.",
+        )
+    return LoadTimeout(
+        f"{pipe} is at work ({status.get('pendingFileCount')} pending), but has not loaded {what}.",
+        remedy="Run again later: nothing is lost, the next run waits for the same files.",
+    )

@@ -1,0 +1,8 @@
+SELECT
+    state,
+    COUNT(*) AS file_count,
+    SUM(row_count) AS row_count,
+    SUM(observation_count) AS observation_count
+FROM RAW.FILES
+GROUP BY state
+ORDER BY state;

@@ -1,0 +1,2 @@
+DELETE FROM RAW.LANDING_FILES
+WHERE raw_key = %(raw_key)s;

@@ -1,0 +1,2 @@
+DELETE FROM RAW.REJECTED_FILES
+WHERE raw_key = %(raw_key)s;

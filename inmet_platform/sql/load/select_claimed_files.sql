@@ -1,0 +1,8 @@
+SELECT
+    raw_key,
+    file_name,
+    size_bytes,
+    received_at
+FROM RAW.FILES
+WHERE claimed_by = %(run_id)s AND state = 'received'
+ORDER BY raw_key;

@@ -1,0 +1,1 @@
+SELECT raw_key FROM RAW.FILES;

@@ -1,0 +1,13 @@
+SELECT
+    files.raw_key,
+    files.upload_id,
+    landing.landing_key,
+    landing.table_name,
+    landing.row_count,
+    landing.size_bytes,
+    landing.landed_at
+FROM RAW.FILES AS files
+INNER JOIN RAW.LANDING_FILES AS landing
+    ON files.raw_key = landing.raw_key
+WHERE files.state = 'landed'
+ORDER BY files.raw_key, landing.landing_key;

@@ -1,0 +1,170 @@
+"""A session on the warehouse: statements with bound values, over the real Snowflake connector.
+
+Knows nothing of Dagster: the assets get their connection from Dagster's `SnowflakeResource`
+(`resources/snowflake.py`), the command line straight from the connector. Both go through
+`Session`, which translates the connector's errors and closes what it opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from inmet_platform.errors import SignInError, WarehouseError
+from inmet_platform.settings import Settings
+from inmet_platform.sql import Statements
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    # The connector's own type names are not importable without importing all of it (2 s).
+    Connection = Any
+
+Row = dict[str, Any]
+
+_SIGN_IN_ERRNOS = {250001, 251005, 390100, 390101, 390144, 390191, 394300, 394304}
+
+
+class Session:
+    """An open session. Rows come back as dicts with lower-case column names."""
+
+    def __init__(self, connection: Connection, statements: Statements) -> None:
+        """Wrap a connection; the caller closes it."""
+        self._connection = connection
+        self.statements = statements
+
+    def query(self, name: str, **values: Any) -> list[Row]:
+        """Run a statement of `sql/` and fetch every row: for small answers."""
+        return self.query_text(self.statements.text(name), values)
+
+    def query_text(self, text: str, values: dict[str, Any] | None = None) -> list[Row]:
+        """Run any statement and fetch every row."""
+        with self._cursor() as cursor:
+            cursor.execute(text, values or None)
+            names = [column.name.lower() for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def execute(self, name: str, **values: Any) -> int:
+        """Run a statement of `sql/`; return the rows it changed."""
+        with self._cursor() as cursor:
+            cursor.execute(self.statements.text(name), values or None)
+            return int(cursor.rowcount or 0)
+
+    def execute_many(self, name: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Run an INSERT of `sql/` for many rows in one statement."""
+        if rows:
+            with self._cursor() as cursor:
+                cursor.executemany(self.statements.text(name), rows)
+
+    def arrow_tables(self, name: str, **values: Any) -> Iterator[pa.Table]:
+        """Run a query of `sql/` and yield its answer as Arrow tables with lower-case names."""
+        with self._cursor() as cursor:
+            cursor.execute(self.statements.text(name), values or None)
+            for table in cursor.fetch_arrow_batches(force_microsecond_precision=True):
+                yield table.rename_columns([column.lower() for column in table.column_names])
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: commit at the end, roll back on any error."""
+        with self._cursor() as cursor:
+            cursor.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            with self._cursor() as cursor:
+                cursor.execute("ROLLBACK")
+            raise
+        with self._cursor() as cursor:
+            cursor.execute("COMMIT")
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        from snowflake.connector.errors import Error
+
+        try:
+            with self._connection.cursor() as cursor:
+                yield cursor
+        except Error as error:
+            raise WarehouseError(
+                f"Snowflake refused a statement: {error.msg}",
+                remedy=f"(error {error.errno}, query {error.sfqid})",
+            ) from error
+
+
+@contextmanager
+def open_session(
+    settings: Settings,
+    *,
+    tag: str,
+    connect: Callable[..., Any] | None = None,
+    database: str | None = "",
+) -> Iterator[Session]:
+    """Sign in, yield a session, close it whatever happens.
+
+    Args:
+        settings: account, user and endpoint.
+        tag: query tag, such as "dagster:<run>:<asset>", for the account's query history.
+        connect: takes the connector's keyword arguments; the connector's own by default.
+        database: None before the database exists; the configured one by default.
+
+    Raises:
+        SignInError: user, password or key refused.
+        WarehouseError: the endpoint does not answer.
+    """
+    from snowflake.connector import connect as connector_connect
+    from snowflake.connector.errors import Error
+
+    arguments = connection_arguments(settings, tag=tag)
+    if database is None:
+        del arguments["database"]
+    try:
+        connection = (connect or connector_connect)(**arguments)
+    except Error as error:
+        raise _sign_in_failure(settings, error) from error
+    try:
+        yield Session(connection, Statements(settings))
+    finally:
+        connection.close()
+
+
+def connection_arguments(settings: Settings, *, tag: str) -> dict[str, Any]:
+    """Keyword arguments of the connector: either endpoint, either way to sign in."""
+    arguments: dict[str, Any] = {
+        "account": settings.snowflake_account,
+        "user": settings.snowflake_user,
+        "warehouse": settings.snowflake_warehouse,
+        "database": settings.snowflake_database,
+        "role": settings.snowflake_role,
+        "host": settings.snowflake_host,
+        "port": settings.snowflake_port,
+        "protocol": settings.snowflake_protocol,
+        "session_parameters": {"QUERY_TAG": tag, "TIMEZONE": "UTC"},
+        # Infinite by default: an endpoint that is gone must be an error, not a hang.
+        "login_timeout": 15,
+        "network_timeout": 600,
+    }
+    if settings.snowflake_password:
+        arguments["password"] = settings.snowflake_password.get_secret_value()
+    if settings.snowflake_private_key_path:
+        arguments["authenticator"] = "SNOWFLAKE_JWT"
+        arguments["private_key_file"] = str(settings.snowflake_private_key_path)
+        if settings.snowflake_private_key_password:
+            secret = settings.snowflake_private_key_password.get_secret_value()
+            arguments["private_key_file_pwd"] = secret
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _sign_in_failure(settings: Settings, error: Any) -> WarehouseError:
+    where = settings.snowflake_host or f"{settings.snowflake_account}.snowflakecomputing.com"
+    message = str(error.msg or error).strip()
+    if (error.errno in _SIGN_IN_ERRNOS and "password" in message.lower()) or "JWT" in message:
+        return SignInError(
+            f"Snowflake at {where} refused user {settings.snowflake_user!r}: {message}",
+            remedy="Check SNOWFLAKE_USER and SNOWFLAKE_PASSWORD or SNOWFLAKE_PRIVATE_KEY_PATH.",
+        )
+    return WarehouseError(
+        f"Snowflake at {where}:{settings.snowflake_port} did not let us in: {message}",
+        remedy="Check SNOWFLAKE_ACCOUNT, SNOWFLAKE_HOST and SNOWFLAKE_PORT, and that the "
+        "endpoint runs (`inmet up`).",
+    )
