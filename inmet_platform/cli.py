@@ -70,7 +70,7 @@ def upload(files: Files, station: Station = None) -> None:
 
     settings = load_settings()
     for answer in send(settings, expand(files), station):
-        _say(f"{answer.name}: {answer.state} as {answer.key}")
+        _say(answer.sentence)
 
 
 @app.command()
@@ -152,15 +152,18 @@ def sample(
     file: Annotated[Path, typer.Argument(help="where to write it")],
     year: Annotated[int, typer.Option(help="the year; its form follows from it")] = 2023,
     seed: Annotated[int, typer.Option(help="the same seed gives the same file")] = 1,
+    vintage: Annotated[
+        str | None, typer.Option(help="2000-2018, 2019 or 2020-; by default the year's")
+    ] = None,
 ) -> None:
     """Write a synthetic station-year in the portal's form, plainly marked as no data of INMET.
 
     Example: inmet sample data/raw/inmet.csv --year 2018
     """
-    from inmet_platform.inmet.sample import sample_station_year, vintage_of
+    from inmet_platform.inmet.sample import sample_station_year
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(sample_station_year(year, vintage=vintage_of(year), seed=seed))
+    file.write_bytes(sample_station_year(year, seed=seed, vintage=vintage)[1])
     _say(f"{file}: a synthetic station-year of {year}; not data of INMET")
 
 

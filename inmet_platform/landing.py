@@ -155,13 +155,14 @@ def _readings(
 def _count(landed: LandedFile, reading: Reading, member: Member) -> None:
     report = reading.report
     landed.format = "zip" if member.name else report.format
-    landed.stations.add(report.station_id)
+    landed.stations.add(str(report.station_id))
     landed.rows += report.rows
     landed.observations += report.observations
     landed.first_hour = min(filter(None, [landed.first_hour, report.first_hour]), default=None)
     landed.last_hour = max(filter(None, [landed.last_hour, report.last_hour]), default=None)
-    if member.name is None and report.station_source != "file":
-        landed.upload_id = upload_id(landed.sha256, report.station_id)
+    if member.name is None:
+        own = report.station_source == "file"
+        landed.upload_id = upload_id(landed.sha256, None if own else report.station_id)
 
 
 def _lineage(raw: RawFile, member: Member, member_hash: str) -> dict[str, object]:

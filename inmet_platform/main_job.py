@@ -42,7 +42,7 @@ def run_main_job(
         for sentence in bootstrap(settings):
             say(sentence)
         for answer in upload(settings, paths, station_id):
-            say(f"{answer.name}: {answer.state} as {answer.key}")
+            say(answer.sentence)
         imports.join()
         return run_chain(settings, say)
 

@@ -1,0 +1,91 @@
+"""The client of the upload service, for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from inmet_platform.errors import UploadError
+from inmet_platform.settings import Settings
+
+# Reading a yearly zip from a slow disk into S3 takes its time; silence for so long is an error.
+TIMEOUT_S = 300.0
+
+
+@dataclass(frozen=True)
+class UploadedFile:
+    """What the service said of one file."""
+
+    name: str
+    key: str
+    id: str
+    is_new: bool
+
+    @property
+    def sentence(self) -> str:
+        """For a person."""
+        what = "stored" if self.is_new else "known already"
+        return f"{self.name}: {what} as {self.key}"
+
+
+def expand(paths: list[Path]) -> list[Path]:
+    """Folders replaced by the CSV and zip files in them.
+
+    Raises:
+        UploadError: a path is not there, or a folder holds none.
+    """
+    found = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in {".csv", ".zip"})
+            if not inside:
+                raise UploadError(f"{path}: expected CSV or zip files; the folder holds none.")
+            found += inside
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise UploadError(f"{path}: there is no such file.")
+    return found
+
+
+def upload(settings: Settings, paths: list[Path], station_id: str | None) -> Iterator[UploadedFile]:
+    """Send files one by one, streamed; yield each answer as it comes.
+
+    Raises:
+        UploadError: a file is refused (with the service's sentence), or nothing answers.
+    """
+    headers = {}
+    if settings.upload_token:
+        headers["Authorization"] = f"Bearer {settings.upload_token.get_secret_value()}"
+    data = {"station_id": station_id} if station_id else {}
+    with httpx.Client(base_url=settings.upload_url, headers=headers, timeout=TIMEOUT_S) as client:
+        for path in expand(paths):
+            yield _send(client, path, data)
+
+
+def _send(client: httpx.Client, path: Path, data: dict[str, str]) -> UploadedFile:
+    with path.open("rb") as stream:
+        try:
+            answer = client.post("/upload", files={"file": (path.name, stream)}, data=data)
+        except httpx.HTTPError as error:
+            raise UploadError(
+                f"The upload service at {client.base_url} did not take {path.name}: {error}.",
+                remedy="Start it with `inmet up`, or check UPLOAD_URL.",
+            ) from error
+    if not answer.is_success:
+        raise _refused(path, answer)
+    received = answer.json()["files"][0]
+    status = received["file"]
+    return UploadedFile(path.name, status["key"], status["id"], received["status"] == 201)
+
+
+def _refused(path: Path, answer: httpx.Response) -> UploadError:
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        body = answer.json()
+        return UploadError(body["detail"], remedy=body.get("remedy", ""))
+    return UploadError(
+        f"The upload service answered {answer.status_code} to {path.name}: {answer.text[:200]}"
+    )

@@ -1,0 +1,179 @@
+"""What Snowpipe does: takes S3 events from its queue and loads the files they name.
+
+A message is deleted only after the load has committed. At start, and on REFRESH, the objects
+under each pipe are compared with its history, so a lost event loses no file.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import tempfile
+import threading
+from collections import deque
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_plus
+
+import boto3
+import duckdb
+import pyarrow.parquet as pq
+from botocore.exceptions import BotoCoreError, ClientError
+from fakesnow.instance import FakeSnow
+
+from inmet_platform.settings import Settings
+from local_cloud.pipes import Load, Pipe, PipeStore, utc_now
+
+QUEUE_NAME = "sf-snowpipe-embedded"
+LONG_POLL_S = 1
+PAUSED_RETRY_S = 1
+
+logger = logging.getLogger("snowpipe")
+
+
+class Ingestion:
+    """One worker for all pipes, with one queue: the notification channel."""
+
+    def __init__(self, settings: Settings, instance: FakeSnow, store: PipeStore) -> None:
+        """Create the queue (MiniStack forgets its queues when it is killed)."""
+        self._instance = instance
+        self._store = store
+        arguments = settings.aws_client_arguments()
+        self._s3 = boto3.client("s3", **arguments)
+        self._sqs = boto3.client("sqs", **arguments)
+        self._queue_url = self._sqs.create_queue(QueueName=QUEUE_NAME)["QueueUrl"]
+        self.channel = self._sqs.get_queue_attributes(
+            QueueUrl=self._queue_url, AttributeNames=["QueueArn"]
+        )["Attributes"]["QueueArn"]
+        self._asked: deque[tuple[Pipe, str]] = deque()
+        self.pending: dict[str, set[str]] = {}
+        self.last_message_at: datetime | None = None
+        self.last_forwarded_at: datetime | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until told to stop."""
+        for pipe in self._store.all():
+            self.refresh(pipe)
+        while not stop.is_set():
+            try:
+                self._load_asked()
+                self._receive()
+            except (ClientError, BotoCoreError) as error:
+                logger.warning("S3 or SQS does not answer: %s", error)
+                stop.wait(1.0)
+
+    def refresh(self, pipe: Pipe, prefix: str = "") -> list[str]:
+        """Have every object under a pipe loaded that its history does not know."""
+        known = self._store.known_files(pipe)
+        found = []
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=pipe.bucket, Prefix=pipe.prefix + prefix
+        )
+        try:
+            for page in pages:
+                keys = [item["Key"] for item in page.get("Contents", [])]
+                found += [key for key in keys if pipe.file_name(key) not in known]
+        except ClientError as error:  # the bucket is not made yet
+            logger.warning("%s: %s", pipe.full_name, error)
+        self._asked.extend((pipe, key) for key in found)
+        self.pending.setdefault(pipe.full_name, set()).update(found)
+        return found
+
+    def _load_asked(self) -> None:
+        for _ in range(len(self._asked)):
+            pipe, key = self._asked.popleft()
+            pipe = self._store.find(pipe.database, pipe.full_name) or pipe
+            if pipe.paused:
+                self._asked.append((pipe, key))
+            else:
+                self._load(pipe, key)
+
+    def _receive(self) -> None:
+        answer = self._sqs.receive_message(
+            QueueUrl=self._queue_url,
+            MaxNumberOfMessages=10,
+            WaitTimeSeconds=LONG_POLL_S,
+            VisibilityTimeout=600,
+        )
+        for message in answer.get("Messages", []):
+            self.last_message_at = utc_now()
+            receipt = message["ReceiptHandle"]
+            if self._take(json.loads(message["Body"])):
+                self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=receipt)
+            else:
+                self._sqs.change_message_visibility(
+                    QueueUrl=self._queue_url,
+                    ReceiptHandle=receipt,
+                    VisibilityTimeout=PAUSED_RETRY_S,
+                )
+
+    def _take(self, body: dict[str, Any]) -> bool:
+        """Load what a message names; False when a paused pipe must keep it waiting."""
+        done = True
+        for record in body.get("Records", []):
+            bucket = record["s3"]["bucket"]["name"]
+            key = unquote_plus(record["s3"]["object"]["key"])
+            for pipe in self._store.all():
+                if pipe.bucket != bucket or not key.startswith(pipe.prefix):
+                    continue
+                if pipe.paused:
+                    self.pending.setdefault(pipe.full_name, set()).add(key)
+                    done = False
+                else:
+                    self._load(pipe, key)
+        return done
+
+    def _load(self, pipe: Pipe, key: str) -> None:
+        self.last_forwarded_at = utc_now()
+        waiting = self.pending.setdefault(pipe.full_name, set())
+        waiting.add(key)
+        # A file that arrives while the table is missing is not queued, as on Snowflake.
+        if self._store.has_table(pipe) and not self._store.is_known(pipe, key):
+            self._load_file(pipe, key, utc_now())
+        waiting.discard(key)
+
+    def _load_file(self, pipe: Pipe, key: str, received_at: datetime) -> None:
+        with tempfile.TemporaryDirectory(prefix="snowpipe-") as folder:
+            path = Path(folder) / "file"
+            try:
+                self._s3.download_file(pipe.bucket, key, str(path))
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "404":
+                    raise
+                logger.warning("%s is gone, its event came late", key)
+                return
+            size, name = path.stat().st_size, pipe.file_name(key)
+            with self._store.cursor(pipe.database) as cursor:
+                cursor.execute("BEGIN")
+                try:
+                    rows = _insert(cursor, pipe, path, key)
+                    self._store.record(cursor, pipe, Load(name, received_at, rows, size, "Loaded"))
+                    cursor.execute("COMMIT")
+                except (duckdb.Error, pq.ArrowInvalid) as error:
+                    cursor.execute("ROLLBACK")
+                    message = str(error).split("\n")[0]
+                    failed = Load(name, received_at, 0, size, "Load failed", message)
+                    self._store.record(cursor, pipe, failed)
+                    logger.warning("%s refused: %s", key, message)
+                else:
+                    logger.info("%s loaded into %s: %s rows", key, pipe.table_name, rows)
+
+
+def _insert(cursor: duckdb.DuckDBPyConnection, pipe: Pipe, path: Path, key: str) -> int:
+    """MATCH_BY_COLUMN_NAME: columns that both have, the rest null; then the file's metadata."""
+    values = {"METADATA$FILENAME": key, "METADATA$START_SCAN_TIME": utc_now()}
+    target = f'"{pipe.table_schema}"."{pipe.table_name}"'
+    there = [row[0] for row in cursor.execute(f"DESCRIBE {target}").fetchall()]
+    own = {name.upper(): value for name, value in pipe.include_metadata}
+    in_file = {name.upper(): name for name in pq.read_schema(path).names}
+    columns = [name for name in there if name.upper() in in_file and name.upper() not in own]
+    selected = [f'"{in_file[name.upper()]}"' for name in columns] + ["?"] * len(own)
+    names = ", ".join(f'"{name}"' for name in [*columns, *own])
+    cursor.execute(
+        f"INSERT INTO {target} ({names}) "  # noqa: S608 - names of the table itself
+        f"SELECT {', '.join(selected)} FROM read_parquet('{path}')",
+        [values[value.upper()] for value in own.values()],
+    )
+    counted = cursor.fetchone()
+    return int(counted[0]) if counted else 0

@@ -1,0 +1,99 @@
+"""MiniStack, S3 and SQS in one process, as a child that ends with us."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from inmet_platform.errors import PlatformError
+from inmet_platform.settings import Settings
+
+START_DEADLINE_S = 60.0
+PORT_DEADLINE_S = 15.0
+_PR_SET_PDEATHSIG = 1
+
+
+@contextmanager
+def ministack(settings: Settings) -> Iterator[None]:
+    """Run MiniStack on `AWS_ENDPOINT_URL`; stop it gracefully, so that it saves its queues.
+
+    Raises:
+        PlatformError: the port is taken, or it does not start.
+    """
+    address = urlsplit(settings.aws_endpoint_url or "")
+    host, port = address.hostname or "127.0.0.1", address.port or 4566
+    await_port_free(host, port, "AWS_ENDPOINT_URL")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ministack"],
+        env=_environ(settings, host, port),
+        preexec_fn=_die_with_parent,
+        stdin=subprocess.DEVNULL,
+    )
+    try:
+        _await_answer(process, host, port)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(PORT_DEADLINE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _environ(settings: Settings, host: str, port: int) -> dict[str, str]:
+    state = settings.state_dir
+    return {
+        **os.environ,
+        "BIND_HOST": host,
+        "GATEWAY_PORT": str(port),
+        "SERVICES": "s3,sqs",
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(state / "s3"),
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(state / "ministack"),
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _die_with_parent() -> None:
+    # After our `kill -9` nobody else would stop it, and it would keep the port.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _await_answer(process: subprocess.Popen[bytes], host: str, port: int) -> None:
+    deadline = time.monotonic() + START_DEADLINE_S
+    while not _answers(host, port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise PlatformError(f"MiniStack did not start on {host}:{port}.")
+        time.sleep(0.05)
+
+
+def _answers(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1.0)
+        return probe.connect_ex((host, port)) == 0
+
+
+def await_port_free(host: str, port: int, setting: str) -> None:
+    """Wait a moment for a port that a predecessor is just giving up.
+
+    Raises:
+        PlatformError: somebody else keeps it.
+    """
+    deadline = time.monotonic() + PORT_DEADLINE_S
+    while _answers(host, port):
+        if time.monotonic() > deadline:
+            raise PlatformError(
+                f"Port {port} of {host} is taken by another program.",
+                remedy=f"Stop it (`inmet down`), or set {setting} to another port.",
+            )
+        time.sleep(0.1)

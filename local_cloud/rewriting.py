@@ -1,0 +1,280 @@
+"""Statements of Snowpipe that fakesnow lacks: done here, then asked of it as a plain SELECT.
+
+fakesnow then answers in Snowflake's own protocol. Names and values of the columns are those
+of Snowflake's documentation.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from fakesnow.transforms.stage import parts_from_var
+from snowflake.connector.errors import ProgrammingError
+
+from local_cloud.ingestion import Ingestion
+from local_cloud.pipes import Pipe, PipeStore, utc_now
+
+_CREATE = re.compile(
+    r"CREATE\s+(?P<replace>OR\s+REPLACE\s+)?PIPE\s+(?P<exists>IF\s+NOT\s+EXISTS\s+)?(?P<name>[\w.\"]+)"
+    r"(?P<options>.*?)\sAS\s+(?P<copy>COPY\s+INTO\s+(?P<table>[\w.\"]+)\s+FROM\s+@(?P<stage>[\w.\"]+)"
+    r"(?P<path>/\S*)?(?P<rest>.*))",
+    re.IGNORECASE | re.DOTALL,
+)
+_DROP = re.compile(r"DROP\s+PIPE\s+(?P<exists>IF\s+EXISTS\s+)?(?P<name>[\w.\"]+)", re.IGNORECASE)
+_SHOW = re.compile(
+    r"SHOW\s+PIPES(?:\s+LIKE\s+'(?P<like>[^']*)')?(?:\s+IN\s+(?:SCHEMA\s+)?(?P<schema>[\w.\"]+))?\s*;?\s*$",
+    re.IGNORECASE,
+)
+_DESCRIBE = re.compile(r"DESC(?:RIBE)?\s+PIPE\s+(?P<name>[\w.\"]+)", re.IGNORECASE)
+_PAUSE = re.compile(
+    r"ALTER\s+PIPE\s+(?P<name>[\w.\"]+)\s+SET\s+PIPE_EXECUTION_PAUSED\s*=\s*(?P<paused>TRUE|FALSE)",
+    re.IGNORECASE,
+)
+_REFRESH = re.compile(
+    r"ALTER\s+PIPE\s+(?P<name>[\w.\"]+)\s+REFRESH(?:\s+PREFIX\s*=\s*'(?P<prefix>[^']*)')?",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(r"SYSTEM\$PIPE_STATUS\s*\(\s*'(?P<name>[^']+)'\s*\)", re.IGNORECASE)
+_HISTORY = re.compile(
+    r"TABLE\s*\(\s*INFORMATION_SCHEMA\.COPY_HISTORY\s*\((?P<arguments>(?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*\)",
+    re.IGNORECASE,
+)
+_METADATA = re.compile(r"INCLUDE_METADATA\s*=\s*\((?P<pairs>[^)]*)\)", re.IGNORECASE)
+_COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)+")
+
+# Accepted and ignored: the embedded endpoint has no warehouses, roles or query history.
+_IGNORED = re.compile(
+    r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?WAREHOUSE|ALTER\s+WAREHOUSE"
+    r"|CREATE\s+(?:OR\s+REPLACE\s+)?STORAGE\s+INTEGRATION)\b",
+    re.IGNORECASE,
+)
+
+_SUCCESS = "SELECT 'Statement executed successfully.' AS \"status\""
+
+
+class Rewriter:
+    """Turns a statement into one that fakesnow knows."""
+
+    def __init__(self, store: PipeStore, ingestion: Ingestion) -> None:
+        """Bind what the statements are about."""
+        self._store = store
+        self._ingestion = ingestion
+        self._commands: list[tuple[re.Pattern[str], Callable[[re.Match[str], str | None], str]]] = [
+            (_CREATE, self._create),
+            (_DROP, self._drop),
+            (_SHOW, self._show),
+            (_DESCRIBE, self._describe),
+            (_PAUSE, self._pause),
+            (_REFRESH, self._refresh),
+            (_IGNORED, lambda _match, _database: _SUCCESS),
+        ]
+
+    def rewrite(self, statement: str, database: str | None) -> str:
+        """The statement to run instead.
+
+        Raises:
+            ProgrammingError: as Snowflake says it.
+        """
+        bare = _COMMENTS.sub("", statement).strip()
+        for pattern, command in self._commands:
+            match = pattern.match(bare)
+            if match:
+                return command(match, database)
+        bare = _STATUS.sub(lambda match: self._status(match["name"], database), bare)
+        return _HISTORY.sub(lambda match: _history(match["arguments"], database), bare)
+
+    def _create(self, match: re.Match[str], database: str | None) -> str:
+        schema, name = _qualified(match["name"])
+        if self._store.find(database, f"{schema}.{name}") and not match["replace"]:
+            if not match["exists"]:
+                raise ProgrammingError(msg=f"Object '{name}' already exists.", errno=2002)
+            return _answer(f"{name} already exists, statement succeeded.")
+        bucket, stage_prefix = self._stage(match["stage"], database)
+        table_schema, table = _qualified(match["table"])
+        metadata = _METADATA.search(match["rest"])
+        pairs = metadata["pairs"].split(",") if metadata else []
+        pipe = Pipe(
+            database=(database or "").upper(),
+            schema=schema,
+            name=name,
+            table_schema=table_schema,
+            table_name=table,
+            bucket=bucket,
+            stage_prefix=stage_prefix,
+            prefix=stage_prefix + (match["path"] or "/")[1:],
+            include_metadata=tuple(_pair(text) for text in pairs),
+            definition=match["copy"].strip().rstrip(";"),
+            created_on=utc_now().isoformat(),
+        )
+        self._store.put(pipe)
+        self._ingestion.refresh(pipe)
+        return _answer(f"Pipe {name} successfully created.")
+
+    def _stage(self, name: str, database: str | None) -> tuple[str, str]:
+        parts = parts_from_var(name.replace('"', ""), database, None)
+        with self._store.cursor("_fs_global") as cursor:
+            found = cursor.execute(
+                "SELECT url FROM _fs_information_schema._fs_stages "
+                "WHERE database_name = ? AND schema_name = ? AND name = ?",
+                list(parts),
+            ).fetchone()
+        if not found:
+            raise ProgrammingError(
+                msg=f"Stage '{'.'.join(parts)}' does not exist or not authorized.", errno=2003
+            )
+        bucket, _, prefix = found[0].removeprefix("s3://").partition("/")
+        return bucket, prefix
+
+    def _drop(self, match: re.Match[str], database: str | None) -> str:
+        pipe = self._store.find(database, match["name"])
+        if pipe:
+            self._store.drop(pipe)
+            return _answer(f"{pipe.name} successfully dropped.")
+        if match["exists"]:
+            return _answer("Drop statement executed successfully (the pipe already dropped).")
+        raise _no_pipe(match["name"])
+
+    def _show(self, match: re.Match[str], database: str | None) -> str:
+        pipes = [pipe for pipe in self._store.all() if pipe.database == (database or "").upper()]
+        if match["schema"]:
+            wanted = match["schema"].upper().replace('"', "").split(".")[-1]
+            pipes = [pipe for pipe in pipes if pipe.schema == wanted]
+        if match["like"]:
+            form = re.escape(match["like"]).replace("%", ".*").replace("_", ".")
+            pipes = [p for p in pipes if re.fullmatch(form, p.name, re.IGNORECASE)]
+        return _select([self._shown(pipe) for pipe in pipes], _SHOWN)
+
+    def _describe(self, match: re.Match[str], database: str | None) -> str:
+        return _select([self._shown(self._found(match["name"], database))], _SHOWN)
+
+    def _pause(self, match: re.Match[str], database: str | None) -> str:
+        pipe = self._found(match["name"], database)
+        self._store.pause(pipe, paused=match["paused"].upper() == "TRUE")
+        return _SUCCESS
+
+    def _refresh(self, match: re.Match[str], database: str | None) -> str:
+        pipe = self._found(match["name"], database)
+        sent = self._ingestion.refresh(pipe, match["prefix"] or "")
+        rows = [{"File": pipe.file_name(key), "Status": "SENT"} for key in sent]
+        return _select(rows, ("File", "Status"))
+
+    def _found(self, name: str, database: str | None) -> Pipe:
+        pipe = self._store.find(database, name)
+        if not pipe:
+            raise _no_pipe(name)
+        return pipe
+
+    def _shown(self, pipe: Pipe) -> dict[str, Any]:
+        return dict.fromkeys(_SHOWN, None) | {
+            "created_on": pipe.created_on,
+            "name": pipe.name,
+            "database_name": pipe.database,
+            "schema_name": pipe.schema,
+            "definition": pipe.definition,
+            "owner": "SYSADMIN",
+            "notification_channel": self._ingestion.channel,
+            "comment": "",
+            "owner_role_type": "ROLE",
+            "kind": "STAGE",
+        }
+
+    def _status(self, name: str, database: str | None) -> str:
+        pipe = self._found(name, database)
+        missing = not self._store.has_table(pipe)
+        last = self._store.last_load(pipe)
+        running = "PAUSED" if pipe.paused else "RUNNING"
+        status: dict[str, Any] = {
+            "executionState": "STOPPED_MISSING_TABLE" if missing else running,
+            "pendingFileCount": len(self._ingestion.pending.get(pipe.full_name, ())),
+            "notificationChannelName": self._ingestion.channel,
+            "numOutstandingMessagesOnChannel": 0,
+        }
+        times = {
+            "lastReceivedMessageTimestamp": self._ingestion.last_message_at,
+            "lastForwardedMessageTimestamp": self._ingestion.last_forwarded_at,
+            "lastIngestedTimestamp": last[0] if last else None,
+        }
+        status |= {key: _iso(value) for key, value in times.items() if value}
+        if last:
+            status["lastIngestedFilePath"] = last[1]
+        if missing:
+            status["error"] = f"Table {pipe.table_schema}.{pipe.table_name} does not exist."
+        return _literal(json.dumps(status))
+
+
+_SHOWN = (
+    *("created_on", "name", "database_name", "schema_name", "definition", "owner"),
+    *("notification_channel", "comment", "integration", "pattern", "error_integration"),
+    *("owner_role_type", "invalid_reason", "kind"),
+)
+
+
+def _history(arguments: str, database: str | None) -> str:
+    """COPY_HISTORY as a subquery over the load history of the session's database."""
+    given = {
+        key.strip().upper(): value.strip()
+        for key, _, value in (part.partition("=>") for part in _split_arguments(arguments))
+    }
+    table = given["TABLE_NAME"].strip("'").upper().replace('"', "").split(".")
+    until = given.get("END_TIME", "CURRENT_TIMESTAMP()")
+    schema = f"AND table_schema = {_literal(table[-2])}" if len(table) > 1 else ""
+    return f"""(
+        SELECT file_name, stage_location, loaded_at AS last_load_time, row_count,
+            row_count AS row_parsed, file_size, first_error AS first_error_message,
+            NULL::INTEGER AS first_error_line_number, NULL::INTEGER AS first_error_character_pos,
+            NULL::VARCHAR AS first_error_column_name,
+            CASE WHEN status = 'Loaded' THEN 0 ELSE 1 END AS error_count, 1 AS error_limit, status,
+            {_literal(database or "")} AS table_catalog_name, table_schema AS table_schema_name,
+            table_name, {_literal(database or "")} AS pipe_catalog_name,
+            SPLIT_PART(pipe, '.', 1) AS pipe_schema_name, SPLIT_PART(pipe, '.', 2) AS pipe_name,
+            received_at AS pipe_received_time
+        FROM {database}._FS_INFORMATION_SCHEMA._PIPE_HISTORY
+        WHERE table_name = {_literal(table[-1])} {schema}
+            AND loaded_at >= ({given["START_TIME"]})::TIMESTAMP_NTZ
+            AND loaded_at <= ({until})::TIMESTAMP_NTZ
+    )"""  # noqa: S608 - the session's own statement, rewritten
+
+
+def _split_arguments(arguments: str) -> list[str]:
+    return re.split(r",(?![^(]*\))", arguments)
+
+
+def _qualified(name: str) -> tuple[str, str]:
+    parts = name.upper().replace('"', "").split(".")
+    return (parts[-2] if len(parts) > 1 else "PUBLIC"), parts[-1]
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, _, value = text.partition("=")
+    return column.strip(), value.strip()
+
+
+def _no_pipe(name: str) -> ProgrammingError:
+    return ProgrammingError(
+        msg=f"Pipe '{name.upper()}' does not exist or not authorized.", errno=2003
+    )
+
+
+def _answer(text: str) -> str:
+    return f'SELECT {_literal(text)} AS "status"'
+
+
+def _select(rows: list[dict[str, Any]], names: tuple[str, ...]) -> str:
+    columns = [
+        " , ".join(f'{_literal(row[name])}::VARCHAR AS "{name}"' for name in names) for row in rows
+    ]
+    empty = " , ".join(f'NULL::VARCHAR AS "{name}"' for name in names)
+    selects = [f"SELECT {row}" for row in columns] or [f"SELECT {empty} WHERE 1 = 0"]
+    return " UNION ALL ".join(selects)
+
+
+def _literal(value: str | None) -> str:
+    return "NULL" if value is None else "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds") + "Z"

@@ -1,0 +1,49 @@
+"""Starts and stops the parts: MiniStack, the database, the ingestion, the HTTP server."""
+
+from __future__ import annotations
+
+import threading
+
+import uvicorn
+
+from inmet_platform.errors import PlatformError
+from inmet_platform.settings import Settings
+from local_cloud.database import close_database, open_database
+from local_cloud.http import build_app
+from local_cloud.ingestion import Ingestion
+from local_cloud.ministack import await_port_free, ministack
+from local_cloud.pipes import PipeStore
+from local_cloud.rewriting import Rewriter
+
+
+def serve(settings: Settings) -> None:
+    """Serve S3 and SQS on `AWS_ENDPOINT_URL`, Snowflake on `SNOWFLAKE_HOST:SNOWFLAKE_PORT`.
+
+    Raises:
+        PlatformError: a port is taken, or MiniStack does not start.
+    """
+    if not settings.snowflake_host or not settings.aws_endpoint_url:
+        raise PlatformError(
+            "SNOWFLAKE_HOST and AWS_ENDPOINT_URL are empty: they say where the embedded cloud is.",
+            remedy="`cp .env.example .env` gives both.",
+        )
+    host, port = settings.snowflake_host, settings.snowflake_port
+    await_port_free(host, port, "SNOWFLAKE_PORT")
+    with ministack(settings):
+        instance = open_database(settings.state_dir / "snowflake")
+        store = PipeStore(instance)
+        ingestion = Ingestion(settings, instance, store)
+        stop = threading.Event()
+        worker = threading.Thread(target=ingestion.run, args=(stop,), name="ingestion")
+        worker.start()
+        try:
+            app = build_app(settings, instance, Rewriter(store, ingestion))
+            print(  # noqa: T201 - the one line that says where it is
+                f"S3 and SQS on {settings.aws_endpoint_url}, Snowflake on http://{host}:{port}",
+                flush=True,
+            )
+            uvicorn.run(app, host=host, port=port, log_level="warning")
+        finally:
+            stop.set()
+            worker.join()
+            close_database(instance)

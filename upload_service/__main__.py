@@ -1,0 +1,27 @@
+"""`python -m upload_service`: serve on the address of UPLOAD_URL."""
+
+from __future__ import annotations
+
+import sys
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from inmet_platform.errors import SettingsError
+from inmet_platform.settings import load_settings
+from upload_service.app import create_app
+
+
+def main() -> None:
+    """Read the settings and serve; missing ones are told all at once."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        sys.exit(f"upload_service: {error}")
+    address = urlsplit(settings.upload_url)
+    uvicorn.run(
+        create_app(settings), host=address.hostname or "127.0.0.1", port=address.port or 8000
+    )
+
+
+main()

@@ -1,0 +1,29 @@
+"""The application: assembles routes and error answers."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from inmet_platform.bucket import Bucket
+from inmet_platform.settings import Settings
+from upload_service.limits import LimitBody
+from upload_service.problems import add_problem_handlers
+from upload_service.routes import router
+
+DESCRIPTION = """
+Sends files of INMET (portal CSV, BDMEP hourly, react-csv, flattened, or a zip of them) on
+their way into the warehouse, and tells where each one is.
+
+Source of the data: INMET, Instituto Nacional de Meteorologia.
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service for the bucket of `settings`."""
+    app = FastAPI(title="INMET upload", version="0.1.0", description=DESCRIPTION)
+    app.state.settings = settings
+    app.state.bucket = Bucket.from_settings(settings)
+    app.include_router(router)
+    app.add_middleware(LimitBody, most_bytes=settings.upload_max_bytes)
+    add_problem_handlers(app)
+    return app

@@ -1,0 +1,37 @@
+"""Refuses a body that is too large: by what it announces, and by what really comes."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from upload_service.problems import TooLarge, problem
+
+
+class LimitBody:
+    """ASGI middleware: reads no more than the limit, whatever Content-Length said."""
+
+    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
+        """Wrap an application."""
+        self._app = app
+        self._most = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, or answer 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if announced.isdigit() and int(announced) > self._most:
+            await problem(TooLarge(self._most))(scope, receive, send)
+            return
+        seen = 0
+
+        async def limited() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._most:
+                raise TooLarge(self._most)
+            return message
+
+        await self._app(scope, limited, send)

@@ -1,0 +1,149 @@
+"""The routes, thin: take the request apart, call, answer."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, BinaryIO, cast
+
+from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
+from fastapi.responses import RedirectResponse
+
+from inmet_platform.bucket import Bucket
+from inmet_platform.errors import PlatformError, StorageError
+from inmet_platform.settings import Settings
+from inmet_platform.status import FileStatus
+from upload_service.problems import NoToken, Problem, Refusal, Unknown, problem_of
+from upload_service.receiving import receive
+from upload_service.schemas import Health, ReceivedFile, UploadAnswer
+
+router = APIRouter()
+
+PROBLEMS = {
+    code: {"model": Problem, "description": text}
+    for code, text in {
+        401: "UPLOAD_TOKEN is set and the request does not carry it",
+        413: "Larger than UPLOAD_MAX_BYTES",
+        415: "Neither CSV text nor a zip",
+        422: "No reader accepts the file; the sentence says why",
+        503: "S3 does not answer",
+    }.items()
+}
+
+
+def get_settings(request: Request) -> Settings:
+    """The settings the application was made with."""
+    return cast("Settings", request.app.state.settings)
+
+
+def get_bucket(request: Request) -> Bucket:
+    """The bucket the application writes to."""
+    return cast("Bucket", request.app.state.bucket)
+
+
+def check_token(
+    settings: Annotated[Settings, Depends(get_settings)],
+    authorization: Annotated[str, Header()] = "",
+) -> None:
+    """Raise `NoToken` unless the request carries the token, when one is set."""
+    if settings.upload_token is None:
+        return
+    wanted = f"Bearer {settings.upload_token.get_secret_value()}"
+    if not secrets.compare_digest(authorization.encode(), wanted.encode()):
+        raise NoToken(
+            "The request carries no valid token.", remedy="Authorization: Bearer <UPLOAD_TOKEN>"
+        )
+
+
+TheBucket = Annotated[Bucket, Depends(get_bucket)]
+
+
+@router.post(
+    "/upload",
+    status_code=201,
+    dependencies=[Depends(check_token)],
+    responses={
+        200: {"model": UploadAnswer, "description": "Every file was known already"},
+        207: {"model": UploadAnswer, "description": "Some files are stored, some refused"},
+        **PROBLEMS,
+    },
+)
+def upload(
+    request: Request,
+    response: Response,
+    bucket: TheBucket,
+    file: Annotated[list[UploadFile], File(description="CSV or zip, one or many")],
+    station_id: Annotated[
+        str | None, Form(description="for a file that does not name its station", examples=["A001"])
+    ] = None,
+) -> UploadAnswer:
+    """Store files of INMET, byte for byte; each is read before it is accepted.
+
+    The same content again is stored once: the answer is 200 with the first key. Of many files
+    the good ones are stored and the others refused one by one (207).
+    """
+    answers = [_receive_one(request, bucket, item, station_id or None) for item in file]
+    refused = [answer for answer in answers if answer.problem]
+    if len(answers) == 1 and refused:
+        raise _again(refused[0])
+    if refused:
+        response.status_code = 207
+    elif all(answer.status == 200 for answer in answers):
+        response.status_code = 200
+    return UploadAnswer(files=answers)
+
+
+def _receive_one(
+    request: Request, bucket: Bucket, item: UploadFile, station_id: str | None
+) -> ReceivedFile:
+    name = item.filename or "unnamed"
+    try:
+        received = receive(bucket, cast("BinaryIO", item.file), name, station_id)
+    except (Refusal, StorageError) as error:
+        return ReceivedFile(name=name, status=problem_of(error).status, problem=problem_of(error))
+    return ReceivedFile(
+        name=name,
+        status=201 if received.is_new else 200,
+        file=received.status,
+        status_url=str(request.url_for("follow", upload_id=received.status.id)),
+    )
+
+
+def _again(answer: ReceivedFile) -> PlatformError:
+    problem = cast("Problem", answer.problem)
+    refusal = Refusal(problem.detail, remedy=problem.remedy)
+    refusal.status, refusal.title = problem.status, problem.title
+    return refusal
+
+
+@router.get(
+    "/uploads/{upload_id}",
+    dependencies=[Depends(check_token)],
+    responses={401: PROBLEMS[401], 404: {"model": Problem}, 503: PROBLEMS[503]},
+)
+def follow(upload_id: str, bucket: TheBucket) -> FileStatus:
+    """Where an uploaded file is: received, landed, loaded, clean, or rejected and why."""
+    status = bucket.read_status(upload_id)
+    if status is None:
+        raise Unknown(
+            f"There is no upload {upload_id!r}.", remedy="Use the `id` that POST /upload answered."
+        )
+    return status
+
+
+@router.get("/health")
+def health() -> Health:
+    """Whether the process lives."""
+    return Health(status="ok")
+
+
+@router.get("/ready", responses={503: PROBLEMS[503]})
+def ready(bucket: TheBucket) -> Health:
+    """Whether the bucket answers."""
+    bucket.check()
+    return Health(status="ok")
+
+
+@router.get("/", include_in_schema=False)
+def root() -> RedirectResponse:
+    """To the documentation."""
+    return RedirectResponse("/docs")
