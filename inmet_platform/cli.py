@@ -35,6 +35,14 @@ Station = Annotated[
 ]
 
 
+class Vintage(StrEnum):
+    """The portal's forms."""
+
+    UNTIL_2018 = "2000-2018"
+    OF_2019 = "2019"
+    SINCE_2020 = "2020-"
+
+
 class Form(StrEnum):
     """How `inmet sql` prints its answer."""
 
@@ -153,7 +161,7 @@ def sample(
     year: Annotated[int, typer.Option(help="the year; its form follows from it")] = 2023,
     seed: Annotated[int, typer.Option(help="the same seed gives the same file")] = 1,
     vintage: Annotated[
-        str | None, typer.Option(help="2000-2018, 2019 or 2020-; by default the year's")
+        Vintage | None, typer.Option(help="the portal's form; by default the year's")
     ] = None,
 ) -> None:
     """Write a synthetic station-year in the portal's form, plainly marked as no data of INMET.
@@ -163,7 +171,9 @@ def sample(
     from inmet_platform.inmet.sample import sample_station_year
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(sample_station_year(year, seed=seed, vintage=vintage)[1])
+    file.write_bytes(
+        sample_station_year(year, seed=seed, vintage=vintage.value if vintage else None)[1]
+    )
     _say(f"{file}: a synthetic station-year of {year}; not data of INMET")
 
 

@@ -39,9 +39,8 @@ def build_defs(
             "warehouse": SnowflakeWarehouse(home=home),
             "results": ResultsFolder(path=str(settings.processed_dir)),
             "mlflow": MlflowTracking(
-                home=home,
                 backend_uri=settings.mlflow_tracking_uri(),
-                artifact_root=settings.mlflow_artifact_root,
+                artifact_root=settings.mlflow_artifact_uri(),
             ),
         },
         # A step of the multiprocess executor spends some 12 s on imports (measured); the chain

@@ -56,13 +56,15 @@ def run_chain(settings: Settings, say: Say) -> Outcome:
     definitions = build_defs(settings, loggers={"console": progress_logger(say)})
     with dg.DagsterInstance.from_config(str(dagster_home(settings.home))) as instance:
         job = definitions.resolve_job_def("inmet_chain")
-        result = job.execute_in_process(instance=instance, raise_on_error=False)
+        result = job.execute_in_process(
+            run_config={"loggers": {"console": {}}}, instance=instance, raise_on_error=False
+        )
     if not result.success:
         raise PlatformError(_first_failure(result), remedy=f"(Dagster run {result.run_id})")
     outcome = Outcome(result.run_id)
     for event in result.get_asset_materialization_events():
         metadata = event.materialization.metadata
-        outcome.metadata[event.asset_key.to_user_string()] = {
+        outcome.metadata[event.materialization.asset_key.to_user_string()] = {
             name: value.value for name, value in metadata.items()
         }
     return outcome

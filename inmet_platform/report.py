@@ -49,7 +49,8 @@ def summary(settings: Settings, outcome: Outcome) -> str:
         "",
         f"  head {csv_file}",
         '  inmet sql "SELECT COUNT(*) FROM CLEAN.OBSERVATIONS"',
-        f"  inmet up     then Dagster is at {settings.dagster_url}, MLflow at {settings.mlflow_url}",
+        f"  inmet up     then Dagster is at {settings.dagster_url},"
+        f" MLflow at {settings.mlflow_url}",
         "  Fonte dos dados: INMET, Instituto Nacional de Meteorologia",
         "",
     ]

@@ -1,7 +1,5 @@
 """What starts runs by itself: new raw objects, and what follows from them."""
 
-from __future__ import annotations
-
 import json
 import time
 from dataclasses import asdict, dataclass
@@ -32,7 +30,7 @@ class Cursor:
     reconciled_at: float = 0.0
 
     @classmethod
-    def load(cls, text: str | None) -> Cursor:
+    def load(cls, text: str | None) -> "Cursor":
         """Read what `dump` wrote; empty at the first tick."""
         return cls(**json.loads(text)) if text else cls()
 

@@ -111,6 +111,13 @@ class Settings(SignIn):
             return self.mlflow_backend_uri
         return f"sqlite:///{self.home / path}"
 
+    def mlflow_artifact_uri(self) -> str | None:
+        """`MLFLOW_ARTIFACT_ROOT`, a relative folder taken from the home folder."""
+        root = self.mlflow_artifact_root
+        if root is None or "://" in root or Path(root).is_absolute():
+            return root
+        return (self.home / root).as_uri()
+
     def aws_client_arguments(self) -> dict[str, Any]:
         """Keyword arguments of `boto3.client` for the configured endpoint."""
         secret = self.aws_secret_access_key

@@ -117,7 +117,7 @@ def open_session(
 
     arguments = connection_arguments(settings, tag=tag)
     if database is None:
-        del arguments["database"]
+        del arguments["database"], arguments["schema"]
     try:
         connection = (connect or connector_connect)(**arguments)
     except Error as error:
@@ -135,6 +135,7 @@ def connection_arguments(settings: Settings, *, tag: str) -> dict[str, Any]:
         "user": settings.snowflake_user,
         "warehouse": settings.snowflake_warehouse,
         "database": settings.snowflake_database,
+        "schema": settings.snowflake_schema,
         "role": settings.snowflake_role,
         "host": settings.snowflake_host,
         "port": settings.snowflake_port,

@@ -8,15 +8,18 @@ from typing import Any
 
 import duckdb
 import fakesnow.server
+from fakesnow import transforms
 from fakesnow.cursor import FakeSnowflakeCursor
 from fakesnow.instance import FakeSnow
 from snowflake.connector.errors import ProgrammingError
+from sqlglot import Expr
 
 MEMORY_LIMIT = "1GB"
 KEPT_RESULTS = 4
 CONFLICT_TRIES = 20
 
 _execute = FakeSnowflakeCursor.execute
+_extract_comment = transforms.extract_comment_on_table
 
 
 class _RecentResults(OrderedDict[str, Any]):
@@ -38,7 +41,8 @@ def open_database(folder: Path) -> FakeSnow:
     for file in sorted(folder.glob("*.db")):
         instance.connect(database=file.stem).close()
     fakesnow.server.shared_fs = instance
-    FakeSnowflakeCursor.execute = _execute_translated  # type: ignore[method-assign]
+    FakeSnowflakeCursor.execute = _execute_translated
+    transforms.extract_comment_on_table = _extract_real_comment
     return instance
 
 
@@ -68,10 +72,21 @@ def _execute_translated(
         except duckdb.TransactionException as error:
             if last_try or "onflict" not in str(error):
                 raise _as_snowflake(error) from error
-        except duckdb.Error as error:
+        except (duckdb.Error, AssertionError) as error:
             raise _as_snowflake(error) from error
     raise AssertionError("the last try returns or raises")
 
 
-def _as_snowflake(error: duckdb.Error) -> ProgrammingError:
-    return ProgrammingError(msg=str(error).split("\n")[0], errno=603, sqlstate="XX000")
+def _extract_real_comment(expression: Expr) -> Expr:
+    """Fakesnow writes down a comment for a table that has none, such as the temporary one of a
+    MERGE; DuckDB then refuses to write to two databases in one transaction.
+    """
+    extracted = _extract_comment(expression)
+    if extracted.args.get("table_comment", (None, ""))[1] is None:
+        del extracted.args["table_comment"]
+    return extracted
+
+
+def _as_snowflake(error: Exception) -> ProgrammingError:
+    message = str(error).split("\n")[0] or "The embedded endpoint does not know this statement."
+    return ProgrammingError(msg=message, errno=603, sqlstate="XX000")

@@ -50,7 +50,8 @@ def _login(settings: Settings) -> Handler:
         right = user.upper() == settings.snowflake_user.upper()
         if not right or not secrets.compare_digest(given, password):
             return _refusal("390100", "Incorrect username or password was specified.")
-        return await fakesnow_server.login_request(_with_body(request, body))
+        answer: Response = await fakesnow_server.login_request(_with_body(request, body))
+        return answer
 
     return login
 
@@ -67,7 +68,10 @@ def _query(rewriter: Rewriter) -> Handler:
             return _refusal(error.code, error.message)
         except ProgrammingError as error:
             return _refusal(f"{error.errno:06d}", str(error.raw_msg))
-        return await fakesnow_server.query_request(_with_body(request, body))
+        answer: Response = await fakesnow_server.query_request(_with_body(request, body))
+        if answer.status_code == 500:
+            return _refusal("000603", json.loads(bytes(answer.body))["message"])
+        return answer
 
     return query
 

@@ -164,11 +164,12 @@ class PipeStore:
     def last_load(self, pipe: Pipe) -> tuple[datetime, str] | None:
         """When the newest file was loaded, and its name."""
         with self.cursor(pipe.database) as cursor:
-            return cursor.execute(
+            found: tuple[datetime, str] | None = cursor.execute(
                 f"SELECT loaded_at, file_name FROM {_SCHEMA}._pipe_history "  # noqa: S608
                 "WHERE pipe = ? AND status = 'Loaded' ORDER BY loaded_at DESC LIMIT 1",
                 [pipe.full_name],
             ).fetchone()
+        return found
 
     def record(self, cursor: duckdb.DuckDBPyConnection, pipe: Pipe, load: Load) -> None:
         """Write a line of history in the caller's transaction."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import quote
 
 from inmet_platform.bucket import Bucket
@@ -20,6 +20,9 @@ from inmet_platform.inmet.readers.members import LARGEST_MEMBER_BYTES
 from inmet_platform.inmet.readers.station import checked_station_id
 from inmet_platform.status import FileState, FileStatus, StateChange, upload_id
 from upload_service.problems import TooLarge, Unreadable, refusal_of
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 LONGEST_NAME_BYTES = 200
 
@@ -74,7 +77,7 @@ def clean_name(name: str) -> str:
 
 def _inspect(stream: BinaryIO, name: str, station: str | None) -> FileStatus:
     stream.seek(0)
-    sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    sha256 = hashlib.file_digest(cast("BufferedReader", stream), "sha256").hexdigest()
     size = stream.seek(0, 2)
     stream.seek(0)
     head = stream.read(4)

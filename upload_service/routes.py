@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated, BinaryIO, cast
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
@@ -18,7 +18,7 @@ from upload_service.schemas import Health, ReceivedFile, UploadAnswer
 
 router = APIRouter()
 
-PROBLEMS = {
+PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem, "description": text}
     for code, text in {
         401: "UPLOAD_TOKEN is set and the request does not carry it",
@@ -97,7 +97,7 @@ def _receive_one(
 ) -> ReceivedFile:
     name = item.filename or "unnamed"
     try:
-        received = receive(bucket, cast("BinaryIO", item.file), name, station_id)
+        received = receive(bucket, item.file, name, station_id)
     except (Refusal, StorageError) as error:
         return ReceivedFile(name=name, status=problem_of(error).status, problem=problem_of(error))
     return ReceivedFile(

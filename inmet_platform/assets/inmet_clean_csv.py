@@ -1,7 +1,5 @@
 """The fourth asset: CLEAN to a CSV for people."""
 
-from __future__ import annotations
-
 import time
 
 import dagster as dg

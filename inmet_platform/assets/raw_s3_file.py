@@ -1,7 +1,5 @@
 """The first asset: raw objects to landing Parquet."""
 
-from __future__ import annotations
-
 import dagster as dg
 from pydantic import Field
 

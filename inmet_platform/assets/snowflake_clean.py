@@ -1,7 +1,5 @@
 """The third asset: RAW to CLEAN."""
 
-from __future__ import annotations
-
 import time
 
 import dagster as dg

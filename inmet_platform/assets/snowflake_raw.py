@@ -1,7 +1,5 @@
 """The second asset: landing Parquet to RAW, by Snowpipe."""
 
-from __future__ import annotations
-
 import time
 
 import dagster as dg

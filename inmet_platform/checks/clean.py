@@ -1,7 +1,5 @@
 """Checks on CLEAN: what must hold before anything is exported."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv

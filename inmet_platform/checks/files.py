@@ -1,7 +1,5 @@
 """Checks on what came in: refused files, and rows lost between landing and RAW."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from inmet_platform.assets.raw_s3_file import raw_s3_file

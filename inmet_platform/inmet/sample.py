@@ -75,11 +75,11 @@ def _weather(hours: NDArray[np.datetime64], rng: np.random.Generator) -> dict[st
     direction = np.mod(np.round(90 + 60 * _persistent(rng, count, 0.95)) - 1, 360) + 1
     cloud = np.clip(0.25 + 0.25 * np.tanh(moisture) + 0.5 * wet, 0, 0.9)
     radiation = np.where(sun > 0.01, sun * (0.78 - 0.65 * cloud) * _SOLAR_CONSTANT_KJ_M2_H, np.nan)
-    values = {
+    values: dict[str, Floats] = {
         "precipitation_mm": rain,
-        "radiation_kj_m2": np.round(radiation, 1),
+        "radiation_kj_m2": np.asarray(np.round(radiation, 1)),
         "wind_direction_deg": direction,
-        "wind_speed_ms": np.round(speed, 1),
+        "wind_speed_ms": np.asarray(np.round(speed, 1)),
         "wind_gust_ms": np.round(speed * (1.5 + 0.4 * rng.random(count)) + wet * 4, 1),
     }
     values |= _with_extremes(rng, "pressure", "hpa", pressure, 0.3, 1)
@@ -97,7 +97,7 @@ def _sun_height(day: Floats) -> Floats:
     hour_angle = np.radians(((day % 1) * 24 - 12) * 15 + STATION.longitude_deg)
     height = np.sin(latitude) * np.sin(declination)
     height += np.cos(latitude) * np.cos(declination) * np.cos(hour_angle)
-    return np.maximum(height, 0.0)
+    return np.asarray(np.maximum(height, 0.0))
 
 
 def _persistent(rng: np.random.Generator, count: int, memory: float) -> Floats:
@@ -120,7 +120,7 @@ def _rain(rng: np.random.Generator, moisture: Floats, day: Floats) -> Floats:
     strength = np.where(begins, rng.lognormal(1.0, 1.35, count), 0.0)
     fading = np.array([0.7, 1.0, 0.5, 0.3, 0.12])
     amount = np.convolve(strength, fading)[:count] * rng.uniform(0.6, 1.4, count)
-    return np.round(np.minimum(np.floor(amount / 0.2) * 0.2, 90.0), 1)
+    return np.asarray(np.round(np.minimum(np.floor(amount / 0.2) * 0.2, 90.0), 1))
 
 
 def _relative_humidity(temperature: Floats, dew_point: Floats) -> Floats:

@@ -29,7 +29,16 @@ def _connect(opened: ExitStack, arguments: dict[str, Any]) -> Any:
     # Importing dagster_snowflake takes some 6 s, so only what speaks to Snowflake pays for it.
     from dagster_snowflake import SnowflakeResource
 
-    own = {"account", "user", "password", "database", "warehouse", "role", "authenticator"}
+    own = {
+        "account",
+        "user",
+        "password",
+        "database",
+        "schema",
+        "warehouse",
+        "role",
+        "authenticator",
+    }
     resource = SnowflakeResource(
         **{name: value for name, value in arguments.items() if name in own},
         **_private_key(arguments),

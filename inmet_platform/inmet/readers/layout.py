@@ -66,7 +66,8 @@ def layout_of(data: bytes, place: Place) -> Layout:
     encoding = encoding_of(data)
     text_encoding = "latin-1" if encoding == "latin-1" else "utf-8"
     body = without_bom(data)
-    offset, metadata = len(data) - len(body), []
+    offset = len(data) - len(body)
+    metadata: list[str] = []
     for number, line in enumerate(body[: HEAD_BYTES * 4].split(b"\n")[:_HEADER_WITHIN], start=1):
         text = line.decode(text_encoding, errors="replace").rstrip("\r")
         offset += len(line) + 1

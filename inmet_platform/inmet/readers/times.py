@@ -54,7 +54,8 @@ def _looked_up(
             expected=expected,
             found=shown(text) if text else "nothing",
         )
-    return known[indices]
+    looked_up: np.ndarray = known[indices]
+    return looked_up
 
 
 def _day(text: str) -> int | None:
