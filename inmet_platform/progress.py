@@ -22,7 +22,7 @@ def progress_logger(say: Callable[[str], None]) -> dg.LoggerDefinition:
     """A Dagster logger that tells `say` of each stage, and of what the stages say themselves."""
 
     def make(_: dg.InitLoggerContext) -> logging.Logger:
-        logger = logging.Logger("inmet", logging.INFO)
+        logger = logging.Logger("inmet", logging.DEBUG)
         logger.addHandler(_Teller(say))
         return logger
 
@@ -31,7 +31,7 @@ def progress_logger(say: Callable[[str], None]) -> dg.LoggerDefinition:
 
 class _Teller(logging.Handler):
     def __init__(self, say: Callable[[str], None]) -> None:
-        super().__init__(logging.INFO)
+        super().__init__(logging.DEBUG)
         self._say = say
         self._started_at: dict[str, float] = {}
 
@@ -40,11 +40,11 @@ class _Teller(logging.Handler):
         step, event = meta.get("step_key"), meta.get("dagster_event")
         if step not in STAGES:
             return
-        if event is None:
+        if event is None and record.levelno >= logging.INFO:
             self._say(f"      {meta.get('orig_message')}")
-        elif event.is_step_start:
+        elif event is not None and event.is_step_start:
             self._started_at[step] = time.monotonic()
             number = list(STAGES).index(step) + 1
             self._say(f"[{number}/{len(STAGES)}] {step}: {STAGES[step]}")
-        elif event.is_step_success:
+        elif event is not None and event.is_step_success:
             self._say(f"      done in {time.monotonic() - self._started_at[step]:.1f} s")

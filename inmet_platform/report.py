@@ -44,7 +44,7 @@ def summary(settings: Settings, outcome: Outcome) -> str:
         f"{raw['rows_loaded']:,} new",
         f"  CLEAN   {clean['dagster/row_count']:,} hours with an observation, "
         f"{clean['rows_merged']:,} new or changed",
-        f"  CSV     {csv_file}",
+        f"  CSV     {meta['inmet_clean_csv']['dagster/row_count']:,} hours in {csv_file}",
         f"  model   {_model_line(meta.get('trained_model', {}))}",
         "",
         f"  head {csv_file}",

@@ -78,10 +78,11 @@ def _execute_translated(
 
 
 def _extract_real_comment(expression: Expr) -> Expr:
-    """Fakesnow writes down a comment for a table that has none, such as the temporary one of a
-    MERGE; DuckDB then refuses to write to two databases in one transaction.
+    """No comment for a table that has none, such as the temporary one of a MERGE.
+
+    fakesnow writes one down in a second database, which DuckDB refuses in a transaction.
     """
-    extracted = _extract_comment(expression)
+    extracted: Expr = _extract_comment(expression)
     if extracted.args.get("table_comment", (None, ""))[1] is None:
         del extracted.args["table_comment"]
     return extracted

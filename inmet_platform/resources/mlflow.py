@@ -7,6 +7,7 @@ share its run. Here the run is opened and closed around the training itself.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -81,8 +82,7 @@ class MlflowTracking(dg.ConfigurableResource):
             if score == score:
                 client.log_metric(run_id, key, score)
         mlflow.set_tracking_uri(self.backend_uri)
-        info = self._log_model(run_id, model)
-        registered = str(info.registered_model_version)
+        registered = _register(client, run_id, self._log_model(run_id, model))
         is_champion, reason = _compare(client, registered, model.scores["model_brier"])
         return Registered(run_id, registered, is_champion, reason)
 
@@ -97,7 +97,6 @@ class MlflowTracking(dg.ConfigurableResource):
             return mlflow.sklearn.log_model(
                 model.estimator,
                 name="model",
-                registered_model_name=MODEL_NAME,
                 signature=signature,
                 pyfunc_predict_fn="predict_proba",
                 serialization_format="skops",
@@ -108,6 +107,8 @@ class MlflowTracking(dg.ConfigurableResource):
 
     def client(self) -> MlflowClient:
         """MLflow's client for the store, which is made when it is missing."""
+        # It tells of every table it makes.
+        logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
         from mlflow import MlflowClient
 
         if self.backend_uri.startswith("sqlite:///"):
@@ -121,6 +122,19 @@ class MlflowTracking(dg.ConfigurableResource):
         if found:
             return str(found.experiment_id)
         return str(client.create_experiment(self.experiment, artifact_location=self.artifact_root))
+
+
+def _register(client: MlflowClient, run_id: str, info: Any) -> str:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        client.get_registered_model(MODEL_NAME)
+    except MlflowException:
+        client.create_registered_model(MODEL_NAME)
+    made = client.create_model_version(
+        MODEL_NAME, source=info.model_uri, run_id=run_id, model_id=info.model_id
+    )
+    return str(made.version)
 
 
 def _compare(client: MlflowClient, registered: str, brier: float) -> tuple[bool, str]:
