@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 import boto3
+from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 CLIENT_CONFIG = Config(
     connect_timeout=5, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"}
 )
+
+# Ten parts at once, as is usual, would hold 80 MB of every upload in memory.
+TRANSFER_CONFIG = TransferConfig(max_concurrency=2)
+TRANSFER_CONFIG.max_in_memory_upload_chunks = 2
 
 _NOT_FOUND = {"404", "NoSuchKey", "NotFound"}
 _TAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
@@ -116,7 +121,9 @@ class Bucket:
         file_name = PurePosixPath(name.replace("\\", "/")).name
         key = f"{self.raw_prefix}{now:%Y/%m/%d}/{time_ordered_id(now)}-{file_name}"
         with self._translated(f"put {key}"):
-            self.client.upload_fileobj(stream, self.name, key, ExtraArgs={"Metadata": metadata})
+            self.client.upload_fileobj(
+                stream, self.name, key, ExtraArgs={"Metadata": metadata}, Config=TRANSFER_CONFIG
+            )
         return key
 
     def list_raw(self, start_after: str = "") -> Iterator[RawObject]:
@@ -139,7 +146,7 @@ class Bucket:
     def download(self, key: str, target: Path) -> None:
         """Stream an object to a file."""
         with self._translated(f"get {key}"):
-            self.client.download_file(self.name, key, str(target))
+            self.client.download_file(self.name, key, str(target), Config=TRANSFER_CONFIG)
 
     def landing_key(self, table: str, source_hash: str) -> str:
         """Key of the landing file of `table` whose content `source_hash` names."""
@@ -154,7 +161,7 @@ class Bucket:
         if self.exists(key):
             return False
         with self._translated(f"put {key}"):
-            self.client.upload_file(str(source), self.name, key)
+            self.client.upload_file(str(source), self.name, key, Config=TRANSFER_CONFIG)
         return True
 
     def exists(self, key: str) -> bool:

@@ -55,7 +55,9 @@ def export_csv(session: Session, target: Path) -> Export:
         with (
             scratch.open("wb") as stream,
             pa_csv.CSVWriter(
-                stream, CSV_SCHEMA, write_options=pa_csv.WriteOptions(quoting_style="none", quoting_header="none")
+                stream,
+                CSV_SCHEMA,
+                write_options=pa_csv.WriteOptions(quoting_style="none", quoting_header="none"),
             ) as writer,
         ):
             for first, last in _slices([(row["station_id"], row["row_count"]) for row in counts]):

@@ -1,0 +1,1 @@
+"""Tests mirror the rooms; what they share is in embedded.py, files.py and conftest.py."""

@@ -13,6 +13,7 @@ from local_cloud.serve import serve
 def main() -> None:
     """Read the settings and serve; an error is one sentence."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("fakesnow.server").setLevel(logging.WARNING)
     try:
         serve(load_settings())
     except PlatformError as error:

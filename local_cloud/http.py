@@ -24,7 +24,9 @@ from local_cloud.rewriting import Rewriter
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def build_app(settings: Settings, instance: FakeSnow, rewriter: Rewriter) -> Starlette:
+def build_app(
+    settings: Settings, instance: FakeSnow, rewriter: Rewriter, loads: Callable[[], bool]
+) -> Starlette:
     """Fakesnow's routes, with login and query wrapped, and `GET /health`."""
     ours: dict[str, Handler] = {
         "/session/v1/login-request": _login(settings),
@@ -36,7 +38,8 @@ def build_app(settings: Settings, instance: FakeSnow, rewriter: Rewriter) -> Sta
     ]
 
     async def health(_: Request) -> Response:
-        return JSONResponse({"status": "ok", "databases": database_names(instance)})
+        body = {"snowpipe": loads(), "databases": database_names(instance)}
+        return JSONResponse(body, status_code=200 if loads() else 503)
 
     return Starlette(routes=[*routes, Route("/health", health)])
 

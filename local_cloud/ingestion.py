@@ -18,6 +18,7 @@ from urllib.parse import unquote_plus
 
 import boto3
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 from botocore.exceptions import BotoCoreError, ClientError
 from fakesnow.instance import FakeSnow
@@ -150,7 +151,7 @@ class Ingestion:
                     rows = _insert(cursor, pipe, path, key)
                     self._store.record(cursor, pipe, Load(name, received_at, rows, size, "Loaded"))
                     cursor.execute("COMMIT")
-                except (duckdb.Error, pq.ArrowInvalid) as error:
+                except (duckdb.Error, pa.ArrowException) as error:
                     cursor.execute("ROLLBACK")
                     message = str(error).split("\n")[0]
                     failed = Load(name, received_at, 0, size, "Load failed", message)

@@ -240,7 +240,15 @@ def _history(arguments: str, database: str | None) -> str:
 
 
 def _split_arguments(arguments: str) -> list[str]:
-    return re.split(r",(?![^(]*\))", arguments)
+    """At the commas that stand in no parentheses."""
+    parts, depth = [""], 0
+    for char in arguments:
+        depth += (char == "(") - (char == ")")
+        if char == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
 
 
 def _qualified(name: str) -> tuple[str, str]:

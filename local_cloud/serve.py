@@ -37,7 +37,7 @@ def serve(settings: Settings) -> None:
         worker = threading.Thread(target=ingestion.run, args=(stop,), name="ingestion")
         worker.start()
         try:
-            app = build_app(settings, instance, Rewriter(store, ingestion))
+            app = build_app(settings, instance, Rewriter(store, ingestion), worker.is_alive)
             print(  # noqa: T201 - the one line that says where it is
                 f"S3 and SQS on {settings.aws_endpoint_url}, Snowflake on http://{host}:{port}",
                 flush=True,

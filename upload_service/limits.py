@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from upload_service.problems import TooLarge, problem
@@ -34,4 +36,12 @@ class LimitBody:
                 raise TooLarge(self._most)
             return message
 
-        await self._app(scope, limited, send)
+        async def guarded(message: Message) -> None:
+            # The form parser turns what we raise into its own 400.
+            if seen <= self._most:
+                await send(message)
+
+        with suppress(TooLarge):
+            await self._app(scope, limited, guarded)
+        if seen > self._most:
+            await problem(TooLarge(self._most))(scope, receive, send)

@@ -29,6 +29,15 @@ def yes_no_scores(observed: Bools, forecast: Bools) -> dict[str, float]:
     }
 
 
+def best_threshold(observed: Bools, probability: Floats) -> float:
+    """The probability, in steps of 0.01, from which saying rain gives the highest CSI."""
+    thresholds = np.arange(0.05, 0.96, 0.01)
+    values = [yes_no_scores(observed, probability >= limit)["csi"] for limit in thresholds]
+    # Without any rain observed or said there is no CSI, and nothing to choose by.
+    best = np.nan_to_num(np.array(values), nan=-1.0).argmax()
+    return round(float(thresholds[best]), 2)
+
+
 def brier(observed: Bools, probability: Floats) -> float:
     """Mean squared error of a probability; 0 is perfect."""
     return float(np.mean((probability - observed) ** 2))

@@ -113,11 +113,14 @@ def _sum(values: pd.Series, station: pd.Series, hours: int) -> pd.Series:
 
 
 def _hours_since_rain(rain: pd.Series, station: pd.Series) -> pd.Series:
-    """Hours since the last with rain, at most ten days; missing after a gap until it rains."""
+    """Hours since the last with rain, at most ten days.
+
+    Missing before the station's first rain, and after a gap until it rains.
+    """
     stretch = (rain.gt(0) | rain.isna()).groupby(station).cumsum()
     position = rain.groupby([station, stretch]).cumcount().astype(float)
     begun_by_gap = rain.isna().groupby([station, stretch]).transform("first")
-    return position.clip(upper=LONGEST_DRY_H).mask(begun_by_gap)
+    return position.clip(upper=LONGEST_DRY_H).mask(begun_by_gap | stretch.eq(0))
 
 
 def _harmonics(hours: pd.Series) -> dict[str, pd.Series]:

@@ -8,17 +8,22 @@ share its run. Here the run is opened and closed around the training itself.
 from __future__ import annotations
 
 import logging
+import math
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import dagster as dg
+from pydantic import Field
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import LoggedModel
 
     from inmet_platform.model.training import RainModel
 
@@ -42,20 +47,26 @@ TRUSTED_TYPES = [
 
 @dataclass(frozen=True)
 class Registered:
-    """Where a model went: its run, its version, and whether it is the champion now, and why."""
+    """Where a model went: run, version, whether it is the champion now and why, the run's page."""
 
     run_id: str
     version: str
     is_champion: bool
     reason: str
+    link: str | None
 
 
 class MlflowTracking(dg.ConfigurableResource):
-    """A tracking store: SQLite beside the data, or a server."""
+    """A tracking store: SQLite beside the data, or a server.
+
+    Only clients with their own address are used: MLflow's fluent calls (`start_run`,
+    `log_model`) keep the store and the active run in globals that materialisations would share.
+    """
 
     backend_uri: str
     artifact_root: str | None = None
     experiment: str = "inmet-rain"
+    ui_url: str | None = Field(None, description="where people see it, when that is no server")
 
     @contextmanager
     def run(self, name: str, tags: dict[str, str]) -> Iterator[str]:
@@ -71,39 +82,21 @@ class MlflowTracking(dg.ConfigurableResource):
             raise
         client.set_terminated(run_id, "FINISHED")
 
+    def tag(self, run_id: str, key: str, value: str) -> None:
+        """Write a sentence on a run."""
+        self.client().set_tag(run_id, key, value)
+
     def log(self, run_id: str, model: RainModel) -> Registered:
         """Write parameters, scores and the model into a run, and register it."""
-        import mlflow
-
         client = self.client()
         for key, value in {**model.parameters, **model.periods}.items():
             client.log_param(run_id, key, value)
         for key, score in model.scores.items():
-            if score == score:
+            if not math.isnan(score):
                 client.log_metric(run_id, key, score)
-        mlflow.set_tracking_uri(self.backend_uri)
-        registered = _register(client, run_id, self._log_model(run_id, model))
+        registered = _register(client, run_id, _log_model(client, run_id, model))
         is_champion, reason = _compare(client, registered, model.scores["model_brier"])
-        return Registered(run_id, registered, is_champion, reason)
-
-    def _log_model(self, run_id: str, model: RainModel) -> Any:
-        import mlflow
-        import mlflow.sklearn
-
-        signature = mlflow.models.infer_signature(
-            model.feature_example, model.estimator.predict_proba(model.feature_example)
-        )
-        with mlflow.start_run(run_id=run_id):
-            return mlflow.sklearn.log_model(
-                model.estimator,
-                name="model",
-                signature=signature,
-                pyfunc_predict_fn="predict_proba",
-                serialization_format="skops",
-                skops_trusted_types=TRUSTED_TYPES,
-                # Given, because finding them out takes MLflow some ten seconds.
-                pip_requirements=[f"{name}=={version(name)}" for name in ("scikit-learn", "skops")],
-            )
+        return Registered(run_id, registered, is_champion, reason, self._link(client, run_id))
 
     def client(self) -> MlflowClient:
         """MLflow's client for the store, which is made when it is missing."""
@@ -123,32 +116,69 @@ class MlflowTracking(dg.ConfigurableResource):
             return str(found.experiment_id)
         return str(client.create_experiment(self.experiment, artifact_location=self.artifact_root))
 
+    def _link(self, client: MlflowClient, run_id: str) -> str | None:
+        base = self.ui_url or (self.backend_uri if self.backend_uri.startswith("http") else None)
+        if base is None:
+            return None
+        experiment_id = client.get_run(run_id).info.experiment_id
+        return f"{base.rstrip('/')}/#/experiments/{experiment_id}/runs/{run_id}"
 
-def _register(client: MlflowClient, run_id: str, info: Any) -> str:
-    from mlflow.exceptions import MlflowException
 
-    try:
-        client.get_registered_model(MODEL_NAME)
-    except MlflowException:
+def _log_model(client: MlflowClient, run_id: str, model: RainModel) -> LoggedModel:
+    """Store the model as the run's output."""
+    from mlflow.entities import LoggedModelOutput
+    from mlflow.models import Model, infer_signature
+    from mlflow.sklearn import save_model
+
+    with warnings.catch_warnings():
+        # On import MLflow warns of type hints of its own, in its agents.
+        warnings.filterwarnings("ignore", message=".*inferred as AnyType", category=UserWarning)
+        import mlflow.pyfunc  # noqa: F401
+
+    logged = client.create_logged_model(
+        client.get_run(run_id).info.experiment_id, name="model", source_run_id=run_id
+    )
+    client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=0)])
+    example = model.feature_example
+    with TemporaryDirectory() as folder:
+        save_model(
+            model.estimator,
+            f"{folder}/model",
+            mlflow_model=Model(run_id=run_id, model_id=logged.model_id),
+            signature=infer_signature(example, model.estimator.predict_proba(example)),
+            pyfunc_predict_fn="predict_proba",
+            serialization_format="skops",
+            skops_trusted_types=TRUSTED_TYPES,
+            # Given, because finding them out takes MLflow some ten seconds.
+            pip_requirements=[f"{name}=={version(name)}" for name in ("scikit-learn", "skops")],
+            metadata={name: model.parameters[name] for name in ("classes", "rain_threshold")},
+        )
+        client.log_model_artifacts(logged.model_id, f"{folder}/model")
+    return client.finalize_logged_model(logged.model_id, "READY")
+
+
+def _register(client: MlflowClient, run_id: str, logged: LoggedModel) -> str:
+    if not client.search_registered_models(f"name = '{MODEL_NAME}'"):
         client.create_registered_model(MODEL_NAME)
+    # By its place, not as `models:/<id>`: an SQL store would look that up in the global store.
     made = client.create_model_version(
-        MODEL_NAME, source=info.model_uri, run_id=run_id, model_id=info.model_id
+        MODEL_NAME, source=logged.artifact_location, run_id=run_id, model_id=logged.model_id
     )
     return str(made.version)
 
 
 def _compare(client: MlflowClient, registered: str, brier: float) -> tuple[bool, str]:
     """Give the alias `champion` to the version with the lower Brier score."""
-    from mlflow.exceptions import MlflowException
-
     client.set_model_version_tag(MODEL_NAME, registered, "brier", str(brier))
-    try:
-        champion = client.get_model_version_by_alias(MODEL_NAME, CHAMPION)
-    except MlflowException:
+    present = client.get_registered_model(MODEL_NAME).aliases.get(CHAMPION)
+    if present is None:
         client.set_registered_model_alias(MODEL_NAME, CHAMPION, registered)
-        return True, "the first version"
-    best = float(champion.tags["brier"])
+        return True, "there was no champion"
+    tags = client.get_model_version(MODEL_NAME, present).tags
+    if "brier" not in tags:
+        return False, f"version {present} has no Brier score to compare with"
+    best = float(tags["brier"])
     if brier < best:
         client.set_registered_model_alias(MODEL_NAME, CHAMPION, registered)
-        return True, f"Brier {brier:.4f} beats version {champion.version}'s {best:.4f}"
-    return False, f"Brier {brier:.4f} does not beat version {champion.version}'s {best:.4f}"
+        return True, f"Brier {brier:.4f} beats version {present}'s {best:.4f}"
+    return False, f"Brier {brier:.4f} does not beat version {present}'s {best:.4f}"

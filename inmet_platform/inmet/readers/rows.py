@@ -52,7 +52,7 @@ def read_rows(data: bytes, layout: Layout, place: Place) -> Rows:
     body = body.rstrip(b"\r\n \t") + b"\n"
     first = layout.header_line + 1
     fields = body.split(b"\n", 1)[0].count(layout.delimiter.encode()) + 1
-    if fields >= _needed_fields(layout):
+    if fields >= _needed_fields(layout) and not _has_stray_commas(body, layout):
         try:
             table = _parse(body, layout, fields)
         except (pa.ArrowInvalid, pa.ArrowKeyError):
@@ -60,10 +60,15 @@ def read_rows(data: bytes, layout: Layout, place: Place) -> Rows:
         else:
             numbers = np.arange(first, first + table.num_rows, dtype=np.int32)
             rows = Rows(_by_position(table, layout), numbers)
-            # Arrow reads an empty line as a row of nulls; the repair leaves it out.
-            if not rows.columns[layout.date_column].null_count and _all_finite(rows, layout):
+            # Arrow reads an empty line as a row without a date; the repair leaves it out.
+            dates = rows.columns[layout.date_column].dictionary.to_pylist()
+            if "" not in dates and _all_finite(rows, layout):
                 return rows
     return _read_repaired(body, layout, place, first)
+
+
+def _has_stray_commas(body: bytes, layout: Layout) -> bool:
+    return layout.delimiter == ";" and (b",\n" in body or b",\r\n" in body)
 
 
 def decimal_point(body: bytes, layout: Layout) -> str:

@@ -1,0 +1,220 @@
+"""A run or the cloud dies in the middle: the next run finishes, as after one clean load."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from inmet_platform.errors import (
+    LoadFailed,
+    NotificationDead,
+    PipePaused,
+    PipeStalled,
+    SnowpipeError,
+    WarehouseError,
+)
+from inmet_platform.ledger import Ledger
+from inmet_platform.snowpipe import ExpectedFile, await_loads, stuck_error
+from inmet_platform_tests.chain.conftest import Chain
+from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, clean_environ
+from inmet_platform_tests.files import small_portal_file, zip_of
+
+GOOD = small_portal_file(hours=72)
+MANY = zip_of({f"{n}.CSV": small_portal_file(f"A{n:03}", hours=400, seed=n) for n in range(300)})
+
+
+def _failure(chain: Chain, assets: list[str], **config: dict[str, float]) -> str:
+    result = chain.run(assets, config=config, raise_on_error=False)
+    assert not result.success
+    [event] = [event for event in result.all_events if event.is_step_failure]
+    error = event.step_failure_data.error
+    assert error
+    assert error.cause
+    return error.cause.message
+
+
+def test_a_run_that_died_between_two_stages_is_finished_by_the_next(chain: Chain) -> None:
+    chain.put("a.CSV", GOOD)
+    chain.run(["raw_s3_file"])
+    assert chain.states() == {"a.CSV": "landed"}
+    chain.run(["raw_s3_file", "snowflake_raw"])
+    assert chain.states() == {"a.CSV": "loaded"}
+    chain.run()
+    assert chain.states() == {"a.CSV": "clean"}
+    assert chain.count("CLEAN.OBSERVATIONS") == 72
+
+
+def test_a_claim_keeps_another_run_out_until_its_time_is_over(chain: Chain) -> None:
+    chain.put("a.CSV", GOOD)
+    with chain.session() as session:
+        first, second = Ledger(session, "first"), Ledger(session, "second")
+        first.register(chain.bucket.list_raw())
+        assert len(first.claim()) == 1
+        assert second.claim() == []
+        [foreign] = second.foreign_claims()
+        assert (foreign.run_id, foreign.file_count) == ("first", 1)
+        session.query_text("UPDATE RAW.FILES SET claimed_until = '2020-01-01'::TIMESTAMP_NTZ")
+        assert len(second.claim()) == 1
+
+
+def test_registering_a_key_twice_is_one_row(chain: Chain) -> None:
+    chain.put("a.CSV", GOOD)
+    with chain.session() as session:
+        for _ in range(2):
+            Ledger(session, "run").register(chain.bucket.list_raw())
+    assert chain.count("RAW.FILES") == 1
+
+
+@pytest.mark.parametrize("seconds", [0.3, 1.0, 2.0, 4.0])
+def test_a_killed_run_is_finished_by_the_next(chain: Chain, seconds: float) -> None:
+    """`kill -9` of the process at some moment of its work, also in the middle of a stage."""
+    chain.put("2020.zip", MANY)
+    home = chain.settings.home
+    code = (
+        "from inmet_platform.definitions import build_defs\n"
+        "from inmet_platform.settings import load_settings\n"
+        "import dagster_snowflake\n"
+        "job = build_defs(load_settings()).resolve_job_def('inmet_intake')\n"
+        "print('ready', flush=True)\n"
+        "job.execute_in_process()\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=ROOT,
+        env=clean_environ(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout
+    with process.stdout as output:
+        assert output.readline() == b"ready\n"
+        # The moment is arbitrary on purpose: whatever was going on, the next run finishes.
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    # What the dead run had claimed is free when its claim ends; the test does not wait for it.
+    if chain.count("RAW.FILES"):
+        chain.sql("UPDATE RAW.FILES SET claimed_until = '2020-01-01'::TIMESTAMP_NTZ")
+    chain.run()
+    assert set(chain.states().values()) == {"clean"}
+    assert chain.count("RAW.OBSERVATIONS") == 300 * 400
+    distinct = "(SELECT DISTINCT station_id, observed_at FROM CLEAN.OBSERVATIONS)"
+    assert chain.count("CLEAN.OBSERVATIONS") == chain.count(distinct)
+
+
+def test_a_cloud_killed_in_the_middle_of_a_load_loses_and_doubles_nothing(
+    tmp_path: Path,
+) -> None:
+    cloud = EmbeddedCloud(tmp_path / "cloud")
+    cloud.start()
+    try:
+        chain = Chain(cloud.tenant(tmp_path / "tenant"), tmp_path)
+        chain.put("2020.zip", MANY)
+        chain.run(["raw_s3_file"])
+        cloud.kill()  # Snowpipe has the event, the load is under way or about to be
+        cloud.start()
+        chain.run()
+        assert chain.count("RAW.OBSERVATIONS") == 300 * 400
+        chain.put("again.zip", MANY)
+        chain.run()
+        assert chain.count("RAW.OBSERVATIONS") == 300 * 400
+    finally:
+        cloud.stop()
+
+
+def test_a_cloud_that_is_gone_fails_the_run_and_the_next_finishes_it(tmp_path: Path) -> None:
+    cloud = EmbeddedCloud(tmp_path / "cloud")
+    cloud.start()
+    try:
+        chain = Chain(cloud.tenant(tmp_path / "tenant"), tmp_path)
+        chain.put("a.CSV", GOOD)
+        cloud.kill()
+        assert "did not" in _failure(chain, ["raw_s3_file"])
+        cloud.start()
+        chain.run()
+        assert chain.states() == {"a.CSV": "clean"}
+    finally:
+        cloud.stop()
+
+
+def test_a_paused_pipe_is_told_with_what_to_do(chain: Chain) -> None:
+    pause = "ALTER PIPE RAW.OBSERVATIONS_PIPE SET PIPE_EXECUTION_PAUSED = "
+    chain.sql(pause + "TRUE")
+    chain.put("a.CSV", GOOD)
+    message = _failure(chain, ["raw_s3_file", "snowflake_raw"])
+    assert "PipePaused: The pipe RAW.OBSERVATIONS_PIPE is paused. Resume it" in message
+    chain.sql(pause + "FALSE")
+    chain.run()
+    assert chain.states() == {"a.CSV": "clean"}
+
+
+def test_a_dead_notification_is_told_with_what_to_do(chain: Chain) -> None:
+    bucket = chain.bucket
+    bucket.client.put_bucket_notification_configuration(
+        Bucket=bucket.name, NotificationConfiguration={}
+    )
+    chain.put("a.CSV", GOOD)
+    message = _failure(chain, ["raw_s3_file", "snowflake_raw"], snowflake_raw={"deadline_s": 1.0})
+    assert "NotificationDead: No event reached RAW.OBSERVATIONS_PIPE" in message
+    assert "inmet bootstrap" in message
+    chain.sql("ALTER PIPE RAW.OBSERVATIONS_PIPE REFRESH")
+    chain.sql("ALTER PIPE RAW.STATION_HEADERS_PIPE REFRESH")
+    chain.run()
+    assert chain.states() == {"a.CSV": "clean"}
+
+
+def test_a_failed_load_is_told_with_its_first_error(chain: Chain) -> None:
+    key = "landing/observations/bad.parquet"
+    chain.bucket.client.put_object(Bucket=chain.bucket.name, Key=key, Body=b"no Parquet")
+    with chain.session() as session:
+        now = session.query_text("SELECT CURRENT_TIMESTAMP()::TIMESTAMP_NTZ AS now")[0]["now"]
+        file = ExpectedFile(key, "observations", now)
+        with pytest.raises(LoadFailed, match=r"bad\.parquet: Load failed: .*Parquet"):
+            await_loads(session, [file], deadline_s=20, on_loaded=lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [
+        ("PAUSED", PipePaused),
+        ("STOPPED_MISSING_TABLE", PipeStalled),
+        ("STOPPED_STAGE_ALTERED", PipeStalled),
+        ("STALLED_STAGE_PERMISSION_ERROR", PipeStalled),
+    ],
+)
+def test_each_state_of_a_pipe_that_cannot_go_on_is_its_own_error(
+    state: str, kind: type[SnowpipeError]
+) -> None:
+    error = stuck_error("RAW.P", {"executionState": state, "error": "why"})
+    assert type(error) is kind
+    assert error.remedy
+
+
+def test_a_running_pipe_is_no_error() -> None:
+    assert stuck_error("RAW.P", {"executionState": "RUNNING"}) is None
+
+
+def test_the_deadline_tells_work_in_progress_from_a_dead_notification(chain: Chain) -> None:
+    """Events arrive, but for another file: the pipe hears, so it is not dead."""
+    with chain.session() as session:
+        now = session.query_text("SELECT CURRENT_TIMESTAMP()::TIMESTAMP_NTZ AS now")[0]["now"]
+        file = ExpectedFile("landing/observations/never.parquet", "observations", now)
+        with pytest.raises(NotificationDead):
+            await_loads(session, [file], deadline_s=0.2, on_loaded=lambda _: None)
+
+
+def test_a_statement_that_snowflake_refuses_is_one_sentence(chain: Chain) -> None:
+    with pytest.raises(WarehouseError, match="Snowflake refused a statement"):
+        chain.sql("SELECT * FROM RAW.NO_SUCH_TABLE")
+
+
+def test_time_is_utc_in_every_session(chain: Chain) -> None:
+    [row] = chain.sql("SELECT CURRENT_TIMESTAMP()::TIMESTAMP_NTZ AS now")
+    assert abs(row["now"].timestamp() - time.time() + time.timezone) < 120

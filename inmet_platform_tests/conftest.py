@@ -1,0 +1,35 @@
+"""One embedded cloud for all tests; each test that asks gets a tenant of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from inmet_platform.settings import Settings
+from inmet_platform_tests.embedded import EmbeddedCloud, example_environment
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_settings_from_outside() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [*example_environment(), "INMET_HOME", "DAGSTER_HOME"]:
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def embedded_cloud(
+    tmp_path_factory: pytest.TempPathFactory, _no_settings_from_outside: None
+) -> Iterator[EmbeddedCloud]:
+    cloud = EmbeddedCloud(tmp_path_factory.mktemp("cloud"))
+    cloud.start()
+    yield cloud
+    cloud.stop()
+
+
+@pytest.fixture
+def settings(embedded_cloud: EmbeddedCloud, tmp_path: Path) -> Settings:
+    """A bootstrapped tenant."""
+    return embedded_cloud.tenant(tmp_path)

@@ -1,0 +1,53 @@
+"""Files for tests: INMET's own beside the project, and small ones made here."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inmet_platform.inmet.portal_form import PortalStation, Vintage, portal_file
+from inmet_platform.inmet.schema import VARIABLE_NAMES
+
+SHARED = Path(__file__).parents[2] / "shared" / "inmet"
+
+needs_inmet_files = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="INMET's real files (../shared/inmet) are not on this machine"
+)
+
+A001_2020 = SHARED / "portal" / "INMET_CO_DF_A001_BRASILIA_01-01-2020_A_31-12-2020.CSV"
+
+
+def station(code: str = "A001") -> PortalStation:
+    return PortalStation(code, "TESTE", "CO", "DF", -15.5, -47.25, 1000.0, date(2000, 5, 7))
+
+
+def small_portal_file(
+    code: str = "A001",
+    *,
+    first: str = "2020-01-01T00",
+    hours: int = 48,
+    seed: int = 0,
+    vintage: Vintage = "2020-",
+) -> bytes:
+    """A portal file of some hours with values of two decimals at most, some missing."""
+    rng = np.random.default_rng(seed)
+    times = np.arange(np.datetime64(first, "h"), np.datetime64(first, "h") + hours)
+    values = {}
+    for name in VARIABLE_NAMES:
+        series = np.round(rng.uniform(0, 30, hours), 1)
+        series[rng.random(hours) < 0.2] = np.nan
+        values[name] = series
+    return portal_file(station(code), times, values, vintage)
+
+
+def zip_of(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()

@@ -1,0 +1,161 @@
+"""Bad input: each gets its sentence, with the place, what was expected and what was found."""
+
+from __future__ import annotations
+
+import gzip
+import random
+
+import pytest
+
+from inmet_platform.errors import UnreadableFile
+from inmet_platform.inmet.readers import read_observations
+from inmet_platform_tests.files import small_portal_file, zip_of
+
+GOOD = small_portal_file(hours=3)
+HEAD = b"\n".join(GOOD.split(b"\n")[:9]) + b"\n"
+ROW = b"2020/01/01;0000 UTC;0;884,1;884,2;883,9;;20;18,1;20,2;19,6;18,4;17,7;89;88;89;108;2,7;,8;\n"
+SECOND = ROW.replace(b"0000 UTC", b"0100 UTC")
+FLAT = b"Data,Hora UTC," + b",".join(
+    b'"%s"' % name.encode()
+    for name in (
+        *("PRECIPITACAO TOTAL", "PRESSAO ATMOSFERICA", "PRESSAO MAX", "PRESSAO MIN", "RADIACAO"),
+        *("TEMPERATURA BULBO SECO", "TEMPERATURA ORVALHO", "TEMPERATURA MAX", "TEMPERATURA MIN"),
+        *("ORVALHO MAX", "ORVALHO MIN", "UMIDADE MAX", "UMIDADE MIN", "UMIDADE"),
+        *("VENTO DIRECAO", "VENTO RAJADA", "VENTO VELOCIDADE"),
+    )
+)
+FLAT_ROW = b"2020-01-01,0000 UTC,0,884.1,884.2,883.9,,20,18,20,19,18,17,89,88,89,108,2.7,0.8"
+
+CASES = {
+    "empty file": (b"", "f.CSV: expected a CSV of INMET; found an empty file."),
+    "only white space": (b" \r\n\n", "f.CSV: expected a CSV of INMET; found an empty file."),
+    "a program": (
+        b"import sys\n\nprint(1)\n",
+        "f.CSV, line 1: expected a file of INMET with a header line that begins with Data and "
+        "Hora; found 'import sys'.",
+    ),
+    "random bytes": (
+        random.Random(1).randbytes(5000),
+        "f.CSV: expected CSV text; found binary data.",
+    ),
+    "gzip": (
+        gzip.compress(GOOD),
+        "f.CSV: expected CSV text; found gzip data. "
+        "Send the CSV itself, or a zip that holds CSV files.",
+    ),
+    "zip as a member": (
+        zip_of({"a.csv": GOOD}),
+        "f.CSV: expected CSV text; found a zip. "
+        "Send the CSV itself, or a zip that holds CSV files.",
+    ),
+    "UTF-16": (
+        GOOD.decode("latin-1").encode("utf-16"),
+        "f.CSV: expected CSV text; found UTF-16 text. "
+        "Send the CSV itself, or a zip that holds CSV files.",
+    ),
+    "truncated last line": (
+        HEAD + ROW + SECOND[:40],
+        "f.CSV, line 11: expected a last line of 20 fields like the others; found one cut off "
+        "after 7: '2020/01/01;0100 UTC;0;884,1;884,2;883,9;'. The file was cut off; fetch it "
+        "again.",
+    ),
+    "18 fields": (
+        HEAD + ROW + SECOND.replace(b";108;2,7;,8;", b";108;2,7"),
+        "f.CSV, line 11: expected 19 fields; found 18: "
+        "'2020/01/01;0100 UTC;0;884,1;884,2;883,9;;20;18,1;20,2;19,6;…'.",
+    ),
+    "21 fields": (
+        HEAD + ROW + SECOND.replace(b";,8;", b";,8;7;9;"),
+        "f.CSV, line 11: expected 19 fields; found 21: "
+        "'2020/01/01;0100 UTC;0;884,1;884,2;883,9;;20;18,1;20,2;19,6;…'.",
+    ),
+    "a word for a number": (
+        HEAD + ROW + SECOND.replace(b";20;", b";quente;"),
+        "f.CSV, line 11: expected a number for temperature_c; found 'quente'.",
+    ),
+    "not a number": (
+        HEAD + ROW + SECOND.replace(b";20;", b";nan;"),
+        "f.CSV, line 11: expected a number for temperature_c; found 'nan'.",
+    ),
+    "infinite": (
+        HEAD + ROW + SECOND.replace(b";20;", b";inf;"),
+        "f.CSV, line 11: expected a number for temperature_c; found 'inf'.",
+    ),
+    "thousands separator": (
+        HEAD + ROW + SECOND.replace(b"884,1", b"1.013,5"),
+        "f.CSV, line 11: expected a number for pressure_hpa; found '1.013,5'.",
+    ),
+    "decimal point": (
+        HEAD + ROW + SECOND.replace(b"884,1", b"884.1"),
+        "f.CSV, line 11: expected a number for pressure_hpa; found '884.1'.",
+    ),
+    "30 February": (
+        HEAD + ROW + SECOND.replace(b"2020/01/01", b"2020/02/30"),
+        "f.CSV, line 11: expected a date such as 2020-01-31; found '2020/02/30'.",
+    ),
+    "hour 24": (
+        HEAD + ROW + SECOND.replace(b"0100 UTC", b"2400 UTC"),
+        "f.CSV, line 11: expected a full hour from 0000 to 2300; found '2400 UTC'.",
+    ),
+    "half an hour": (
+        HEAD + ROW + SECOND.replace(b"0100 UTC", b"0030 UTC"),
+        "f.CSV, line 11: expected a full hour from 0000 to 2300; found '0030 UTC'.",
+    ),
+    "no date": (
+        HEAD + ROW + SECOND.replace(b"2020/01/01", b""),
+        "f.CSV, line 11: expected a date such as 2020-01-31; found nothing.",
+    ),
+    "header only": (HEAD, "f.CSV, line 9: expected hourly rows after the header; found none."),
+    "no metadata and no station": (
+        HEAD.split(b"\n")[8] + b"\n" + ROW,
+        "f.CSV: expected a station: in the metadata block, in the file's name, or from the "
+        "uploader; found none. Name it: station_id on upload, --station on the command line.",
+    ),
+    "unknown form of station": (
+        GOOD.replace(b";A001", b";83377"),
+        "f.CSV, line 4: expected a station code such as A001; found '83377'.",
+    ),
+    "latitude in words": (
+        GOOD.replace(b"LATITUDE:;-15,5", b"LATITUDE:;sul"),
+        "f.CSV, line 5: expected a number; found 'sul'.",
+    ),
+    "two stations, one after the other": (
+        GOOD + small_portal_file("A002", hours=2),
+        "f.CSV, line 13: expected an hourly row; found a second metadata block: 'REGIAO:;CO'. "
+        "One file holds one station; send the two files apart, or in a zip.",
+    ),
+    "two stations in a column": (
+        b"\n".join([FLAT + b",CODIGO", FLAT_ROW + b",A001", FLAT_ROW + b",A002", b""]),
+        "f.CSV, line 3: expected one station a file, 'A001' as before; found another, 'A002'.",
+    ),
+    "a variable is missing": (
+        HEAD.replace(b"RADIACAO GLOBAL", b"COLUNA") + ROW,
+        "f.CSV, line 9: expected 17 variables in the header; found 16, without radiation_kj_m2.",
+    ),
+    "daily values": (
+        b"Nome: X\nCodigo Estacao: A001\n\nData Medicao;PRECIPITACAO TOTAL, DIARIO (AUT)(mm);"
+        b"TEMPERATURA MEDIA, DIARIA(C);\n2000-05-06;null;null;\n",
+        "f.CSV: expected hourly observations; found daily values of BDMEP.",
+    ),
+    "a catalogue": (
+        b"DC_NOME;SG_ESTADO;VL_LATITUDE;VL_LONGITUDE;CD_ESTACAO\nX;BA;-17;-38;A422\n",
+        "f.CSV: expected hourly observations; found a catalogue of stations.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "sentence"), CASES.values(), ids=CASES)
+def test_a_bad_file_gets_its_sentence(data: bytes, sentence: str) -> None:
+    with pytest.raises(UnreadableFile) as refusal:
+        read_observations(data, file="f.CSV")
+    assert str(refusal.value) == sentence
+
+
+def test_a_station_that_contradicts_the_uploader_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="expected station A002, as the uploader says"):
+        read_observations(GOOD, file="f.CSV", station_id="a002")
+
+
+def test_a_station_id_that_is_none_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="expected a station_id such as A001; found 'Brasil"):
+        read_observations(GOOD, file="f.CSV", station_id="Brasilia")
