@@ -41,6 +41,7 @@ def build_defs(
             "mlflow": MlflowTracking(
                 backend_uri=settings.mlflow_tracking_uri(),
                 artifact_root=settings.mlflow_artifact_uri(),
+                ui_url=settings.mlflow_url,
             ),
         },
         # A step of the multiprocess executor spends some 12 s on imports (measured); the chain

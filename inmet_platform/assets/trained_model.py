@@ -11,7 +11,7 @@ from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 
 if TYPE_CHECKING:
-    from inmet_platform.model.training import NotEnoughData, RainModel
+    from inmet_platform.model.training import RainModel
     from inmet_platform.resources.mlflow import Registered
 
 
@@ -29,37 +29,41 @@ def trained_model(
     **Takes** the clean CSV. **Makes** a gradient boosting classifier, trained on the first 60 %
     of the hours, tuned on the next 20 % and scored on the last 20 % beside persistence,
     climatology and Markov, registered with its scores; the alias `champion` goes to the lowest
-    Brier score. With too few hours to learn from it registers nothing and says so
-    (`trained: false`); the chain goes on. Follows every new clean CSV. Hourly rain at stations
-    it has seen, not daily sums, not places without a station.
+    Brier score. With too few hours to learn from, or the same data as before, it registers
+    nothing and says so (`trained: false`); the chain goes on. Follows every new clean CSV.
+    Hourly rain at stations it has seen, not daily sums, not places without a station.
     """
     from inmet_platform.model.reading import read_clean_csv
-    from inmet_platform.model.training import NotEnoughData, train
+    from inmet_platform.model.training import NotEnoughData, fingerprint, train
 
     started = time.monotonic()
     with mlflow.run("trained_model", {"dagster/run_id": context.run.run_id}) as run_id:
         observations = read_clean_csv(results.clean_csv)
+        hours = len(observations)
+        if known := mlflow.made_of(fingerprint(observations)):
+            mlflow.tag(run_id, "not_trained", f"the same data made {known}")
+            return _not_trained(run_id, hours, f"unchanged: the same data made {known}")
         try:
             model = train(observations)
         except NotEnoughData as shortage:
             mlflow.tag(run_id, "not_trained", str(shortage))
             context.log.warning(f"not trained: {shortage}")
-            return dg.MaterializeResult(metadata=_not_trained(run_id, len(observations), shortage))
+            return _not_trained(run_id, hours, f"not trained: {shortage}")
         registered = mlflow.log(run_id, model)
     context.log.info(_summary(model, registered))
     seconds = round(time.monotonic() - started, 2)
-    return dg.MaterializeResult(metadata=_metadata(model, registered, len(observations), seconds))
+    return dg.MaterializeResult(metadata=_metadata(model, registered, hours, seconds))
 
 
-def _not_trained(
-    run_id: str, hours: int, shortage: "NotEnoughData"
-) -> dict[str, dg.MetadataValue | bool | int | str]:
-    return {
-        "dagster/row_count": hours,
-        "trained": False,
-        "summary": f"not trained: {shortage}",
-        "mlflow_run_id": run_id,
-    }
+def _not_trained(run_id: str, hours: int, sentence: str) -> dg.MaterializeResult:
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": hours,
+            "trained": False,
+            "summary": sentence,
+            "mlflow_run_id": run_id,
+        }
+    )
 
 
 def _summary(model: "RainModel", registered: "Registered") -> str:

@@ -7,6 +7,7 @@ share its run. Here the run is opened and closed around the training itself.
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import warnings
@@ -86,6 +87,14 @@ class MlflowTracking(dg.ConfigurableResource):
         """Write a sentence on a run."""
         self.client().set_tag(run_id, key, value)
 
+    def made_of(self, fingerprint: str) -> str | None:
+        """The newest version with this fingerprint, in words; None when there is none."""
+        wanted = f"name = '{MODEL_NAME}' and tags.fingerprint = '{fingerprint}'"
+        found = self.client().search_model_versions(
+            wanted, max_results=1, order_by=["version_number DESC"]
+        )
+        return f"{MODEL_NAME} version {found[0].version}" if found else None
+
     def log(self, run_id: str, model: RainModel) -> Registered:
         """Write parameters, scores and the model into a run, and register it."""
         client = self.client()
@@ -95,6 +104,8 @@ class MlflowTracking(dg.ConfigurableResource):
             if not math.isnan(score):
                 client.log_metric(run_id, key, score)
         registered = _register(client, run_id, _log_model(client, run_id, model))
+        fingerprint = model.parameters["fingerprint"]
+        client.set_model_version_tag(MODEL_NAME, registered, "fingerprint", fingerprint)
         is_champion, reason = _compare(client, registered, model.scores["model_brier"])
         return Registered(run_id, registered, is_champion, reason, self._link(client, run_id))
 
@@ -104,6 +115,7 @@ class MlflowTracking(dg.ConfigurableResource):
         logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
         from mlflow import MlflowClient
 
+        _import_quietly()
         if self.backend_uri.startswith("sqlite:///"):
             Path(self.backend_uri.removeprefix("sqlite:///")).parent.mkdir(
                 parents=True, exist_ok=True
@@ -124,28 +136,34 @@ class MlflowTracking(dg.ConfigurableResource):
         return f"{base.rstrip('/')}/#/experiments/{experiment_id}/runs/{run_id}"
 
 
+def _import_quietly() -> None:
+    """Import what MLflow would import later: it warns of its own code, which nobody here can mend.
+
+    Its tables use a way of SQLAlchemy that is going away, and its agents' type hints are vague.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The ``noload`` loader strategy")
+        warnings.filterwarnings("ignore", message=".*inferred as AnyType", category=UserWarning)
+        import mlflow.pyfunc
+        import mlflow.store.tracking.sqlalchemy_store  # noqa: F401
+
+
 def _log_model(client: MlflowClient, run_id: str, model: RainModel) -> LoggedModel:
     """Store the model as the run's output."""
     from mlflow.entities import LoggedModelOutput
     from mlflow.models import Model, infer_signature
     from mlflow.sklearn import save_model
 
-    with warnings.catch_warnings():
-        # On import MLflow warns of type hints of its own, in its agents.
-        warnings.filterwarnings("ignore", message=".*inferred as AnyType", category=UserWarning)
-        import mlflow.pyfunc  # noqa: F401
-
     logged = client.create_logged_model(
         client.get_run(run_id).info.experiment_id, name="model", source_run_id=run_id
     )
     client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=0)])
-    example = model.feature_example
     with TemporaryDirectory() as folder:
         save_model(
             model.estimator,
             f"{folder}/model",
             mlflow_model=Model(run_id=run_id, model_id=logged.model_id),
-            signature=infer_signature(example, model.estimator.predict_proba(example)),
+            signature=infer_signature(model.feature_example, model.prediction_example),
             pyfunc_predict_fn="predict_proba",
             serialization_format="skops",
             skops_trusted_types=TRUSTED_TYPES,
@@ -160,10 +178,14 @@ def _log_model(client: MlflowClient, run_id: str, model: RainModel) -> LoggedMod
 def _register(client: MlflowClient, run_id: str, logged: LoggedModel) -> str:
     if not client.search_registered_models(f"name = '{MODEL_NAME}'"):
         client.create_registered_model(MODEL_NAME)
-    # By its place, not as `models:/<id>`: an SQL store would look that up in the global store.
+    # By its place, not as `models:/<id>`: MLflow's SQL registry looks that up in the global
+    # tracking store (a TODO in its source), which is not set here.
     made = client.create_model_version(
         MODEL_NAME, source=logged.artifact_location, run_id=run_id, model_id=logged.model_id
     )
+    # What MLflow's pages find the version by; a server writes it, an SQL store does not.
+    versions = json.dumps([{"name": MODEL_NAME, "version": str(made.version)}])
+    client.set_logged_model_tags(logged.model_id, {"mlflow.modelVersions": versions})
     return str(made.version)
 
 

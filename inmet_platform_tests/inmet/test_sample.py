@@ -29,7 +29,9 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize(("year", "vintage", "founded", "first_row"), FORMS, ids=["2018", "2019", "2020"])
+@pytest.mark.parametrize(
+    ("year", "vintage", "founded", "first_row"), FORMS, ids=["2018", "2019", "2020"]
+)
 def test_sample_has_the_form_of_its_year(
     year: int, vintage: Vintage, founded: str, first_row: str
 ) -> None:

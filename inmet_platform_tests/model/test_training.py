@@ -7,7 +7,13 @@ from inmet_platform.inmet.schema import VARIABLE_NAMES
 from inmet_platform.model.blocks import split
 from inmet_platform.model.features import examples
 from inmet_platform.model.scoring import probability_of_rain
-from inmet_platform.model.training import NotEnoughData, RainModel, fingerprint, train
+from inmet_platform.model.training import (
+    PARAMETERS,
+    NotEnoughData,
+    RainModel,
+    fingerprint,
+    train,
+)
 from inmet_platform_tests.files import A001_2020, needs_inmet_files
 from inmet_platform_tests.model.made import observations, sample_observations
 
@@ -62,10 +68,15 @@ def test_the_same_data_gives_the_same_model_whatever_the_order_of_rows(
     assert again.parameters == model.parameters
 
 
-def test_fingerprint_changes_with_a_single_value(year: pd.DataFrame) -> None:
+def test_fingerprint_changes_with_a_single_value_or_parameter(
+    year: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = fingerprint(year)
     changed = year.copy()
     changed.loc[changed.index[100], "temperature_c"] += 0.1
-    assert fingerprint(changed) != fingerprint(year)
+    assert fingerprint(changed) != before
+    monkeypatch.setitem(PARAMETERS, "learning_rate", 0.1)
+    assert fingerprint(year) != before
 
 
 def test_two_stations_train_together(year: pd.DataFrame) -> None:

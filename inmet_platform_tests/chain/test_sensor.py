@@ -1,0 +1,145 @@
+"""The sensor: one run a tick, none missed, at a cost that does not grow with the bucket."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from inmet_platform.definitions import build_defs
+from inmet_platform.events import RawEvents
+from inmet_platform.intake import Intake
+from inmet_platform.resources.s3 import RawEventQueue
+from inmet_platform.sensors import Cursor, automation, raw_files_sensor
+from inmet_platform_tests.chain.conftest import Chain
+from inmet_platform_tests.files import small_portal_file
+
+Tick = Callable[[str | None], Any]
+
+
+@pytest.fixture
+def tick(chain: Chain) -> Iterator[Tick]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        queue = RawEventQueue(home=str(chain.settings.home))
+
+        def evaluate(cursor: str | None) -> Any:
+            context = dg.build_sensor_context(instance, cursor=cursor, resources={"queue": queue})
+            return raw_files_sensor(context)
+
+        yield evaluate
+
+
+def _reconciles(result: dg.SensorResult) -> bool:
+    [request] = result.run_requests or []
+    return bool(request.run_config["ops"]["raw_s3_file"]["config"]["reconcile"])
+
+
+def _running_cursor(chain: Chain) -> str:
+    """The cursor of a sensor that has been ticking: it knows the queue."""
+    depth = RawEvents.from_settings(chain.settings).depth()
+    return Cursor(depth.created_at, time.time()).dump()
+
+
+def _take_events(chain: Chain) -> int:
+    """Drain the queue into the ledger, as a run does; how many objects the ledger knows then."""
+    with chain.session() as session:
+        events = RawEvents.from_settings(chain.settings)
+        intake = Intake(chain.bucket, events, session, "test", lambda _: None)
+        intake.find([], reconcile=False, force=False)
+        return len(intake.ledger.known_keys())
+
+
+def test_the_first_tick_compares_the_bucket_and_the_second_does_nothing(
+    chain: Chain, tick: Tick
+) -> None:
+    first = tick(None)
+    assert _reconciles(first)
+    assert _take_events(chain) == 0, "only S3's test event waits"
+    assert isinstance(tick(first.cursor), dg.SkipReason)
+
+
+def test_many_objects_are_one_run_that_takes_them_from_their_events(
+    chain: Chain, tick: Tick
+) -> None:
+    for number in range(12):
+        chain.bucket.client.put_object(
+            Bucket=chain.bucket.name, Key=f"raw/z{number % 3}/{number}.CSV", Body=b"x"
+        )
+    result = tick(_running_cursor(chain))
+    assert not _reconciles(result)
+    assert _take_events(chain) == 12
+    assert isinstance(tick(result.cursor), dg.SkipReason)
+
+
+def test_a_tick_lists_nothing_however_many_objects_there_are(
+    chain: Chain, tick: Tick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    make_call = "botocore.client.BaseClient._make_api_call"
+    from botocore.client import BaseClient
+
+    real = BaseClient._make_api_call
+
+    def counted(client: Any, operation: str, arguments: Any) -> Any:
+        calls.append(operation)
+        return real(client, operation, arguments)
+
+    cursor = _running_cursor(chain)
+    monkeypatch.setattr(make_call, counted)
+    for number in range(3):
+        chain.put(f"{number}.CSV", b"x")
+        calls.clear()
+        tick(cursor)
+        assert calls == ["GetQueueUrl", "GetQueueAttributes"]
+
+
+def test_a_queue_made_anew_has_the_bucket_compared(chain: Chain, tick: Tick) -> None:
+    old = Cursor("1600000000", time.time()).dump()
+    assert _reconciles(tick(old))
+
+
+def test_a_day_without_comparison_has_the_bucket_compared(chain: Chain, tick: Tick) -> None:
+    depth = RawEvents.from_settings(chain.settings).depth()
+    assert _reconciles(tick(Cursor(depth.created_at, time.time() - 90_000).dump()))
+
+
+def test_while_a_run_is_at_work_no_second_is_started(chain: Chain) -> None:
+    chain.put("a.CSV", small_portal_file())
+    queue = RawEventQueue(home=str(chain.settings.home))
+    job = build_defs(chain.settings).resolve_job_def("inmet_intake")
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+        context = dg.build_sensor_context(
+            instance, cursor=_running_cursor(chain), resources={"queue": queue}
+        )
+        skipped = raw_files_sensor(context)
+        assert isinstance(skipped, dg.SkipReason)
+        assert run.run_id in str(skipped.skip_message)
+
+
+def test_an_object_whose_event_was_lost_is_found_by_comparison(chain: Chain) -> None:
+    bucket = chain.bucket
+    bucket.client.put_bucket_notification_configuration(
+        Bucket=bucket.name, NotificationConfiguration={}
+    )
+    chain.put("a.CSV", small_portal_file())
+    config = {"raw_s3_file": {"reconcile": False}}
+    chain.run(["raw_s3_file"], config=config)
+    assert chain.states() == {}
+    chain.run(["raw_s3_file"])
+    assert chain.states() == {"a.CSV": "landed"}
+
+
+def test_sensor_and_automation_are_on_by_default(chain: Chain) -> None:
+    assert raw_files_sensor.default_status == dg.DefaultSensorStatus.RUNNING
+    assert automation.default_status == dg.DefaultSensorStatus.RUNNING
+    graph = build_defs(chain.settings).resolve_asset_graph()
+    automated = {
+        key.to_user_string()
+        for key in graph.materializable_asset_keys
+        if graph.get(key).automation_condition
+    }
+    assert automated == {"inmet_clean_csv", "trained_model"}
