@@ -73,7 +73,11 @@ class RawEvents:
         """Up to ten messages, hidden from others for a minute; empty when none waits."""
         with self._translated():
             answer = self.client.receive_message(
-                QueueUrl=self._url(), MaxNumberOfMessages=10, VisibilityTimeout=60
+                QueueUrl=self._url(),
+                MaxNumberOfMessages=10,
+                VisibilityTimeout=60,
+                # A short poll asks only some of SQS's servers and may miss what waits.
+                WaitTimeSeconds=1,
             )
         return [
             RawEvent(_keys(message["Body"]), message["ReceiptHandle"])

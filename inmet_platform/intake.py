@@ -54,7 +54,7 @@ class Intake:
 
     def find(self, keys: list[str], *, reconcile: bool, force: bool) -> None:
         """Bring what is new into the ledger: named keys, waiting events, then the listing."""
-        self.ledger.register(self.bucket.head_raw(key)[0] for key in keys)
+        self.ledger.register([self.bucket.head_raw(key)[0] for key in keys])
         if force:
             self.ledger.reopen(keys)
         self._drain_events()
@@ -64,11 +64,10 @@ class Intake:
 
     def _drain_events(self) -> None:
         while events := self.events.receive():
-            for event in events:
-                wanted = [key for key in event.keys if key.startswith(self.bucket.raw_prefix)]
-                self.ledger.register(
-                    self.bucket.head_raw(key)[0] for key in wanted if self.bucket.exists(key)
-                )
+            keys = [key for event in events for key in event.keys]
+            wanted = [key for key in keys if key.startswith(self.bucket.raw_prefix)]
+            there = [key for key in wanted if self.bucket.exists(key)]
+            self.ledger.register([self.bucket.head_raw(key)[0] for key in there])
             # Only now: had this run died before, the messages would have come again.
             self.events.delete(events)
 

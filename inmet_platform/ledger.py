@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
 
 from inmet_platform.bucket import RawObject
 from inmet_platform.errors import UnreadableFile
@@ -23,6 +25,9 @@ CLAIM = timedelta(seconds=60)
 def utc_now() -> datetime:
     """Now, in UTC, without a time zone: what TIMESTAMP_NTZ holds."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+REGISTERED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -49,15 +54,11 @@ class Ledger:
 
     def register(self, objects: Iterable[RawObject]) -> None:
         """Give raw objects a row, state `received`; a key that has one keeps it."""
-        for item in objects:
-            self.session.execute(
-                "load/register_file",
-                raw_key=item.key,
-                file_name=item.name,
-                size_bytes=item.size_bytes,
-                received_at=item.last_modified.astimezone(UTC).replace(tzinfo=None),
-                now=utc_now(),
-            )
+        waiting = iter(objects)
+        while batch := list(islice(waiting, REGISTERED_AT_ONCE)):
+            self.session.execute("load/create_new_files")
+            self.session.execute_many("load/insert_new_file", [_as_row(item) for item in batch])
+            self.session.execute("load/register_new_files")
 
     def reopen(self, keys: Iterable[str]) -> None:
         """Set files back to `received`, to be read again."""
@@ -156,3 +157,12 @@ class Ledger:
                 for refusal in refusals
             ],
         )
+
+
+def _as_row(item: RawObject) -> dict[str, Any]:
+    return {
+        "raw_key": item.key,
+        "file_name": item.name,
+        "size_bytes": item.size_bytes,
+        "received_at": item.last_modified.astimezone(UTC).replace(tzinfo=None),
+    }

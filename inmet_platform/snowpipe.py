@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from inmet_platform.errors import (
@@ -25,6 +25,8 @@ from inmet_platform.warehouse import Row, Session
 
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 10.0
+# COPY_HISTORY refuses to look further back than 14 days.
+HISTORY_KEPT = timedelta(days=13)
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,14 @@ def _loaded(session: Session, open_files: dict[str, ExpectedFile]) -> list[Expec
 def _copy_history(session: Session, open_files: dict[str, ExpectedFile]) -> Iterator[Row]:
     for table in sorted({file.table for file in open_files.values()}):
         oldest = min(file.landed_at for file in open_files.values() if file.table == table)
-        start = oldest - timedelta(hours=1)
+        start = max(oldest - timedelta(hours=1), _now() - HISTORY_KEPT)
         yield from session.query(
             "load/select_copy_history", table_name=f"RAW.{table.upper()}", start_time=str(start)
         )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def pipe_status(session: Session, pipe: str) -> dict[str, Any]:

@@ -1,0 +1,7 @@
+-- Of this session alone; a thousand keys are registered in three statements.
+CREATE OR REPLACE TEMPORARY TABLE NEW_FILES (
+    raw_key VARCHAR,
+    file_name VARCHAR,
+    size_bytes NUMBER(20, 0),
+    received_at TIMESTAMP_NTZ
+);

@@ -1,0 +1,5 @@
+INSERT INTO NEW_FILES (
+    raw_key, file_name, size_bytes, received_at
+) VALUES (
+    %(raw_key)s, %(file_name)s, %(size_bytes)s, %(received_at)s
+);
