@@ -18,14 +18,22 @@ if TYPE_CHECKING:
     from inmet_platform.main_job import Outcome
 
 
+# Beyond that a table on a terminal is all borders.
+WIDEST_TABLE = 8
+
+
 def print_rows(rows: Sequence[Row], form: str, stream: TextIO) -> None:
-    """Print rows as CSV with a header, or as a table for people."""
+    """Print rows as CSV with a header, or for people: as a table, wide ones row by row."""
     if not rows:
         stream.write("no rows\n" if form == "table" else "")
     elif form == "csv":
         writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+    elif len(rows[0]) > WIDEST_TABLE:
+        for number, row in enumerate(rows, start=1):
+            stream.write(f"-- row {number}\n")
+            stream.writelines(f"{name:<30} {value}\n" for name, value in row.items())
     else:
         table = Table(*rows[0])
         for row in rows:

@@ -40,6 +40,7 @@ class Service:
     command: tuple[str, ...]
     ready_url: str
     environ: tuple[tuple[str, str], ...] = ()
+    stop_signal: signal.Signals = signal.SIGTERM
 
     def is_ready(self) -> bool:
         """Whether it answers with success."""
@@ -84,10 +85,12 @@ def _known_services(settings: Settings) -> dict[str, Service]:
         Service(
             "dagster",
             (
-                *(str(tools / "dg"), "dev", "--host", str(dagster.hostname)),
-                *("--port", str(dagster.port)),
+                # Not `dg dev`: that wants the project in the working folder, which is the home.
+                *(str(tools / "dagster"), "dev", "-m", "inmet_platform.definitions"),
+                *("--host", str(dagster.hostname), "--port", str(dagster.port)),
             ),
             f"{settings.dagster_url}/server_info",
+            stop_signal=signal.SIGINT,
         ),
     ]
     return {service.name: service for service in services}
@@ -110,7 +113,7 @@ def running(
             if not service.is_ready():
                 log = _log_file(home, service.name)
                 process = _start(service, home, log)
-                stack.callback(_stop, process)
+                stack.callback(_stop, process, service.stop_signal)
                 _await_ready(service, process, log)
                 processes.append(process)
             on_ready(service)
@@ -179,9 +182,9 @@ def _await_ready(service: Service, process: subprocess.Popen[bytes], log: Path) 
         time.sleep(0.1)
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes], sign: signal.Signals) -> None:
     """Ask the whole process group to end, then end what is left of it."""
-    _signal_group(process, signal.SIGTERM)
+    _signal_group(process, sign)
     with suppress(subprocess.TimeoutExpired):
         process.wait(STOP_DEADLINE_S)
     _signal_group(process, signal.SIGKILL)
