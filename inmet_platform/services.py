@@ -108,16 +108,16 @@ def running(
         ServiceError: one ended or was not ready in time; with the end of its log.
     """
     with ExitStack() as stack:
-        processes = []
+        started: dict[str, subprocess.Popen[bytes]] = {}
         for service in services:
             if not service.is_ready():
-                log = _log_file(home, service.name)
-                process = _start(service, home, log)
-                stack.callback(_stop, process, service.stop_signal)
-                _await_ready(service, process, log)
-                processes.append(process)
+                started[service.name] = _start(service, home, _log_file(home, service.name))
+                stack.callback(_stop, started[service.name], service.stop_signal)
+        for service in services:
+            if service.name in started:
+                _await_ready(service, started[service.name], _log_file(home, service.name))
             on_ready(service)
-        yield processes
+        yield list(started.values())
 
 
 def follow_logs(services: list[Service], home: Path, write: Callable[[str], None]) -> None:

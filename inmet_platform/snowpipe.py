@@ -161,8 +161,9 @@ def _overdue(
     pipe = pipe_of(file.table)
     status = pipe_status(session, pipe)
     what = f"{len(open_files)} file(s) in landing/, such as {file.key}, after {deadline_s:.0f} s"
-    received = str(status.get("lastReceivedMessageTimestamp") or "")
-    heard = received and datetime.fromisoformat(received.replace("Z", "")) >= file.landed_at
+    # Received may be for another pipe of the same channel; forwarded was for this one.
+    forwarded = str(status.get("lastForwardedMessageTimestamp") or "")
+    heard = forwarded and datetime.fromisoformat(forwarded.replace("Z", "")) >= file.landed_at
     if not heard and not status.get("pendingFileCount"):
         return NotificationDead(
             f"No event reached {pipe} about {what}.",

@@ -48,9 +48,9 @@ class Ingestion:
             QueueUrl=self._queue_url, AttributeNames=["QueueArn"]
         )["Attributes"]["QueueArn"]
         self._asked: deque[tuple[Pipe, str]] = deque()
-        self.pending: dict[str, set[str]] = {}
+        self.pending: dict[tuple[str, str], set[str]] = {}
         self.last_message_at: datetime | None = None
-        self.last_forwarded_at: datetime | None = None
+        self.forwarded_at: dict[tuple[str, str], datetime] = {}
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop."""
@@ -78,7 +78,7 @@ class Ingestion:
         except ClientError as error:  # the bucket is not made yet
             logger.warning("%s: %s", pipe.full_name, error)
         self._asked.extend((pipe, key) for key in found)
-        self.pending.setdefault(pipe.full_name, set()).update(found)
+        self.pending.setdefault(pipe.key, set()).update(found)
         return found
 
     def _load_asked(self) -> None:
@@ -119,15 +119,15 @@ class Ingestion:
                 if pipe.bucket != bucket or not key.startswith(pipe.prefix):
                     continue
                 if pipe.paused:
-                    self.pending.setdefault(pipe.full_name, set()).add(key)
+                    self.pending.setdefault(pipe.key, set()).add(key)
                     done = False
                 else:
                     self._load(pipe, key)
         return done
 
     def _load(self, pipe: Pipe, key: str) -> None:
-        self.last_forwarded_at = utc_now()
-        waiting = self.pending.setdefault(pipe.full_name, set())
+        self.forwarded_at[pipe.key] = utc_now()
+        waiting = self.pending.setdefault(pipe.key, set())
         waiting.add(key)
         # A file that arrives while the table is missing is not queued, as on Snowflake.
         if self._store.has_table(pipe) and not self._store.is_known(pipe, key):

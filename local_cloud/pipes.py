@@ -48,6 +48,11 @@ class Pipe:
     paused: bool = False
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Unique in the endpoint."""
+        return self.database, self.full_name
+
+    @property
     def full_name(self) -> str:
         """`SCHEMA.NAME`, unique in its database."""
         return f"{self.schema}.{self.name}"
@@ -127,7 +132,7 @@ class PipeStore:
         with self.cursor(pipe.database) as cursor:
             cursor.execute(f"DELETE FROM {_SCHEMA}._pipes WHERE name = ?", [pipe.full_name])  # noqa: S608
             cursor.execute(f"DELETE FROM {_SCHEMA}._pipe_history WHERE pipe = ?", [pipe.full_name])  # noqa: S608
-        del self._pipes[pipe.database, pipe.full_name]
+        del self._pipes[pipe.key]
 
     def pause(self, pipe: Pipe, *, paused: bool) -> None:
         """Pause or resume."""
@@ -190,7 +195,7 @@ class PipeStore:
         cursor.execute(f"INSERT INTO {_SCHEMA}._pipe_history VALUES ({marks})", values)  # noqa: S608
 
     def _remember(self, pipe: Pipe) -> None:
-        self._pipes[pipe.database, pipe.full_name] = pipe
+        self._pipes[pipe.key] = pipe
 
 
 def _from_json(text: str) -> Pipe:

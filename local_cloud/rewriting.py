@@ -189,13 +189,13 @@ class Rewriter:
         running = "PAUSED" if pipe.paused else "RUNNING"
         status: dict[str, Any] = {
             "executionState": "STOPPED_MISSING_TABLE" if missing else running,
-            "pendingFileCount": len(self._ingestion.pending.get(pipe.full_name, ())),
+            "pendingFileCount": len(self._ingestion.pending.get(pipe.key, ())),
             "notificationChannelName": self._ingestion.channel,
             "numOutstandingMessagesOnChannel": 0,
         }
         times = {
             "lastReceivedMessageTimestamp": self._ingestion.last_message_at,
-            "lastForwardedMessageTimestamp": self._ingestion.last_forwarded_at,
+            "lastForwardedMessageTimestamp": self._ingestion.forwarded_at.get(pipe.key),
             "lastIngestedTimestamp": last[0] if last else None,
         }
         status |= {key: _iso(value) for key, value in times.items() if value}

@@ -13,6 +13,7 @@ import pytest
 
 from inmet_platform.errors import (
     LoadFailed,
+    LoadTimeout,
     NotificationDead,
     PipePaused,
     PipeStalled,
@@ -202,12 +203,16 @@ def test_a_running_pipe_is_no_error() -> None:
 
 
 def test_the_deadline_tells_work_in_progress_from_a_dead_notification(chain: Chain) -> None:
-    """Events arrive, but for another file: the pipe hears, so it is not dead."""
     with chain.session() as session:
         now = session.query_text("SELECT CURRENT_TIMESTAMP()::TIMESTAMP_NTZ AS now")[0]["now"]
-        file = ExpectedFile("landing/observations/never.parquet", "observations", now)
+        never = ExpectedFile("landing/observations/never.parquet", "observations", now)
         with pytest.raises(NotificationDead):
-            await_loads(session, [file], deadline_s=0.2, on_loaded=lambda _: None)
+            await_loads(session, [never], deadline_s=0.2, on_loaded=lambda _: None)
+        # An event for another file of the same pipe: it hears, so it is not dead.
+        chain.put("a.CSV", GOOD)
+        chain.run(["raw_s3_file", "snowflake_raw"])
+        with pytest.raises(LoadTimeout, match="nothing is lost"):
+            await_loads(session, [never], deadline_s=0.2, on_loaded=lambda _: None)
 
 
 def test_a_statement_that_snowflake_refuses_is_one_sentence(chain: Chain) -> None:
