@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 import boto3
+from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -40,8 +41,15 @@ CLIENT_CONFIG = Config(
 TRANSFER_CONFIG = TransferConfig(max_concurrency=2)
 TRANSFER_CONFIG.max_in_memory_upload_chunks = 2
 
-_NOT_FOUND = {"404", "NoSuchKey", "NotFound"}
-_TAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
+_NOT_FOUND = frozenset({"404", "NoSuchKey", "NotFound"})
+_TAKEN = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})
+
+
+@dataclass
+class _Call:
+    """Whether a call to S3 went through."""
+
+    done: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,27 +174,20 @@ class Bucket:
 
     def exists(self, key: str) -> bool:
         """Whether the key holds an object."""
-        try:
+        with self._translated(f"look at {key}", unless=_NOT_FOUND) as call:
             self.client.head_object(Bucket=self.name, Key=key)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _NOT_FOUND:
-                return False
-            raise self._translate(f"look at {key}", error) from error
-        return True
+        return call.done
 
     def read_status(self, upload_id: str) -> FileStatus | None:
         """The status object of an upload; None when there is none."""
-        try:
-            answer = self.client.get_object(Bucket=self.name, Key=self._status_key(upload_id))
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _NOT_FOUND:
-                return None
-            raise self._translate("read a status", error) from error
-        return FileStatus.model_validate_json(answer["Body"].read())
+        key, body = self._status_key(upload_id), b""
+        with self._translated("read a status", unless=_NOT_FOUND) as call:
+            body = self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
+        return FileStatus.model_validate_json(body) if call.done else None
 
     def create_status(self, status: FileStatus) -> bool:
         """Write a status object only when there is none yet; return whether it was written."""
-        try:
+        with self._translated("write a status", unless=_TAKEN) as call:
             self.client.put_object(
                 Bucket=self.name,
                 Key=self._status_key(status.id),
@@ -194,11 +195,7 @@ class Bucket:
                 ContentType="application/json",
                 IfNoneMatch="*",
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _TAKEN:
-                return False
-            raise self._translate("write a status", error) from error
-        return True
+        return call.done
 
     def write_status(self, status: FileStatus) -> None:
         """Write a status object over the one before."""
@@ -214,10 +211,16 @@ class Bucket:
         return f"{self.status_prefix}{upload_id}.json"
 
     @contextmanager
-    def _translated(self, what: str) -> Iterator[None]:
+    def _translated(self, what: str, unless: frozenset[str] = frozenset()) -> Iterator[_Call]:
+        """S3's errors as ours, but for the codes of `unless`, which only leave the call undone."""
+        call = _Call()
         try:
-            yield
-        except (ClientError, BotoCoreError) as error:
+            yield call
+            call.done = True
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in unless:
+                raise self._translate(what, error) from error
+        except (BotoCoreError, Boto3Error) as error:
             raise self._translate(what, error) from error
 
     def _translate(self, what: str, error: Exception) -> StorageError:

@@ -118,5 +118,9 @@ class RawEvents:
 
 def _keys(body: str) -> tuple[str, ...]:
     # S3 first sends {"Event": "s3:TestEvent"}, which has no Records; keys come URL-encoded.
-    records = json.loads(body).get("Records", [])
-    return tuple(unquote_plus(record["s3"]["object"]["key"]) for record in records)
+    try:
+        records = json.loads(body).get("Records", [])
+        return tuple(unquote_plus(record["s3"]["object"]["key"]) for record in records)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # Somebody else's message: it names no object, and must not stop those that do.
+        return ()

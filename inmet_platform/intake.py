@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from inmet_platform.bucket import Bucket
+from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.events import RawEvents
 from inmet_platform.landing import LandedFile, RawFile, land
 from inmet_platform.ledger import Ledger, utc_now
@@ -65,7 +66,11 @@ class Intake:
     def _drain_events(self) -> None:
         while events := self.events.receive():
             keys = [key for event in events for key in event.keys]
-            wanted = [key for key in keys if key.startswith(self.bucket.raw_prefix)]
+            wanted = [
+                key
+                for key in keys
+                if key.startswith(self.bucket.raw_prefix) and not key.endswith("/")
+            ]
             there = [key for key in wanted if self.bucket.exists(key)]
             self.ledger.register([self.bucket.head_raw(key)[0] for key in there])
             # Only now: had this run died before, the messages would have come again.
@@ -99,19 +104,22 @@ class Intake:
 
     def _take(self, row: Row, taken: Taken) -> None:
         key = row["raw_key"]
-        _, metadata = self.bucket.head_raw(key)
-        with tempfile.TemporaryDirectory(prefix="inmet-") as folder:
-            path = Path(folder) / "raw"
-            self.bucket.download(key, path)
-            raw = RawFile(
-                path, key, row["file_name"], row["received_at"], metadata.get("station-id")
-            )
-            landed = land(raw, self.bucket, Path(folder), self._keep_claims)
+        landed = self._land(row) if self.bucket.exists(key) else _gone(row)
         state, error = self._judge(key, landed)
         self.ledger.record(key, state, landed, error)
         mirror(self.bucket, key, row, landed, state, error)
         self._add(taken, row, landed, state)
         self.say(_sentence(row["file_name"], landed, state, error))
+
+    def _land(self, row: Row) -> LandedFile:
+        key = row["raw_key"]
+        _, metadata = self.bucket.head_raw(key)
+        with tempfile.TemporaryDirectory(prefix="inmet-") as folder:
+            path = Path(folder) / "raw"
+            self.bucket.download(key, path)
+            station_id = metadata.get("station-id")
+            raw = RawFile(path, key, row["file_name"], row["received_at"], station_id)
+            return land(raw, self.bucket, Path(folder), self._keep_claims)
 
     def _keep_claims(self, members_read: int) -> None:
         self.ledger.keep_claims()
@@ -136,6 +144,14 @@ class Intake:
         if state == FileState.LANDED:
             taken.rows += landed.rows
             taken.observations += landed.observations
+
+
+def _gone(row: Row) -> LandedFile:
+    """A raw object that was deleted before its turn: refused, so that no run waits for it."""
+    refusal = UnreadableFile(
+        Place(row["file_name"]), expected=f"the object {row['raw_key']} in S3", found="none"
+    )
+    return LandedFile("", "", row["received_at"], refusals=[refusal])
 
 
 def _sentence(name: str, landed: LandedFile, state: FileState, error: str | None) -> str:

@@ -11,8 +11,8 @@ from inmet_platform.warehouse import Row
 def mirror(
     bucket: Bucket, key: str, row: Row, landed: LandedFile, state: FileState, error: str | None
 ) -> None:
-    """Write what became of a raw object; a duplicate leaves the first one's status alone."""
-    if state == FileState.DUPLICATE:
+    """Write what became of a raw object; a duplicate leaves the first one's alone."""
+    if state == FileState.DUPLICATE or not landed.upload_id:
         return
     known = bucket.read_status(landed.upload_id)
     status = known or FileStatus(

@@ -52,13 +52,16 @@ def receive(bucket: Bucket, stream: BinaryIO, name: str, station_id: str | None)
     except UnreadableFile as error:
         raise refusal_of(error) from error
     known = bucket.read_status(status.id)
-    if known:
+    if known and known.state != FileState.REJECTED:
         return Received(known, is_new=False)
     stream.seek(0)
     metadata = {"sha256": status.sha256, "upload-id": status.id, "file-name": quote(name)}
     if station:
         metadata["station-id"] = station
     status = status.model_copy(update={"key": bucket.put_raw(stream, name, metadata)})
+    if known:  # refused before, perhaps by an older reader: it gets another chance
+        bucket.write_status(status)
+        return Received(status, is_new=True)
     if bucket.create_status(status):
         return Received(status, is_new=True)
     # Somebody sent the same content at the same time and was first; the ledger finds ours a

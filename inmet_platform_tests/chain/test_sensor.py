@@ -133,6 +133,26 @@ def test_an_object_whose_event_was_lost_is_found_by_comparison(chain: Chain) -> 
     assert chain.states() == {"a.CSV": "landed"}
 
 
+def test_a_message_of_somebody_else_and_a_folder_stop_nothing(chain: Chain) -> None:
+    events = RawEvents.from_settings(chain.settings)
+    url = events.client.get_queue_url(QueueName=events.queue_name)["QueueUrl"]
+    for body in ("no JSON", "[1]", '{"Records": [{"other": 1}]}'):
+        events.client.send_message(QueueUrl=url, MessageBody=body)
+    chain.bucket.client.put_object(Bucket=chain.bucket.name, Key="raw/folder/", Body=b"")
+    chain.put("a.CSV", small_portal_file())
+    assert _take_events(chain) == 1
+    assert events.depth().waiting == 0
+
+
+def test_an_object_deleted_before_its_turn_is_refused_and_stops_no_other(chain: Chain) -> None:
+    gone = chain.put("gone.CSV", small_portal_file())
+    chain.put("a.CSV", small_portal_file())
+    assert _take_events(chain) == 2
+    chain.bucket.client.delete_object(Bucket=chain.bucket.name, Key=gone)
+    chain.run(["raw_s3_file"])
+    assert chain.states() == {"gone.CSV": "rejected", "a.CSV": "landed"}
+
+
 def test_sensor_and_automation_are_on_by_default(chain: Chain) -> None:
     assert raw_files_sensor.default_status == dg.DefaultSensorStatus.RUNNING
     assert automation.default_status == dg.DefaultSensorStatus.RUNNING

@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 from inmet_platform.bucket import Bucket
 from inmet_platform.errors import UploadError
 from inmet_platform.settings import Settings
+from inmet_platform.status import FileState
 from inmet_platform.uploads import upload
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file, zip_of
@@ -161,6 +162,7 @@ def test_422_without_any_file_says_how_to_send_one(client: TestClient) -> None:
 def test_503_when_s3_does_not_answer(tmp_path: Path) -> None:
     lost = write_home(tmp_path, AWS_ENDPOINT_URL=f"http://127.0.0.1:{free_port()}")
     with TestClient(create_app(lost)) as client:
+        assert _send(client, "a.CSV", GOOD).status_code == 503
         answer = client.get("/ready")
         assert answer.status_code == 503
         assert "did not answer" in answer.json()["detail"]
@@ -180,6 +182,17 @@ def test_a_raw_object_left_by_a_crash_does_not_keep_the_file_out(
     with path.open("rb") as stream:
         Bucket.from_settings(settings).put_raw(stream, "a.CSV", {})
     assert _send(client, "a.CSV", GOOD).status_code == 201
+
+
+def test_what_was_refused_before_may_be_sent_again(client: TestClient, settings: Settings) -> None:
+    file = _send(client, "a.zip", zip_of({"a.CSV": b"x"})).json()["files"][0]["file"]
+    bucket = Bucket.from_settings(settings)
+    status = bucket.read_status(file["id"])
+    assert status
+    bucket.write_status(status.moved_to(FileState.REJECTED, error="unreadable"))
+    again = _send(client, "a.zip", zip_of({"a.CSV": b"x"}))
+    assert again.status_code == 201
+    assert again.json()["files"][0]["file"]["state"] == "received"
 
 
 @pytest.fixture
