@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -46,6 +48,7 @@ def summary(settings: Settings, outcome: Outcome) -> str:
     meta = outcome.metadata
     raw, clean = meta["snowflake_raw"], meta["snowflake_clean"]
     csv_file = settings.processed_dir / "inmet_clean.csv"
+    command = "inmet" if shutil.which("inmet") else sys.argv[0]
     lines = [
         "",
         f"  RAW     {raw['dagster/row_count']:,} hours of {raw['stations']} station(s), "
@@ -56,8 +59,8 @@ def summary(settings: Settings, outcome: Outcome) -> str:
         f"  model   {_model_line(meta.get('trained_model', {}))}",
         "",
         f"  head {csv_file}",
-        '  inmet sql "SELECT COUNT(*) FROM CLEAN.OBSERVATIONS"',
-        f"  inmet up     then Dagster is at {settings.dagster_url},"
+        f'  {command} sql "SELECT COUNT(*) FROM CLEAN.OBSERVATIONS"',  # noqa: S608 - printed
+        f"  {command} up     then Dagster is at {settings.dagster_url},"
         f" MLflow at {settings.mlflow_url}",
         "  Fonte dos dados: INMET, Instituto Nacional de Meteorologia",
         "",
