@@ -135,7 +135,7 @@ def _readings(
     raw: RawFile, landed: LandedFile, progress: Callable[[int], None]
 ) -> Iterator[tuple[Reading, Member, str]]:
     try:
-        for member in members(raw.path):
+        for member in members(raw.path, file=raw.name):
             landed.member_count += 1
             try:
                 data = member.read()

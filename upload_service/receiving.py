@@ -117,7 +117,7 @@ def _inspect(stream: BinaryIO, name: str, station: str | None) -> FileStatus:
 def _check_zip(stream: BinaryIO, name: str) -> None:
     """Its directory can be read and names a CSV; the chain reads the members one by one."""
     with _on_disk(stream) as path:
-        names = [member.name or "" for member in members(path)]
+        names = [member.name or "" for member in members(path, file=name)]
     if not any(member.lower().endswith((".csv", ".txt")) for member in names):
         raise Unreadable(
             f"{name}: expected a zip with CSV files; found {', '.join(names[:3])}.",

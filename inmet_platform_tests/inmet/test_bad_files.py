@@ -6,6 +6,8 @@ import gzip
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inmet_platform.errors import UnreadableFile
 from inmet_platform.inmet.readers import read_observations
@@ -69,6 +71,40 @@ CASES = {
         "f.CSV, line 11: expected 19 fields; found 21: "
         "'2020/01/01;0100 UTC;0;884,1;884,2;883,9;;20;18,1;20,2;19,6;…'.",
     ),
+    "a row that lost a field": (
+        HEAD + ROW + SECOND.replace(b";20;", b";"),
+        "f.CSV, line 11: expected 19 fields; found 18: "
+        "'2020/01/01;0100 UTC;0;884,1;884,2;883,9;;18,1;20,2;19,6;18,…'.",
+    ),
+    "every row lost a field": (
+        HEAD + ROW.replace(b";20;", b";") + SECOND.replace(b";20;", b";"),
+        "f.CSV, line 10: expected 19 fields; found 18: "
+        "'2020/01/01;0000 UTC;0;884,1;884,2;883,9;;18,1;20,2;19,6;18,…'.",
+    ),
+    "a value in the empty last field": (
+        HEAD + ROW + SECOND.replace(b";,8;", b";,8;7"),
+        "f.CSV, line 11: expected 19 fields; found 20: "
+        "'2020/01/01;0100 UTC;0;884,1;884,2;883,9;;20;18,1;20,2;19,6;…'.",
+    ),
+    "every row has 21 fields": (
+        HEAD + ROW.replace(b";,8;", b";,8;7;9;"),
+        "f.CSV, line 10: expected 19 fields; found 21: "
+        "'2020/01/01;0000 UTC;0;884,1;884,2;883,9;;20;18,1;20,2;19,6;…'.",
+    ),
+    "an open quote": (
+        HEAD + ROW + SECOND.replace(b";20;", b';"20;'),
+        "f.CSV, line 11: expected 19 fields; found an open quote: "
+        "'2020/01/01;0100 UTC;0;884,1;884,2;883,9;;\"20;18,1;20,2;19,6…'.",
+    ),
+    "carriage returns for newlines": (
+        GOOD.replace(b"\n", b"\r"),
+        "f.CSV: expected lines that end in LF or CRLF; found carriage returns alone. "
+        "Save the file again with another program.",
+    ),
+    "a carriage return inside a row": (
+        HEAD + ROW + SECOND.replace(b";20;", b";2\r0;"),
+        "f.CSV, line 11: expected 19 fields; found a carriage return inside the row.",
+    ),
     "a word for a number": (
         HEAD + ROW + SECOND.replace(b";20;", b";quente;"),
         "f.CSV, line 11: expected a number for temperature_c; found 'quente'.",
@@ -84,6 +120,14 @@ CASES = {
     "thousands separator": (
         HEAD + ROW + SECOND.replace(b"884,1", b"1.013,5"),
         "f.CSV, line 11: expected a number for pressure_hpa; found '1.013,5'.",
+    ),
+    "thousands separator in quotes": (
+        b"\n".join([FLAT, FLAT_ROW, FLAT_ROW.replace(b"884.1", b'"1,013.5"'), b""]),
+        "f.CSV, line 3: expected a number for pressure_hpa; found '1,013.5'.",
+    ),
+    "too large for a number": (
+        HEAD + ROW + SECOND.replace(b";20;", b";1e999;"),
+        "f.CSV, line 11: expected a number for temperature_c; found '1e999'.",
     ),
     "decimal point": (
         HEAD + ROW + SECOND.replace(b"884,1", b"884.1"),
@@ -119,6 +163,14 @@ CASES = {
         GOOD.replace(b"LATITUDE:;-15,5", b"LATITUDE:;sul"),
         "f.CSV, line 5: expected a number; found 'sul'.",
     ),
+    "latitude not a number": (
+        GOOD.replace(b"LATITUDE:;-15,5", b"LATITUDE:;nan"),
+        "f.CSV, line 5: expected a number; found 'nan'.",
+    ),
+    "founded on no date": (
+        GOOD.replace(b";07/05/00", b";07/13/00"),
+        "f.CSV, line 8: expected a date such as 2000-05-07 or 07/05/00; found '07/13/00'.",
+    ),
     "two stations, one after the other": (
         GOOD + small_portal_file("A002", hours=2),
         "f.CSV, line 13: expected an hourly row; found a second metadata block: 'REGIAO:;CO'. "
@@ -127,6 +179,15 @@ CASES = {
     "two stations in a column": (
         b"\n".join([FLAT + b",CODIGO", FLAT_ROW + b",A001", FLAT_ROW + b",A002", b""]),
         "f.CSV, line 3: expected one station a file, 'A001' as before; found another, 'A002'.",
+    ),
+    "a row without its station": (
+        b"\n".join([FLAT + b",CODIGO", FLAT_ROW + b",A001", FLAT_ROW + b",", b""]),
+        "f.CSV, line 3: expected one station a file, 'A001' as before; found another, ''.",
+    ),
+    "another station in the rows than in the metadata": (
+        b"CODIGO (WMO):;A002\n" + b"\n".join([FLAT + b",CODIGO", FLAT_ROW + b",A001", b""]),
+        "f.CSV: expected one station a file, A002 as in the metadata block; "
+        "found station A001 in the rows.",
     ),
     "a variable is missing": (
         HEAD.replace(b"RADIACAO GLOBAL", b"COLUNA") + ROW,
@@ -159,3 +220,25 @@ def test_a_station_that_contradicts_the_uploader_is_refused() -> None:
 def test_a_station_id_that_is_none_is_refused() -> None:
     with pytest.raises(UnreadableFile, match="expected a station_id such as A001; found 'Brasil"):
         read_observations(GOOD, file="f.CSV", station_id="Brasilia")
+
+
+@given(
+    at=st.integers(0, len(GOOD)),
+    cut=st.sampled_from([0, 1, 3, 40]),
+    put=st.one_of(
+        st.binary(max_size=3),
+        st.sampled_from(
+            [b";", b",", b"\n", b"\r", b'"', b"null", b"nan", b"\xef\xbb\xbf", b"Data;"]
+        ),
+    ),
+)
+def test_a_damaged_file_is_read_or_refused_and_never_breaks_the_reader(
+    at: int, cut: int, put: bytes
+) -> None:
+    data = GOOD[:at] + put + GOOD[at + cut :]
+    try:
+        reading = read_observations(data, file="f.CSV")
+    except UnreadableFile as refusal:
+        assert str(refusal).startswith("f.CSV")  # noqa: PT017 - reading it is as good
+    else:
+        reading.table.validate(full=True)

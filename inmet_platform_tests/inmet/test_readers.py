@@ -83,9 +83,21 @@ def _without_trailing_separator(data: bytes) -> bytes:
     return b"\n".join([*lines[:9], *(line.removesuffix(b";") for line in lines[9:])])
 
 
+def _without_one_separator(data: bytes) -> bytes:
+    """Of a row that has a value in its last field: without one, a lost field looks the same."""
+    row = next(line for line in data.split(b"\n")[9:] if not line.endswith(b";;"))
+    return data.replace(row, row.removesuffix(b";"))
+
+
 def _with_doubled_rows(data: bytes) -> bytes:
     lines = data.split(b"\n")
     return b"\n".join([*lines[:9], *(line for row in lines[9:-1] for line in (row, row)), b""])
+
+
+def _quoted(data: bytes) -> bytes:
+    lines = data.split(b"\n")
+    rows = (b";".join(b'"%s"' % cell for cell in line.split(b";")) for line in lines[9:-1])
+    return b"\n".join([*lines[:9], *rows, b""])
 
 
 def _with_old_header(data: bytes) -> bytes:
@@ -100,7 +112,19 @@ DAMAGES = {
     "no newline at the end": (GOOD.rstrip(b"\n"), ()),
     "empty lines at the end": (GOOD + b"\n\n\r\n", ()),
     "old header over new rows": (_with_old_header(GOOD), ()),
-    "no separator at the end of rows": (_without_trailing_separator(GOOD), ()),
+    "no separator at the end of rows": (
+        _without_trailing_separator(GOOD),
+        ("the separator at the end of the rows is missing",),
+    ),
+    "no separator at the end of one row": (
+        _without_one_separator(GOOD),
+        ("the separator at the end of 1 row(s) is missing",),
+    ),
+    "empty fields at the end of rows": (
+        GOOD.replace(b";\n", b";;;\n"),
+        ("stray separators at the end of 48 row(s) ignored",),
+    ),
+    "quoted cells": (_quoted(GOOD), ()),
     "stray commas": (
         _with_stray_commas(GOOD),
         ("stray separators at the end of 48 row(s) ignored",),
@@ -136,6 +160,61 @@ def test_the_file_is_believed_rather_than_its_name() -> None:
     assert report.repairs == ("the name says A002, the file itself A001: the file is believed",)
 
 
+def test_the_uploader_is_believed_rather_than_the_name() -> None:
+    bare = b"\n".join(GOOD.split(b"\n")[8:])
+    report = read_observations(bare, file="INMET_CO_DF_A001_X.CSV", station_id="A002").report
+    assert (report.station_id, report.station_source) == ("A002", "uploader")
+    assert report.repairs == ("the name says A001, the uploader A002: the uploader is believed",)
+
+
+def test_a_members_name_is_looked_at_rather_than_the_zips() -> None:
+    bare = b"\n".join(GOOD.split(b"\n")[8:])
+    reading = read_observations(bare, file="A009.zip", member="2020/INMET_S_RS_A801_X.CSV")
+    assert reading.report.station_id == "A801"
+
+
+def test_an_hour_with_two_values_is_kept_and_told() -> None:
+    last = GOOD.split(b"\n")[-2]
+    other = last.replace(b";", b";9", 2).replace(b"9", b"", 1)
+    report = read_observations(GOOD + other + b"\n", file="f.CSV").report
+    assert report.rows == 49
+    assert report.repairs == ("1 row(s) repeat an hour with other values",)
+
+
+def test_rows_out_of_order_keep_the_files_order() -> None:
+    lines = GOOD.split(b"\n")
+    reading = read_observations(b"\n".join([*lines[:9], *lines[56:8:-1], b""]), file="f.CSV")
+    assert reading.report.repairs == ("rows are not in the order of time",)
+    assert reading.table["observed_at"].to_pylist() == _table(GOOD)["observed_at"].to_pylist()[::-1]
+
+
+def test_lost_accents_in_a_stations_name_are_told() -> None:
+    data = GOOD.decode("latin-1").replace(";TESTE", ";S\ufffdO").encode()
+    report = read_observations(data, file="f.CSV").report
+    assert report.encoding == "utf-8"
+    assert report.repairs == ("the station's name lost its accents: S\ufffdO",)
+
+
+def test_the_station_tables_export_is_read_with_the_uploaders_station() -> None:
+    names = (
+        *("Data", "Hora (UTC)", "Temp. Ins. (C)", "Temp. Max. (C)", "Temp. Min. (C)"),
+        *("Umi. Ins. (%)", "Umi. Max. (%)", "Umi. Min. (%)", "Pto Orvalho Ins. (C)"),
+        *("Pto Orvalho Max. (C)", "Pto Orvalho Min. (C)", "Pressao Ins. (hPa)"),
+        *("Pressao Max. (hPa)", "Pressao Min. (hPa)", "Vel. Vento (m/s)", "Dir. Vento (m/s)"),
+        *("Raj. Vento (m/s)", "Radiacao (KJ/m²)", "Chuva (mm)"),
+    )
+    cells = ("31/12/2024", "2300", *(f"{number},5" for number in range(16)), "")
+    rows = (";".join(f'"{cell}"' for cell in row) for row in (names, cells))
+    data = ("\ufeff" + "\n".join(rows)).encode()
+    reading = read_observations(data, file="f.csv", station_id="a807")
+    row = reading.table.to_pylist()[0]
+    assert (reading.report.format, reading.report.station_source) == ("react_csv", "uploader")
+    assert (row["station_id"], row["observed_at"]) == ("A807", datetime(2024, 12, 31, 23))  # noqa: DTZ001
+    assert (row["temperature_c"], row["humidity_min_pct"], row["wind_speed_ms"]) == (0.5, 5.5, 12.5)
+    assert (row["wind_direction_deg"], row["wind_gust_ms"]) == (13.5, 14.5)
+    assert (row["radiation_kj_m2"], row["precipitation_mm"]) == (15.5, None)
+
+
 def test_bdmep_columns_come_in_any_order_and_number() -> None:
     data = (
         b"Nome: X\nCodigo Estacao: A801\nLatitude: -30.05\n\n"
@@ -148,6 +227,14 @@ def test_bdmep_columns_come_in_any_order_and_number() -> None:
     assert reading.table["precipitation_mm"].to_pylist() == [None, 0.2]
     assert reading.table["temperature_c"].null_count == 2
     assert reading.report.repairs == ("columns left out: TEMPERATURA DA CPU(C)",)
+
+
+@pytest.mark.parametrize("point", [",", "."])
+def test_bdmep_has_the_decimal_separator_its_requester_chose(point: str) -> None:
+    rows = "".join(f"2024-10-30;{hour:02}00;null;\n" for hour in range(23))
+    head = "Codigo Estacao: A801\n\nData Medicao;Hora Medicao;PRECIPITACAO TOTAL, HORARIO(mm);\n"
+    data = f"{head}{rows}2024-10-30;2300;1{point}013;\n".encode()
+    assert _table(data)["precipitation_mm"].to_pylist()[-1] == 1.013
 
 
 def test_hours_are_utc_and_mark_the_end_of_the_hour_as_published() -> None:

@@ -142,7 +142,7 @@ def test_415_what_is_neither_csv_nor_zip(client: TestClient) -> None:
         ("a.CSV", BARE, {}, "found none."),
         ("a.CSV", BARE, {"station_id": "83377"}, "expected a station_id such as A001"),
         ("a.zip", zip_of({"a.doc": b"x"}), {}, "expected a zip with CSV files; found a.doc."),
-        ("a.zip", b"PK\x03\x04 torn", {}, "expected a whole zip; found a damaged one"),
+        ("a.zip", b"PK\x03\x04 torn", {}, "a.zip: expected a whole zip; found a damaged one"),
     ],
 )
 def test_422_with_the_readers_sentence(

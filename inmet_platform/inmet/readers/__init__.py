@@ -5,8 +5,10 @@ a file is a few lines of metadata, one header line and rows; the formats differ 
 column names, separators and missing values, so one parser serves them all:
 
     layout.py    what form a file has: where its header is, which column holds what
-    rows.py      the rows, vectorised, with a repair for what people do to files
+    rows.py      the rows as INMET writes them, vectorised
+    repair.py    the rows as people leave them: undone where it is certain, else refused
     station.py   the metadata block, and where the station's code comes from
+    remarks.py   what to know of a file that was read all the same
     members.py   the files inside a zip, one at a time
 """
 

@@ -51,7 +51,7 @@ def inspect_file(
     inspection = Inspection()
     file = name or path.name
     try:
-        for member in members(path):
+        for member in members(path, file=file):
             try:
                 data = member.read()
                 other = report_of_other(data, file=file, member=member.name)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.text import HEAD_BYTES, encoding_of, fold, shown, without_bom
@@ -20,6 +21,10 @@ HOURLY_FORMATS = ("portal", "bdmep_hourly", "react_csv", "flattened")
 
 # A header is looked for in so many lines: BDMEP's is the eleventh.
 _HEADER_WITHIN = 20
+
+_STATION_COLUMN = re.compile(
+    r"(codigo|cod|cd|id)( da)? estacao|codigo( wmo)?|estacao|station( id)?|wmo"
+)
 
 _MAX, _MIN = re.compile(r"\bma?x"), re.compile(r"\bmi?n")
 
@@ -56,6 +61,16 @@ class Layout:
     variables: dict[str, int]
     ignored: tuple[str, ...]
 
+    @property
+    def width(self) -> int:
+        """How many fields a row has, without what stands after the last named column."""
+        return max(i for i, name in enumerate(self.columns) if name.strip(" ;,")) + 1
+
+    @property
+    def ends_in_separator(self) -> bool:
+        """Whether the header, and so each row, has a separator after the last field."""
+        return len(self.columns) > self.width
+
 
 def layout_of(data: bytes, place: Place) -> Layout:
     """Recognise the form of a text.
@@ -68,7 +83,8 @@ def layout_of(data: bytes, place: Place) -> Layout:
     body = without_bom(data)
     offset = len(data) - len(body)
     metadata: list[str] = []
-    for number, line in enumerate(body[: HEAD_BYTES * 4].split(b"\n")[:_HEADER_WITHIN], start=1):
+    head = body[: HEAD_BYTES * 4].split(b"\n", _HEADER_WITHIN)
+    for number, line in enumerate(head[:_HEADER_WITHIN], start=1):
         text = line.decode(text_encoding, errors="replace").rstrip("\r")
         offset += len(line) + 1
         columns = _header_columns(text)
@@ -87,8 +103,7 @@ def _delimiter(line: str) -> str:
 
 
 def _header_columns(line: str) -> list[str] | None:
-    delimiter = _delimiter(line)
-    columns = next(csv.reader([line], delimiter=delimiter), [])
+    columns = next(csv.reader([line.replace("\r", " ")], delimiter=_delimiter(line)), [])
     if len(columns) < 3:
         return None
     folded = [fold(name) for name in columns]
@@ -98,6 +113,7 @@ def _header_columns(line: str) -> list[str] | None:
     return columns if is_catalogue or (is_rows and any(map(_variable, folded))) else None
 
 
+@lru_cache(1_000)
 def _variable(folded: str) -> str | None:
     for pattern, quantity, unit in _QUANTITIES:
         if pattern.search(folded):
@@ -119,7 +135,7 @@ def _describe(
     hour = next((i for i, name in enumerate(folded) if name.startswith("hora")), None)
     station = next((i for i, name in enumerate(folded) if _names_station(name)), None)
     for index, name in enumerate(folded):
-        variable = _variable(name)
+        variable = None if index in {0, hour, station} else _variable(name)
         if variable in VARIABLE_NAMES and variable not in variables:
             variables[variable] = index
         elif name and index not in {0, hour, station}:
@@ -142,7 +158,7 @@ def _describe(
 
 
 def _names_station(folded: str) -> bool:
-    return folded in {"codigo", "codigo wmo", "estacao", "cod estacao", "cd estacao", "station id"}
+    return _STATION_COLUMN.fullmatch(folded) is not None
 
 
 def _format(folded: list[str], delimiter: str, hour: int | None) -> str:
@@ -161,7 +177,7 @@ def vintage_of(layout: Layout) -> str | None:
     """Which years wrote a portal file in this form; None for other formats and cut metadata."""
     if layout.format != "portal" or not layout.metadata:
         return None
-    first = layout.metadata[0].upper()
-    if first.startswith("REGI?O"):
+    labels = " ".join(layout.metadata).upper()
+    if "REGI?O:" in labels:
         return "2019"
-    return "2020-" if first.startswith("REGIAO") else "2000-2018"
+    return "2020-" if "REGIAO:" in labels else "2000-2018"

@@ -14,6 +14,8 @@ from inmet_platform.errors import Place, UnreadableFile
 # A station-year is 1 MB and a station's whole history 25; what claims more is not read.
 LARGEST_MEMBER_BYTES = 64_000_000
 
+_ENCRYPTED = 0x1
+
 
 def is_zip(head: bytes) -> bool:
     """Whether a file that begins so is a zip."""
@@ -22,12 +24,17 @@ def is_zip(head: bytes) -> bool:
 
 @dataclass(frozen=True)
 class Member:
-    """One file: its name inside the zip (None for a plain file), size, time of writing."""
+    """One file: its name inside the zip (None for a plain file), size, time of writing.
+
+    A zip's directory is read once and stays open as long as one of its members is held.
+    """
 
     path: Path
     name: str | None
     size_bytes: int
     modified_at: datetime | None
+    place: Place
+    source: tuple[zipfile.ZipFile, zipfile.ZipInfo] | None = None
 
     def read(self) -> bytes:
         """Its bytes.
@@ -35,50 +42,75 @@ class Member:
         Raises:
             UnreadableFile: too large, encrypted, or damaged.
         """
-        place = Place(self.path.name, self.name)
         if self.size_bytes > LARGEST_MEMBER_BYTES:
             raise UnreadableFile(
-                place,
+                self.place,
                 expected=f"at most {LARGEST_MEMBER_BYTES:,} bytes",
                 found=f"{self.size_bytes:,} bytes",
             )
-        if self.name is None:
-            return self.path.read_bytes()
-        try:
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.name) as stream:
-                # One byte more than declared: a member that lies about its size ends here.
-                data = stream.read(self.size_bytes + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise UnreadableFile(place, expected="a sound member", found=str(error)) from error
-        except (RuntimeError, NotImplementedError) as error:  # how zipfile tells of encryption
+        data = self._unpacked(*self.source) if self.source else self.path.read_bytes()
+        if len(data) != self.size_bytes:
             raise UnreadableFile(
-                place, expected="a member without a password", found=str(error)
-            ) from error
+                self.place,
+                expected=f"{self.size_bytes:,} bytes, as declared",
+                found=f"{len(data):,} bytes",
+            )
         return data
 
+    def _unpacked(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+        if entry.flag_bits & _ENCRYPTED:
+            raise UnreadableFile(
+                self.place, expected="a member without a password", found="an encrypted one"
+            )
+        try:
+            # zipfile stops at the declared size, so a member that lies does not fill memory;
+            # its checksum then tells.
+            with archive.open(entry) as stream:
+                return stream.read()
+        except NotImplementedError as error:
+            raise UnreadableFile(
+                self.place, expected="a member compressed with deflate", found=str(error)
+            ) from error
+        # OSError: offsets that point outside the file, and damaged bzip2.
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+            raise UnreadableFile(
+                self.place, expected="a sound member", found=f"a damaged one ({error})"
+            ) from error
 
-def members(path: Path) -> Iterator[Member]:
+
+def members(path: Path, *, file: str | None = None) -> Iterator[Member]:
     """The files of an upload, in the order of the zip.
+
+    Args:
+        path: the file.
+        file: the name it was sent under, for messages, when it is another.
 
     Raises:
         UnreadableFile: a zip whose directory cannot be read, or that holds no file.
     """
+    file = file or path.name
     with path.open("rb") as stream:
         head = stream.read(4)
     if not is_zip(head):
-        yield Member(path, None, path.stat().st_size, None)
+        yield Member(path, None, path.stat().st_size, None, Place(file))
         return
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if _is_file(entry)]
-    except zipfile.BadZipFile as error:
-        raise UnreadableFile(
-            Place(path.name), expected="a whole zip", found=f"a damaged one ({error})"
-        ) from error
+    archive = _opened(path, file)
+    entries = [entry for entry in archive.infolist() if _is_file(entry)]
     if not entries:
-        raise UnreadableFile(Place(path.name), expected="a zip with files", found="an empty zip")
+        raise UnreadableFile(Place(file), expected="a zip with files", found="an empty zip")
     for entry in entries:
-        yield Member(path, entry.filename, entry.file_size, _written_at(entry))
+        name = entry.filename
+        place = Place(file, name)
+        yield Member(path, name, entry.file_size, _written_at(entry), place, (archive, entry))
+
+
+def _opened(path: Path, file: str) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+        raise UnreadableFile(
+            Place(file), expected="a whole zip", found=f"a damaged one ({error})"
+        ) from error
 
 
 def _is_file(entry: zipfile.ZipInfo) -> bool:
@@ -91,4 +123,7 @@ def _written_at(entry: zipfile.ZipInfo) -> datetime | None:
     # 1980-01-01 is what a zip says that does not know.
     if entry.date_time[0] <= 1980:
         return None
-    return datetime(*entry.date_time)  # noqa: DTZ001 - a zip knows no time zone
+    try:
+        return datetime(*entry.date_time)  # noqa: DTZ001 - a zip knows no time zone
+    except ValueError:  # the packed form has room for a month 15
+        return None

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.layout import HOURLY_FORMATS, Layout, layout_of, vintage_of
 from inmet_platform.inmet.readers.other import WORDS
+from inmet_platform.inmet.readers.remarks import remarks
+from inmet_platform.inmet.readers.repair import refuse_cut_end, repaired_rows
 from inmet_platform.inmet.readers.report import Reading, Report, StationSource
-from inmet_platform.inmet.readers.rows import Rows, read_rows
+from inmet_platform.inmet.readers.rows import Rows, refuse_no_rows, straight_rows
 from inmet_platform.inmet.readers.station import (
     StationHeader,
     checked_station_id,
@@ -50,12 +51,12 @@ def read_observations(
     layout = layout_of(data, place)
     _refuse_other_content(layout, place)
     header = station_header(parse_metadata(layout.metadata), place)
-    rows = read_rows(data, layout, place)
+    rows = _rows(data, layout, place)
     station, source = _station(header, rows, layout, place, station_id)
     hour_column = rows.columns[layout.hour_column or 0]
     times = observed_at(rows.columns[layout.date_column], hour_column, rows.line_numbers, place)
     table = _table(station, times, rows, layout)
-    repairs = [*rows.repairs, *_remarks(table, layout, station, source, file)]
+    repairs = (*rows.repairs, *remarks(table, layout, header, source, place))
     return Reading(table, header, _report(table, header, layout, place, station, source, repairs))
 
 
@@ -74,11 +75,24 @@ def _refuse_other_content(layout: Layout, place: Place) -> None:
         raise UnreadableFile(where, expected="at least one variable", found="none")
 
 
+def _rows(data: bytes, layout: Layout, place: Place) -> Rows:
+    refuse_no_rows(data, layout, place)
+    refuse_cut_end(data, layout, place)
+    return straight_rows(data, layout) or repaired_rows(data, layout, place)
+
+
 def _station(
     header: StationHeader | None, rows: Rows, layout: Layout, place: Place, given: str | None
 ) -> tuple[str, StationSource]:
     given = checked_station_id(given, place) if given else None
-    own = header.station_id if header else _station_of_rows(rows, layout, place)
+    in_rows = _station_of_rows(rows, layout, place)
+    own = header.station_id if header else in_rows
+    if in_rows and own != in_rows:
+        raise UnreadableFile(
+            place,
+            expected=f"one station a file, {own} as in the metadata block",
+            found=f"station {in_rows} in the rows",
+        )
     if own and given and own != given:
         raise UnreadableFile(
             place,
@@ -103,16 +117,16 @@ def _station(
 def _station_of_rows(rows: Rows, layout: Layout, place: Place) -> str | None:
     if layout.station_column is None:
         return None
-    column = rows.columns[layout.station_column]
-    codes = [code for code in pc.unique(column.cast(pa.string())).to_pylist() if code]
+    column = rows.columns[layout.station_column].cast(pa.string())
+    codes = pc.unique(column).to_pylist()
     if len(codes) > 1:
-        at = pc.index(column.cast(pa.string()), codes[1]).as_py()
+        at = pc.index(column, codes[1]).as_py()
         raise UnreadableFile(
             Place(place.file, place.member, int(rows.line_numbers[at])),
             expected=f"one station a file, {shown(codes[0])} as before",
             found=f"another, {shown(codes[1])}",
         )
-    return checked_station_id(codes[0], place) if codes else None
+    return checked_station_id(codes[0], place) if codes[0] else None
 
 
 def _table(station: str, times: pa.Array, rows: Rows, layout: Layout) -> pa.Table:
@@ -125,39 +139,6 @@ def _table(station: str, times: pa.Array, rows: Rows, layout: Layout) -> pa.Tabl
     return pa.Table.from_arrays(columns, schema=OBSERVATION_SCHEMA)
 
 
-def _remarks(
-    table: pa.Table, layout: Layout, station: str, source: StationSource, file: str
-) -> list[str]:
-    remarks = _repeated_hours(table)
-    if source == "name":
-        remarks.append(f"no metadata block: station {station} is taken from the file's name")
-    named = station_in_name(file)
-    if source == "file" and named and named != station:
-        remarks.append(f"the name says {named}, the file itself {station}: the file is believed")
-    if layout.ignored:
-        remarks.append(f"columns left out: {'; '.join(layout.ignored)}")
-    return remarks
-
-
-def _repeated_hours(table: pa.Table) -> list[str]:
-    times = table["observed_at"].combine_chunks().cast(pa.int64()).to_numpy()
-    if len(times) < 2 or (np.diff(times) > 0).all():
-        return []
-    order = np.argsort(times, kind="stable")
-    again = np.diff(times[order]) == 0
-    if not again.any():
-        return ["rows are not in the order of time"]
-    values = np.column_stack([table[name].to_numpy() for name in VARIABLE_NAMES])[order]
-    first, second = values[:-1][again], values[1:][again]
-    same = ((first == second) | (np.isnan(first) & np.isnan(second))).all(axis=1)
-    remarks = []
-    if same.any():
-        remarks.append(f"{int(same.sum())} row(s) repeat an hour with the same values")
-    if not same.all():
-        remarks.append(f"{int((~same).sum())} row(s) repeat an hour with other values")
-    return remarks
-
-
 def _report(
     table: pa.Table,
     header: StationHeader | None,
@@ -165,10 +146,11 @@ def _report(
     place: Place,
     station: str,
     source: StationSource,
-    repairs: list[str],
+    repairs: tuple[str, ...],
 ) -> Report:
     bounds = pc.min_max(table["observed_at"])
-    held = [pc.is_valid(table[name]).to_numpy() for name in VARIABLE_NAMES]
+    held = {name: table.num_rows - table[name].null_count for name in VARIABLE_NAMES}
+    without = pc.coalesce(*(table[name] for name in VARIABLE_NAMES)).null_count
     first: datetime = bounds["min"].as_py()
     return Report(
         file=place.file,
@@ -182,7 +164,7 @@ def _report(
         first_hour=first,
         last_hour=bounds["max"].as_py(),
         rows=table.num_rows,
-        observations=int(np.logical_or.reduce(held).sum()),
-        values={name: int(column.sum()) for name, column in zip(VARIABLE_NAMES, held, strict=True)},
-        repairs=tuple(repairs),
+        observations=table.num_rows - without,
+        values=held,
+        repairs=repairs,
     )

@@ -10,8 +10,9 @@ from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.text import fold, shown
 from inmet_platform.inmet.schema import STATION_ID_PATTERN
 
-_CODE = re.compile(STATION_ID_PATTERN)
-_CODE_IN_NAME = re.compile(rf"(?<![A-Z0-9]){STATION_ID_PATTERN}(?![A-Z0-9])")
+_CODE = re.compile(STATION_ID_PATTERN, re.ASCII)
+_CODE_IN_NAME = re.compile(rf"(?<![A-Z0-9]){STATION_ID_PATTERN}(?![A-Z0-9])", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(\d+[,.]?\d*|[,.]\d+)", re.ASCII)
 
 # Folded beginnings of the labels, portal and BDMEP; a lost accent makes `regio` of `regiao`.
 _LABELS = {
@@ -85,14 +86,13 @@ def station_header(metadata: dict[str, tuple[int, str]], place: Place) -> Statio
 
 
 def _number(item: tuple[int, str] | None, place: Place) -> float | None:
-    if item is None or item[1] in {"", "null", "F"}:
+    if item is None or item[1] in {"", "null", "-9999"}:
         return None
-    try:
-        return float(item[1].replace(",", "."))
-    except ValueError:
+    if not _NUMBER.fullmatch(item[1]):
         raise UnreadableFile(
             Place(place.file, place.member, item[0]), expected="a number", found=shown(item[1])
-        ) from None
+        )
+    return float(item[1].replace(",", "."))
 
 
 def _founded(item: tuple[int, str] | None, place: Place) -> date | None:

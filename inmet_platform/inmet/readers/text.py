@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from inmet_platform.errors import Place, UnreadableFile
 
@@ -28,7 +29,7 @@ HEAD_BYTES = 16_384
 
 def refuse_what_is_no_text(data: bytes, place: Place) -> None:
     """Raise `UnreadableFile` for an empty file and for bytes that are no CSV text."""
-    if not data.strip():
+    if not (data[:HEAD_BYTES].strip() or data.strip()):
         raise UnreadableFile(place, expected="a CSV of INMET", found="an empty file")
     for signature, what in _SIGNATURES.items():
         if data.startswith(signature):
@@ -40,6 +41,13 @@ def refuse_what_is_no_text(data: bytes, place: Place) -> None:
             )
     if _CONTROL.search(data[:HEAD_BYTES]):
         raise UnreadableFile(place, expected="CSV text", found="binary data")
+    if b"\r" in data[:HEAD_BYTES] and b"\n" not in data:
+        raise UnreadableFile(
+            place,
+            expected="lines that end in LF or CRLF",
+            found="carriage returns alone",
+            remedy="Save the file again with another program.",
+        )
 
 
 def without_bom(data: bytes) -> bytes:
@@ -62,6 +70,7 @@ def encoding_of(data: bytes) -> str:
     return "utf-8"
 
 
+@lru_cache(4_096)
 def fold(text: str) -> str:
     """Lower case, accents and everything but letters and digits gone: `Máx.` is `max`.
 

@@ -6,7 +6,9 @@ A year has 366 dates and 24 hours, so each distinct text is parsed once and look
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +17,11 @@ import pyarrow.compute as pc
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.text import shown
 
-_YEAR_FIRST = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})")
-_DAY_FIRST = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
-_HOUR = re.compile(r"(\d{2}):?(\d{2})(?::00)?(?: ?UTC)?", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
+_HOUR = re.compile(r"(\d{2}):?(\d{2})(?::00)?(?: ?UTC)?", re.IGNORECASE | re.ASCII)
+
+_NONE = np.iinfo(np.int64).min
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -37,15 +41,15 @@ def observed_at(
 
 def _looked_up(
     texts: pa.DictionaryArray,
-    parse: object,
+    parse: Callable[[str], int | None],
     lines: np.ndarray,
     place: Place,
     expected: str,
 ) -> np.ndarray:
-    values = [parse((text or "").strip()) for text in texts.dictionary.to_pylist()]  # type: ignore[operator]
-    indices = pc.fill_null(texts.indices, len(values)).to_numpy(zero_copy_only=False)
-    known = np.array([-1 if value is None else value for value in [*values, None]], np.int64)
-    bad = np.array([value is None for value in [*values, None]])[indices]
+    values = [parse((text or "").strip()) for text in texts.dictionary.to_pylist()]
+    known = np.array([_NONE if value is None else value for value in [*values, None]], np.int64)
+    looked_up: np.ndarray = known[pc.fill_null(texts.indices, len(values)).to_numpy()]
+    bad = looked_up == _NONE
     if bad.any():
         at = int(bad.argmax())
         text = texts[at].as_py()
@@ -54,10 +58,10 @@ def _looked_up(
             expected=expected,
             found=shown(text) if text else "nothing",
         )
-    looked_up: np.ndarray = known[indices]
     return looked_up
 
 
+@lru_cache(20_000)  # the dates of 25 years in two forms: every file of a year has the same
 def _day(text: str) -> int | None:
     first = _YEAR_FIRST.fullmatch(text)
     parts = first.groups() if first else ()
@@ -69,6 +73,7 @@ def _day(text: str) -> int | None:
         return None
 
 
+@lru_cache(200)
 def _hour(text: str) -> int | None:
     match = _HOUR.fullmatch(text)
     if not match or match[2] != "00" or int(match[1]) > 23:

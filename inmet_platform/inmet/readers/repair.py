@@ -1,0 +1,172 @@
+"""Rows that are not as INMET writes them: what people do to files is undone, the rest refused.
+
+Undone: stray separators and commas at the end of rows, a missing separator there, empty
+lines. Everything else is located, and refused with its line, what was expected and what is
+there. Runs only on files that Arrow did not read straight through, so it may be slower.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from inmet_platform.errors import Place, UnreadableFile
+from inmet_platform.inmet.readers.layout import Layout
+from inmet_platform.inmet.readers.rows import (
+    MISSING,
+    Rows,
+    all_finite,
+    by_position,
+    decimal_point,
+    parse,
+    wanted_types,
+)
+from inmet_platform.inmet.readers.text import fold, shown
+
+_EXPONENT = r"([eE][-+]?\d{1,2})?"
+_NUMBER = {
+    point: rf"^\s*[-+]?(\d{{1,9}}[{point}]?\d{{0,30}}|[{point}]\d{{1,30}}){_EXPONENT}\s*$"
+    for point in ",."
+}
+
+
+def refuse_cut_end(data: bytes, layout: Layout, place: Place) -> None:
+    """Refuse a last line without newline that is shorter than the others: cut off in transit."""
+    if data.endswith(b"\n"):
+        return
+    body = data[layout.data_offset :]
+    delimiter = layout.delimiter.encode()
+    before, _, last = body.rpartition(b"\n")
+    usual = before.split(b"\n", 1)[0].rstrip(b"\r,").count(delimiter)
+    found = last.count(delimiter)
+    if before and last.strip() and found < usual:
+        raise UnreadableFile(
+            Place(place.file, place.member, layout.header_line + 1 + body.count(b"\n")),
+            expected=f"a last line of {usual + 1} fields like the others",
+            found=f"one cut off after {found + 1}: {shown(last.decode('latin-1'))}",
+            remedy="The file was cut off; fetch it again.",
+        )
+
+
+def repaired_rows(data: bytes, layout: Layout, place: Place) -> Rows:
+    """The rows after the repair, like `straight_rows`.
+
+    Raises:
+        UnreadableFile: the first row that cannot be read, with its line number.
+    """
+    lines, numbers, empty = _filled_lines(data, layout)
+    clean = _bare_rows(lines, numbers, layout, place)
+    body = pa.py_buffer("\n".join(clean.to_pylist()).encode() + b"\n")
+    try:
+        table = parse(body, layout, layout.width, wanted_types(layout))
+    except pa.ArrowInvalid:
+        raise _first_bad_cell(body, numbers, layout, place) from None
+    rows = Rows(by_position(table, layout), numbers, _sentences(lines, clean, empty, layout))
+    if not all_finite(rows, layout):
+        raise _first_bad_cell(body, numbers, layout, place)
+    return rows
+
+
+def _filled_lines(data: bytes, layout: Layout) -> tuple[pa.Array, np.ndarray, int]:
+    """The lines that hold anything, their numbers, and how many others stand between them."""
+    text = data[layout.data_offset :].rstrip(b"\r\n \t").decode("utf-8", errors="replace")
+    lines = pc.utf8_rtrim(pc.split_pattern(pa.array([text]), "\n").values, "\r \t")
+    first = layout.header_line + 1
+    numbers = np.arange(first, first + len(lines), dtype=np.int32)
+    filled = pc.not_equal(pc.utf8_trim(lines, ";, "), "")
+    empty = len(lines) - pc.sum(filled).as_py()
+    return lines.filter(filled), numbers[filled.to_numpy(zero_copy_only=False)], empty
+
+
+def _bare_rows(lines: pa.Array, numbers: np.ndarray, layout: Layout, place: Place) -> pa.Array:
+    """Every row with just its fields, whatever separators stand after them."""
+    quoted, open_cell = '"[^"\r]*"', f'[^"\r{layout.delimiter}]*'
+    fields = f"(?:(?:{quoted}|{open_cell}){layout.delimiter}){{{layout.width - 1}}}"
+    row = rf"^({fields}(?:{quoted}|{open_cell}?))[;,\s]*$"
+    bad = pc.or_(pc.invert(pc.match_substring_regex(lines, row)), _lost_field(lines, layout))
+    index = pc.index(bad, True).as_py()
+    if index >= 0:
+        raise _bad_row(lines[index].as_py(), int(numbers[index]), layout, place)
+    return pc.replace_substring_regex(lines, row, r"\1")
+
+
+def _lost_field(lines: pa.Array, layout: Layout) -> pa.Array:
+    """Rows whose empty last field is the separator of a row that lost another field.
+
+    Told apart by the other rows: where they have a separator after their last field, or a
+    value in it, an empty one is right; where not, all values would move to the left.
+    """
+    if not layout.ends_in_separator:
+        return pa.repeat(pa.scalar(False), len(lines))
+    rows = pc.utf8_rtrim(lines, ", ")
+    short = pc.equal(pc.count_substring(rows, layout.delimiter), layout.width - 1)
+    suspect = pc.and_(short, pc.ends_with(rows, layout.delimiter))
+    holds_values = pc.match_substring_regex(rows, r"^[^;,]*[;,][^;,]*[;,].*[^;,\s]")
+    if pc.all(short).as_py() and not pc.all(pc.or_(suspect, pc.invert(holds_values))).as_py():
+        return pa.repeat(pa.scalar(False), len(lines))
+    return pc.and_(suspect, holds_values)
+
+
+def _bad_row(line: str, number: int, layout: Layout, place: Place) -> UnreadableFile:
+    where = Place(place.file, place.member, number)
+    label = fold(line.partition(":")[0])
+    if ":" in line and label.startswith(("regi", "uf", "codigo", "estac", "nome")):
+        return UnreadableFile(
+            where,
+            expected="an hourly row",
+            found=f"a second metadata block: {shown(line)}",
+            remedy="One file holds one station; send the two files apart, or in a zip.",
+        )
+    expected = f"{layout.width} fields"
+    if line.count('"') % 2:
+        return UnreadableFile(where, expected=expected, found=f"an open quote: {shown(line)}")
+    if "\r" in line:
+        return UnreadableFile(where, expected=expected, found="a carriage return inside the row")
+    count = line.rstrip(", ").removesuffix(layout.delimiter).count(layout.delimiter) + 1
+    if count > layout.width:
+        count = line.rstrip(";, ").count(layout.delimiter) + 1
+    return UnreadableFile(where, expected=expected, found=f"{count}: {shown(line)}")
+
+
+def _first_bad_cell(
+    body: pa.Buffer, numbers: np.ndarray, layout: Layout, place: Place
+) -> UnreadableFile:
+    """The first cell, by line, that is no number where a number belongs."""
+    pattern = _NUMBER[decimal_point(body, layout)]
+    texts = parse(body, layout, layout.width, dict.fromkeys(layout.variables.values(), pa.string()))
+    worst: tuple[int, str, str] | None = None
+    for variable, index in layout.variables.items():
+        cells = texts[str(index)]
+        good = pc.or_(pc.match_substring_regex(cells, pattern), pc.is_in(cells, pa.array(MISSING)))
+        at = pc.index(good, False).as_py()
+        if at >= 0 and (worst is None or at < worst[0]):
+            worst = (at, variable, cells[at].as_py())
+    if worst is None:
+        return UnreadableFile(
+            Place(place.file, place.member, int(numbers[0])),
+            expected=f"rows of {layout.width} fields",
+            found="rows that cannot be split so",
+        )
+    at, variable, text = worst
+    return UnreadableFile(
+        Place(place.file, place.member, int(numbers[at])),
+        expected=f"a number for {variable}",
+        found=shown(text),
+    )
+
+
+def _sentences(lines: pa.Array, clean: pa.Array, empty: int, layout: Layout) -> tuple[str, ...]:
+    sentences = []
+    if empty:
+        sentences.append(f"{empty} empty line(s) left out")
+    # One separator at the end is the portal's own form.
+    own = pc.binary_join_element_wise(clean, pa.scalar(""), layout.delimiter)
+    bare = pc.equal(lines, clean)
+    strays = len(lines) - pc.sum(pc.or_(bare, pc.equal(lines, own))).as_py()
+    if strays:
+        sentences.append(f"stray separators at the end of {strays} row(s) ignored")
+    missing = pc.sum(bare).as_py()
+    if missing and layout.ends_in_separator:
+        sentences.append(f"the separator at the end of {missing} row(s) is missing")
+    return tuple(sentences)
