@@ -116,7 +116,8 @@ def _opened(path: Path, file: str) -> zipfile.ZipFile:
 def _is_file(entry: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(entry.filename).parts
     hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-    return not entry.is_dir() and not hidden
+    # is_dir() of zipfile breaks on a damaged entry without a name.
+    return bool(parts) and not entry.filename.endswith("/") and not hidden
 
 
 def _written_at(entry: zipfile.ZipInfo) -> datetime | None:
