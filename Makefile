@@ -38,7 +38,8 @@ lock: .venv/.ready ## write the locks again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml $(LOCK) -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
 
-clean: ## forget what the embedded services hold (not data/)
+clean: ## forget what the embedded services hold (data/ stays until the next run writes it anew)
+	@[ ! -x $(BIN)/inmet ] || [ ! -e .env ] || $(BIN)/inmet down
 	rm -rf .inmet
 
 .env:

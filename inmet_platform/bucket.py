@@ -24,7 +24,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from inmet_platform.errors import BucketMissing, StorageError
+from inmet_platform.errors import BucketMissing, ObjectMissing, StorageError
 from inmet_platform.status import FileStatus
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ CLIENT_CONFIG = Config(
 TRANSFER_CONFIG = TransferConfig(max_concurrency=2)
 TRANSFER_CONFIG.max_in_memory_upload_chunks = 2
 
+OPEN_BUCKET = "open the bucket"
 _NOT_FOUND = frozenset({"404", "NoSuchKey", "NotFound"})
 _TAKEN = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})
 
@@ -103,7 +104,7 @@ class Bucket:
 
     def check(self) -> None:
         """Raise `BucketMissing` or `StorageError` unless the bucket answers."""
-        with self._translated(f"open bucket {self.name}"):
+        with self._translated(OPEN_BUCKET):
             self.client.head_bucket(Bucket=self.name)
 
     def notified_prefixes(self) -> set[str]:
@@ -147,8 +148,13 @@ class Bucket:
 
     def head_raw(self, key: str) -> tuple[RawObject, dict[str, str]]:
         """A raw object and its metadata."""
-        with self._translated(f"look at {key}"):
+        with self._translated(f"look at {key}", unless=_NOT_FOUND) as call:
             head = self.client.head_object(Bucket=self.name, Key=key)
+        if not call.done:
+            raise ObjectMissing(
+                f"There is no object {key} in {self.name}.",
+                remedy='The keys stand in the ledger: inmet sql "SELECT raw_key FROM RAW.FILES"',
+            )
         return RawObject(key, head["ContentLength"], head["LastModified"]), head["Metadata"]
 
     def download(self, key: str, target: Path) -> None:
@@ -227,7 +233,7 @@ class Bucket:
         endpoint = self.client.meta.endpoint_url
         if isinstance(error, ClientError):
             code = error.response["Error"]["Code"]
-            if code == "NoSuchBucket" or (code in _NOT_FOUND and "bucket" in what):
+            if code == "NoSuchBucket" or (code in _NOT_FOUND and what == OPEN_BUCKET):
                 return BucketMissing(
                     f"S3_BUCKET: there is no bucket {self.name!r} at {endpoint}.",
                     remedy="Run `inmet bootstrap`, or set S3_BUCKET to an existing bucket.",

@@ -24,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    epilog="Any command takes --debug, which adds the trace to an error.",
 )
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -77,8 +78,12 @@ def upload(files: Files, station: Station = None) -> None:
     from inmet_platform.uploads import upload as send
 
     settings = load_settings()
+    refused = 0
     for answer in send(settings, expand(files), station):
         _say(answer.sentence)
+        refused += answer.key is None
+    if refused:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -108,15 +113,17 @@ def sql(
     statement: Annotated[str, typer.Argument(help="one statement, such as SELECT …")],
     form: Annotated[Form, typer.Option("--format", help="how to print rows")] = Form.TABLE,
 ) -> None:
-    """Ask the configured warehouse.
+    """Run one statement on the configured warehouse and print its answer.
 
     Example: inmet sql "SELECT COUNT(*) FROM CLEAN.OBSERVATIONS" --format csv
     """
     from inmet_platform.report import print_rows
+    from inmet_platform.services import warehouse_running
     from inmet_platform.settings import load_settings
     from inmet_platform.warehouse import open_session
 
-    with open_session(load_settings(), tag="inmet:sql") as session:
+    settings = load_settings()
+    with warehouse_running(settings), open_session(settings, tag="inmet:sql") as session:
         print_rows(session.query_text(statement), form.value, sys.stdout)
 
 
@@ -201,7 +208,7 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:
         app(arguments)
-    except PlatformError as error:
+    except (PlatformError, OSError) as error:
         _fail(str(error), debug=debug)
     except KeyboardInterrupt:
         _fail("interrupted; nothing is lost, the next run goes on from here", debug=debug)

@@ -4,12 +4,12 @@
     ├── SettingsError            a setting is missing or contradicts another
     ├── UnreadableFile           a file or a member of a zip that no reader accepts
     ├── StorageError             S3 or SQS refused or did not answer
-    │   └── BucketMissing
+    │   ├── BucketMissing
+    │   └── ObjectMissing
     ├── UploadError              the upload service refused or did not answer
     ├── WarehouseError           Snowflake refused or did not answer
     │   └── SignInError
     └── SnowpipeError            landed files did not reach RAW
-        ├── LoadFailed           a file was read and refused
         ├── PipePaused           somebody paused the pipe
         ├── PipeStalled          the pipe cannot go on by itself
         ├── NotificationDead     files lie in S3 and no event arrives
@@ -92,6 +92,12 @@ class BucketMissing(StorageError):
     transient = False
 
 
+class ObjectMissing(StorageError):
+    """There is no object under the key."""
+
+    transient = False
+
+
 class UploadError(PlatformError):
     """The upload service refused a file or did not answer."""
 
@@ -110,10 +116,6 @@ class SignInError(WarehouseError):
 
 class SnowpipeError(PlatformError):
     """Files in `landing/` did not reach RAW."""
-
-
-class LoadFailed(SnowpipeError):
-    """Snowpipe read a file and refused it."""
 
 
 class PipePaused(SnowpipeError):

@@ -52,12 +52,14 @@ class Intake:
         self.events = events
         self.ledger = Ledger(session, run_id)
         self.say = say
+        self._forced: set[str] = set()
 
     def find(self, keys: list[str], *, reconcile: bool, force: bool) -> None:
         """Bring what is new into the ledger: named keys, waiting events, then the listing."""
         self.ledger.register([self.bucket.head_raw(key)[0] for key in keys])
         if force:
             self.ledger.reopen(keys)
+            self._forced = set(keys)
         self._drain_events()
         if reconcile:
             known = self.ledger.known_keys()
@@ -106,6 +108,7 @@ class Intake:
         key = row["raw_key"]
         landed = self._land(row) if self.bucket.exists(key) else _gone(row)
         state, error = self._judge(key, landed)
+        self.ledger.keep_claims()
         self.ledger.record(key, state, landed, error)
         mirror(self.bucket, key, row, landed, state, error)
         self._add(taken, row, landed, state)
@@ -119,7 +122,9 @@ class Intake:
             self.bucket.download(key, path)
             station_id = metadata.get("station-id")
             raw = RawFile(path, key, row["file_name"], row["received_at"], station_id)
-            return land(raw, self.bucket, Path(folder), self._keep_claims)
+            # Snowpipe takes a path once: what is forced needs another.
+            salt = utc_now().isoformat() if key in self._forced else ""
+            return land(raw, self.bucket, Path(folder), self._keep_claims, salt=salt)
 
     def _keep_claims(self, members_read: int) -> None:
         self.ledger.keep_claims()
@@ -151,7 +156,9 @@ def _gone(row: Row) -> LandedFile:
     refusal = UnreadableFile(
         Place(row["file_name"]), expected=f"the object {row['raw_key']} in S3", found="none"
     )
-    return LandedFile("", "", row["received_at"], refusals=[refusal])
+    return LandedFile(
+        row["sha256"] or "", row["upload_id"] or "", row["received_at"], refusals=[refusal]
+    )
 
 
 def _sentence(name: str, landed: LandedFile, state: FileState, error: str | None) -> str:

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from inmet_platform.bucket import Bucket
-from inmet_platform.errors import UnreadableFile
+from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers import READER_VERSION, Member, Reading, members, read_observations
 from inmet_platform.inmet.schema import OBSERVATION_SCHEMA
 from inmet_platform.status import upload_id
@@ -99,7 +99,12 @@ def sha256_of(path: Path) -> str:
 
 
 def land(
-    raw: RawFile, bucket: Bucket, scratch: Path, progress: Callable[[int], None]
+    raw: RawFile,
+    bucket: Bucket,
+    scratch: Path,
+    progress: Callable[[int], None],
+    *,
+    salt: str = "",
 ) -> LandedFile:
     """Read every member of a raw object and put its landing files.
 
@@ -108,13 +113,14 @@ def land(
         bucket: where `landing/` is.
         scratch: an empty folder for the files before they are put.
         progress: called with the number of members read so far.
+        salt: part of the landing key, for content that must be loaded once more.
 
     Returns:
         Counts, landing files and refusals. A refused member keeps no other from landing.
     """
     digest = sha256_of(raw.path)
     landed = LandedFile(digest, upload_id(digest, raw.station_id), _as_utc(raw.received_at))
-    content = hashlib.sha256(f"reader {READER_VERSION}\n".encode())
+    content = hashlib.sha256(f"reader {READER_VERSION}\n{salt}".encode())
     with _Writers(scratch) as writers:
         for reading, member, member_hash in _readings(raw, landed, progress):
             content.update(f"{member_hash} {reading.report.station_id}\n".encode())
@@ -125,7 +131,8 @@ def land(
                 table = pa.Table.from_pylist([row], LANDING_SCHEMAS[STATION_HEADERS])
                 writers.write(STATION_HEADERS, table)
     for table, (path, rows) in writers.written.items():
-        key = bucket.landing_key(table, content.hexdigest())
+        # The version in front: of two readings of the same bytes the newer reader's is greater.
+        key = bucket.landing_key(table, f"{READER_VERSION:04}-{content.hexdigest()}")
         bucket.put_landing(path, key)
         landed.files.append(LandingFile(table, key, rows, path.stat().st_size))
     return landed
@@ -144,6 +151,15 @@ def _readings(
                 )
             except UnreadableFile as refusal:
                 landed.refusals.append(refusal)
+            except Exception as error:  # no crafted file may stop the others
+                landed.refusals.append(
+                    UnreadableFile(
+                        Place(raw.name, member.name),
+                        expected="a file that the reader understands",
+                        found=f"{type(error).__name__}: {error}",
+                        remedy="This is a fault of the reader: please report it with the file.",
+                    )
+                )
             else:
                 _count(landed, reading, member)
                 yield reading, member, hashlib.sha256(data).hexdigest()

@@ -102,43 +102,63 @@ class Ledger:
         return rows[0]["raw_key"] if rows else None
 
     def record(self, raw_key: str, state: FileState, landed: LandedFile, error: str | None) -> None:
-        """Write what became of a file, its landing files and its refusals, all or nothing."""
+        """Write what became of a file: its refusals and landing files, and last its state.
+
+        There is no transaction, which a killed run would leave open: until the last statement
+        the file is `received`, and the next run writes all of it again.
+        """
         now = utc_now()
-        with self.session.transaction():
-            self._record_refusals(raw_key, landed.refusals, now)
-            self.session.execute("load/delete_landing_files", raw_key=raw_key)
-            self.session.execute_many(
-                "load/insert_landing_file",
-                [
-                    {
-                        "raw_key": raw_key,
-                        "landing_key": file.key,
-                        "table_name": file.table,
-                        "row_count": file.rows,
-                        "size_bytes": file.size_bytes,
-                        "now": now,
-                    }
-                    for file in landed.files
-                ],
-            )
-            self.session.execute(
-                "load/record_file",
-                raw_key=raw_key,
-                state=state.value,
-                upload_id=landed.upload_id,
-                sha256=landed.sha256,
-                file_format=landed.format,
-                station_count=len(landed.stations),
-                member_count=landed.member_count,
-                rejected_member_count=len(landed.refusals),
-                row_count=landed.rows,
-                observation_count=landed.observations,
-                first_hour=landed.first_hour,
-                last_hour=landed.last_hour,
-                edition_at=landed.edition_at,
-                error=error,
-                now=now,
-            )
+        self._record_refusals(raw_key, landed.refusals, now)
+        self.session.execute("load/delete_landing_files", raw_key=raw_key)
+        self.session.execute_many(
+            "load/insert_landing_file",
+            [
+                {
+                    "raw_key": raw_key,
+                    "landing_key": file.key,
+                    "table_name": file.table,
+                    "row_count": file.rows,
+                    "size_bytes": file.size_bytes,
+                    "now": now,
+                }
+                for file in landed.files
+            ],
+        )
+        self.session.execute(
+            "load/record_file",
+            run_id=self.run_id,
+            raw_key=raw_key,
+            state=state.value,
+            upload_id=landed.upload_id or None,
+            sha256=landed.sha256 or None,
+            file_format=landed.format,
+            station_count=len(landed.stations),
+            member_count=landed.member_count,
+            rejected_member_count=len(landed.refusals),
+            row_count=landed.rows,
+            observation_count=landed.observations,
+            first_hour=landed.first_hour,
+            last_hour=landed.last_hour,
+            edition_at=landed.edition_at,
+            error=error,
+            now=now,
+        )
+
+    @staticmethod
+    def refuse_load(session: Session, raw_key: str, message: str) -> None:
+        """Reject a landed file that Snowpipe refused."""
+        now = utc_now()
+        session.execute(
+            "load/insert_rejected_file",
+            raw_key=raw_key,
+            source_member=None,
+            line_number=None,
+            expected=None,
+            found=None,
+            message=message,
+            now=now,
+        )
+        session.execute("load/refuse_load", raw_key=raw_key, message=message, now=now)
 
     def _record_refusals(self, raw_key: str, refusals: list[UnreadableFile], now: datetime) -> None:
         self.session.execute("load/delete_rejected_files", raw_key=raw_key)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from inmet_platform.bootstrap import bootstrap
-from inmet_platform.errors import PlatformError
+from inmet_platform.errors import PlatformError, UploadError
 from inmet_platform.progress import progress_logger
 from inmet_platform.services import configured_services, dagster_home, running
 from inmet_platform.settings import Settings
-from inmet_platform.uploads import upload
+from inmet_platform.uploads import expand, upload
 
 Say = Callable[[str], None]
 
@@ -35,6 +35,7 @@ def run_main_job(
         PlatformError: a file is refused, an endpoint fails, or a stage of the chain does.
     """
     # The imports of the chain take longer than the start of the services: do both at once.
+    paths = expand(paths)
     imports = threading.Thread(target=_import_the_chain, daemon=True)
     imports.start()
     services = [item for item in configured_services(settings) if item.name in {"cloud", "upload"}]
@@ -42,6 +43,8 @@ def run_main_job(
         for sentence in bootstrap(settings):
             say(sentence)
         for answer in upload(settings, paths, station_id):
+            if answer.refusal:
+                raise UploadError(answer.refusal)
             say(answer.sentence)
         imports.join()
         return run_chain(settings, say)
@@ -74,6 +77,8 @@ def _first_failure(result: Any) -> str:
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
+            if "DagsterExecutionInterruptedError" in error.message:
+                raise KeyboardInterrupt
             cause = error.cause or error
             return f"{event.step_key} failed: {cause.message.strip()}"
     return "The chain failed."

@@ -35,9 +35,11 @@ def mirror(
     bucket.write_status(status.moved_to(state, error=error))
 
 
-def advance(bucket: Bucket, upload_ids: list[str], state: FileState) -> None:
+def advance(
+    bucket: Bucket, upload_ids: list[str], state: FileState, *, error: str | None = None
+) -> None:
     """Move the mirrored status of some files one step further."""
     for upload_id in upload_ids:
         status = bucket.read_status(upload_id)
         if status:
-            bucket.write_status(status.moved_to(state))
+            bucket.write_status(status.moved_to(state, error=error))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rich.console import Console
 from rich.table import Table
 
+from inmet_platform.inmet.readers.layout import HOURLY_FORMATS
 from inmet_platform.services import configured_services
 from inmet_platform.settings import Settings
 from inmet_platform.warehouse import Row, open_session
@@ -87,6 +88,10 @@ def inspection_text(inspection: Inspection) -> str:
             *(f"  {name:<20}{count:>9,}" for name, count in report.values.items()),
             *(f"  repaired      {repair}" for repair in report.repairs),
         ]
+        if report.format not in HOURLY_FORMATS:
+            lines.append(
+                "  note          no hourly observations: the platform takes no such file in"
+            )
         blocks.append("\n".join(lines))
     blocks += [f"refused: {refusal}" for refusal in inspection.refusals]
     return "\n".join(blocks)

@@ -3,6 +3,7 @@
 import json
 import time
 from dataclasses import asdict, dataclass
+from itertools import takewhile
 
 import dagster as dg
 
@@ -11,6 +12,9 @@ from inmet_platform.resources.s3 import RawEventQueue
 
 # A run that has not ended by then is taken for dead: it no longer keeps the next from starting.
 LONGEST_RUN_S = 3600
+# After a failed run the next starts by itself, the pause doubling with every failure in a row.
+FIRST_PAUSE_S = 60
+LONGEST_PAUSE_S = 3600
 # Once a day the bucket is compared with the ledger, whatever the events said.
 RECONCILE_EVERY_S = 86_400
 
@@ -51,11 +55,11 @@ def raw_files_sensor(
 
     The run itself takes the events from the queue, so however many wait, one run takes them
     all. A queue that was made anew may have lost events: then the run compares the whole of
-    `raw/` with the ledger, as it does once a day.
+    `raw/` with the ledger, as it does once a day and after a run that failed.
     """
     depth = queue.events().depth()
     cursor = Cursor.load(context.cursor)
-    reconcile = _must_reconcile(depth, cursor)
+    reconcile = _must_reconcile(depth, cursor) or _is_due_again(context.instance)
     if not depth.waiting and not reconcile:
         return dg.SkipReason("No event of a new object under raw/ waits.")
     busy = _unfinished_run(context.instance)
@@ -83,15 +87,31 @@ def _must_reconcile(depth: QueueDepth, cursor: Cursor) -> bool:
 
 
 def _unfinished_run(instance: dg.DagsterInstance) -> str | None:
-    records = instance.get_run_records(
-        dg.RunsFilter(job_name="inmet_intake", statuses=UNFINISHED), limit=5
+    records = instance.get_run_records(dg.RunsFilter(statuses=UNFINISHED), limit=20)
+    for record in records:
+        age_s = time.time() - record.create_timestamp.timestamp()
+        if age_s < LONGEST_RUN_S and _takes_files(record.dagster_run):
+            return record.dagster_run.run_id
+    return None
+
+
+def _takes_files(run: dg.DagsterRun) -> bool:
+    """Whether it holds the asset raw_s3_file, by whatever job it was started."""
+    chosen = run.asset_selection or set()
+    return run.job_name in {"inmet_intake", "inmet_chain"} or dg.AssetKey("raw_s3_file") in chosen
+
+
+def _is_due_again(instance: dg.DagsterInstance) -> bool:
+    """Whether the newest runs failed, and the pause after the last one is over."""
+    records = instance.get_run_records(dg.RunsFilter(job_name="inmet_intake"), limit=10)
+    failed = list(
+        takewhile(lambda it: it.dagster_run.status == dg.DagsterRunStatus.FAILURE, records)
     )
-    young = [
-        record.dagster_run.run_id
-        for record in records
-        if time.time() - record.create_timestamp.timestamp() < LONGEST_RUN_S
-    ]
-    return young[0] if young else None
+    if not failed:
+        return False
+    ended = failed[0].end_time or failed[0].update_timestamp.timestamp()
+    pause_s = min(FIRST_PAUSE_S * 2 ** (len(failed) - 1), LONGEST_PAUSE_S)
+    return bool(time.time() - ended > pause_s)
 
 
 automation = dg.AutomationConditionSensorDefinition(

@@ -76,11 +76,14 @@ def _known_services(settings: Settings) -> dict[str, Service]:
             (
                 *(str(tools / "mlflow"), "server", "--host", str(mlflow.hostname)),
                 *("--port", str(mlflow.port), "--workers", "1"),
-                *("--backend-store-uri", settings.mlflow_tracking_uri()),
             ),
             f"{settings.mlflow_url}/health",
             # The job runner alone holds 1.9 GB (measured).
-            (("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"),),
+            (
+                ("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"),
+                # Not on the command line, which everybody on the machine can read.
+                ("MLFLOW_BACKEND_STORE_URI", settings.mlflow_tracking_uri()),
+            ),
         ),
         Service(
             "dagster",
@@ -118,6 +121,14 @@ def running(
                 _await_ready(service, started[service.name], _log_file(home, service.name))
             on_ready(service)
         yield list(started.values())
+
+
+@contextmanager
+def warehouse_running(settings: Settings) -> Iterator[None]:
+    """The embedded warehouse, when it is the configured one, for as long as it is asked."""
+    cloud = [service for service in configured_services(settings) if service.name == "cloud"]
+    with running(cloud, settings.home, on_ready=lambda _: None):
+        yield
 
 
 def follow_logs(services: list[Service], home: Path, write: Callable[[str], None]) -> None:

@@ -1,7 +1,7 @@
 """Waiting for Snowpipe: what COPY_HISTORY and PIPE_STATUS say of the files that must load.
 
-There is no fixed wait: the history is asked in growing pauses until every file is loaded, one
-has failed, the pipe says it cannot go on, or the deadline is over; each end is its own error.
+There is no fixed wait: the history is asked in growing pauses until every file is loaded or
+refused, the pipe says it cannot go on, or the deadline is over; each end is its own error.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from inmet_platform.errors import (
-    LoadFailed,
     LoadTimeout,
     NotificationDead,
     PipePaused,
@@ -27,6 +26,7 @@ FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 10.0
 # COPY_HISTORY refuses to look further back than 14 days.
 HISTORY_KEPT = timedelta(days=13)
+ENDED = {"Loaded", "Load failed", "Partially loaded"}
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,13 @@ class ExpectedFile:
     landed_at: datetime
 
     @property
-    def stage_path(self) -> str:
-        """The file as COPY_HISTORY names it: relative to the stage."""
-        return f"{self.table}/{self.key.rsplit('/', 1)[-1]}"
+    def file_name(self) -> str:
+        """The last part of the key, which no other file of the table has."""
+        return self.key.rpartition("/")[2]
+
+
+# By table and name: what COPY_HISTORY says of a file.
+OpenFiles = dict[tuple[str, str], ExpectedFile]
 
 
 def pipe_of(table: str) -> str:
@@ -54,26 +58,32 @@ def await_loads(
     *,
     deadline_s: float,
     on_loaded: Callable[[ExpectedFile], None],
+    on_refused: Callable[[ExpectedFile, str], None],
     pause: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Return when Snowpipe has loaded every file.
+    """Return when Snowpipe has loaded or refused every file.
 
     Args:
         session: where the pipes are.
         expected: files in `landing/`.
         deadline_s: how long to wait at the longest, in seconds.
         on_loaded: called once for each file when it is loaded.
+        on_refused: called once for each file that Snowpipe read and refused, with its error;
+            it never tries a path again.
         pause: waits that many seconds between two questions.
 
     Raises:
-        LoadFailed, PipePaused, PipeStalled, NotificationDead, LoadTimeout: see `errors`.
+        PipePaused, PipeStalled, NotificationDead, LoadTimeout: see `errors`.
     """
-    open_files = {file.stage_path: file for file in expected}
+    open_files = {(file.table, file.file_name): file for file in expected}
     started = time.monotonic()
     for pause_s in _growing_pauses():
-        for file in _loaded(session, open_files):
-            del open_files[file.stage_path]
-            on_loaded(file)
+        for file, row in _ended(session, open_files):
+            del open_files[file.table, file.file_name]
+            if row["status"] == "Loaded":
+                on_loaded(file)
+            else:
+                on_refused(file, f"{row['status']}: {row['first_error_message']}")
         if not open_files:
             return
         _raise_if_stuck(session, open_files)
@@ -89,32 +99,23 @@ def _growing_pauses() -> Iterator[float]:
         pause_s = min(pause_s * 1.5, LONGEST_PAUSE_S)
 
 
-def _loaded(session: Session, open_files: dict[str, ExpectedFile]) -> list[ExpectedFile]:
-    loaded, failed = [], []
-    for row in _copy_history(session, open_files):
-        file = open_files.get(row["file_name"])
-        if file is None:
-            continue
-        if row["status"] == "Loaded":
-            loaded.append(file)
-        elif row["status"] in {"Load failed", "Partially loaded"}:
-            failed.append(f"{file.key}: {row['status']}: {row['first_error_message']}")
-    if failed:
-        raise LoadFailed(
-            f"Snowpipe refused {len(failed)} file(s): {'; '.join(failed[:3])}.",
-            remedy="Mend the cause, then materialize raw_s3_file with force for the raw object "
-            "(Snowpipe never tries a path twice; a new reader version gives a new path).",
-        )
-    return loaded
+def _ended(session: Session, open_files: OpenFiles) -> list[tuple[ExpectedFile, Row]]:
+    """The files whose load has ended, well or badly, with their line of the history."""
+    ended = []
+    for table in sorted({table for table, _ in open_files}):
+        for row in _copy_history(session, table, open_files):
+            file = open_files.get((table, row["file_name"].rpartition("/")[2]))
+            if file and row["status"] in ENDED:
+                ended.append((file, row))
+    return ended
 
 
-def _copy_history(session: Session, open_files: dict[str, ExpectedFile]) -> Iterator[Row]:
-    for table in sorted({file.table for file in open_files.values()}):
-        oldest = min(file.landed_at for file in open_files.values() if file.table == table)
-        start = max(oldest - timedelta(hours=1), _now() - HISTORY_KEPT)
-        yield from session.query(
-            "load/select_copy_history", table_name=f"RAW.{table.upper()}", start_time=str(start)
-        )
+def _copy_history(session: Session, table: str, open_files: OpenFiles) -> list[Row]:
+    oldest = min(file.landed_at for file in open_files.values() if file.table == table)
+    start = max(oldest - timedelta(hours=1), _now() - HISTORY_KEPT)
+    return session.query(
+        "load/select_copy_history", table_name=f"RAW.{table.upper()}", start_time=str(start)
+    )
 
 
 def _now() -> datetime:
@@ -128,8 +129,8 @@ def pipe_status(session: Session, pipe: str) -> dict[str, Any]:
     return status
 
 
-def _raise_if_stuck(session: Session, open_files: dict[str, ExpectedFile]) -> None:
-    for table in sorted({file.table for file in open_files.values()}):
+def _raise_if_stuck(session: Session, open_files: OpenFiles) -> None:
+    for table in sorted({table for table, _ in open_files}):
         status = pipe_status(session, pipe_of(table))
         stuck = stuck_error(pipe_of(table), status)
         if stuck:
@@ -154,9 +155,7 @@ def stuck_error(pipe: str, status: dict[str, Any]) -> SnowpipeError | None:
     return None
 
 
-def _overdue(
-    session: Session, open_files: dict[str, ExpectedFile], deadline_s: float
-) -> SnowpipeError:
+def _overdue(session: Session, open_files: OpenFiles, deadline_s: float) -> SnowpipeError:
     file = next(iter(open_files.values()))
     pipe = pipe_of(file.table)
     status = pipe_status(session, pipe)

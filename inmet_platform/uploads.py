@@ -14,19 +14,25 @@ from inmet_platform.settings import Settings
 # Reading a yearly zip from a slow disk into S3 takes its time; silence for so long is an error.
 TIMEOUT_S = 300.0
 
+# The file is at fault, and not the service: the next one may be taken.
+REFUSED = {413, 415, 422}
+
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """What the service said of one file."""
+    """What the service said of one file; `key` is None when it was refused."""
 
     name: str
-    key: str
-    id: str
-    is_new: bool
+    key: str | None
+    id: str | None = None
+    is_new: bool = False
+    refusal: str | None = None
 
     @property
     def sentence(self) -> str:
         """For a person."""
+        if self.key is None:
+            return f"refused: {self.refusal}"
         what = "stored" if self.is_new else "known already"
         return f"{self.name}: {what} as {self.key}"
 
@@ -52,10 +58,10 @@ def expand(paths: list[Path]) -> list[Path]:
 
 
 def upload(settings: Settings, paths: list[Path], station_id: str | None) -> Iterator[UploadedFile]:
-    """Send files one by one, streamed; yield each answer as it comes.
+    """Send files one by one, streamed; yield each answer as it comes, refusals too.
 
     Raises:
-        UploadError: a file is refused (with the service's sentence), or nothing answers.
+        UploadError: the service does not answer, or not as it should.
     """
     headers = {}
     if settings.upload_token:
@@ -75,6 +81,8 @@ def _send(client: httpx.Client, path: Path, data: dict[str, str]) -> UploadedFil
                 f"The upload service at {client.base_url} did not take {path.name}: {error}.",
                 remedy="Start it with `inmet up`, or check UPLOAD_URL.",
             ) from error
+    if answer.status_code in REFUSED:
+        return UploadedFile(path.name, None, refusal=str(_refused(path, answer)))
     if not answer.is_success:
         raise _refused(path, answer)
     received = answer.json()["files"][0]

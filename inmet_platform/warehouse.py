@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+ROWS_A_STATEMENT = 500
+
 _SIGN_IN_ERRNOS = {250001, 251005, 390100, 390101, 390144, 390191, 394300, 394304}
 
 
@@ -52,10 +54,15 @@ class Session:
             return int(cursor.rowcount or 0)
 
     def execute_many(self, name: str, rows: Sequence[dict[str, Any]]) -> None:
-        """Run an INSERT of `sql/` for many rows in one statement."""
-        if rows:
+        """Run an INSERT of `sql/` for many rows, some hundred in a statement.
+
+        The connector writes all rows of a call into one statement, whose size is limited.
+        """
+        for first in range(0, len(rows), ROWS_A_STATEMENT):
             with self._cursor() as cursor:
-                cursor.executemany(self.statements.text(name), rows)
+                cursor.executemany(
+                    self.statements.text(name), rows[first : first + ROWS_A_STATEMENT]
+                )
 
     def arrow_tables(self, name: str, **values: Any) -> Iterator[pa.Table]:
         """Run a query of `sql/` and yield its answer as Arrow tables with lower-case names."""
@@ -63,20 +70,6 @@ class Session:
             cursor.execute(self.statements.text(name), values or None)
             for table in cursor.fetch_arrow_batches(force_microsecond_precision=True):
                 yield table.rename_columns([column.lower() for column in table.column_names])
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing: commit at the end, roll back on any error."""
-        with self._cursor() as cursor:
-            cursor.execute("BEGIN")
-        try:
-            yield
-        except BaseException:
-            with self._cursor() as cursor:
-                cursor.execute("ROLLBACK")
-            raise
-        with self._cursor() as cursor:
-            cursor.execute("COMMIT")
 
     @contextmanager
     def _cursor(self) -> Iterator[Any]:
@@ -165,7 +158,7 @@ def _sign_in_failure(settings: Settings, error: Any) -> WarehouseError:
             remedy="Check SNOWFLAKE_USER and SNOWFLAKE_PASSWORD or SNOWFLAKE_PRIVATE_KEY_PATH.",
         )
     return WarehouseError(
-        f"Snowflake at {where}:{settings.snowflake_port} did not let us in: {message}",
+        f"Snowflake at {where}:{settings.snowflake_port} did not answer: {message}",
         remedy="Check SNOWFLAKE_ACCOUNT, SNOWFLAKE_HOST and SNOWFLAKE_PORT, and that the "
         "endpoint runs (`inmet up`).",
     )

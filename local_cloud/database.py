@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import threading
 from collections import OrderedDict
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +13,21 @@ import duckdb
 import fakesnow.server
 from fakesnow import transforms
 from fakesnow.cursor import FakeSnowflakeCursor
+from fakesnow.dialect import parse_one
 from fakesnow.instance import FakeSnow
 from snowflake.connector.errors import ProgrammingError
-from sqlglot import Expr
+from sqlglot import Expr, exp
 
 MEMORY_LIMIT = "1GB"
 KEPT_RESULTS = 4
 CONFLICT_TRIES = 20
 
+# Snowflake lets one MERGE into a table wait for another; DuckDB would insert the same key twice.
+_MERGE = re.compile(r"(?:\s|--[^\n]*\n)*MERGE\b", re.IGNORECASE)
+_merging = threading.Lock()
+
 _execute = FakeSnowflakeCursor.execute
+_execute_one = FakeSnowflakeCursor._execute
 _extract_comment = transforms.extract_comment_on_table
 
 
@@ -43,6 +52,8 @@ def open_database(folder: Path) -> FakeSnow:
     fakesnow.server.shared_fs = instance
     FakeSnowflakeCursor.execute = _execute_translated
     transforms.extract_comment_on_table = _extract_real_comment
+    FakeSnowflakeCursor._execute = _execute_merge
+    transforms.merge = _native_merge
     return instance
 
 
@@ -68,7 +79,8 @@ def _execute_translated(
     """
     for last_try in [*[False] * (CONFLICT_TRIES - 1), True]:
         try:
-            return _execute(cursor, command, *args, **kwargs)
+            with _merging if _MERGE.match(command) else nullcontext():
+                return _execute(cursor, command, *args, **kwargs)
         except duckdb.TransactionException as error:
             if last_try or "onflict" not in str(error):
                 raise _as_snowflake(error) from error
@@ -86,6 +98,34 @@ def _extract_real_comment(expression: Expr) -> Expr:
     if extracted.args.get("table_comment", (None, ""))[1] is None:
         del extracted.args["table_comment"]
     return extracted
+
+
+def _native_merge(expression: Expr) -> list[Expr]:
+    """DuckDB's own MERGE, one statement that commits as one.
+
+    fakesnow makes several of it, each with its own commit: a `kill -9` between them, or a second
+    MERGE, would leave half of the work or do it twice.
+    """
+    if isinstance(expression, exp.Merge):
+        for update in expression.find_all(exp.Update):
+            for assignment in update.expressions:
+                assignment.this.set("table", None)  # DuckDB wants the bare column there
+    return [expression]
+
+
+def _execute_merge(cursor: FakeSnowflakeCursor, transformed: Expr, params: Any = None) -> None:
+    """Answer a MERGE with its count as a plain row: fakesnow describes what it answered.
+
+    DuckDB counts inserted, updated and deleted rows together.
+    """
+    _execute_one(cursor, transformed, params)
+    if isinstance(transformed, exp.Merge):
+        changed = cursor.fetchall()[0][0]
+        answer: Expr = parse_one(
+            f'SELECT {changed} AS "number of rows inserted, updated or deleted"'
+        )
+        answer.set("merge_counts", True)
+        _execute_one(cursor, answer)
 
 
 def _as_snowflake(error: Exception) -> ProgrammingError:

@@ -20,6 +20,7 @@ import boto3
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 from fakesnow.instance import FakeSnow
 
@@ -29,6 +30,15 @@ from local_cloud.pipes import Load, Pipe, PipeStore, utc_now
 QUEUE_NAME = "sf-snowpipe-embedded"
 LONG_POLL_S = 1
 PAUSED_RETRY_S = 1
+
+# What is wrong with a file itself; anything else (memory, disk, a conflict) is tried again.
+BAD_FILE = (
+    duckdb.ConversionException,
+    duckdb.ConstraintException,
+    duckdb.BinderException,
+    duckdb.InvalidInputException,
+    pa.ArrowException,
+)
 
 logger = logging.getLogger("snowpipe")
 
@@ -53,15 +63,20 @@ class Ingestion:
         self.forwarded_at: dict[tuple[str, str], datetime] = {}
 
     def run(self, stop: threading.Event) -> None:
-        """Work until told to stop."""
-        for pipe in self._store.all():
-            self.refresh(pipe)
+        """Work until told to stop; no file and no failure ends it."""
+        to_compare = self._store.all()
         while not stop.is_set():
             try:
+                while to_compare:
+                    self.refresh(to_compare[-1])
+                    to_compare.pop()
                 self._load_asked()
                 self._receive()
-            except (ClientError, BotoCoreError) as error:
+            except (ClientError, BotoCoreError, Boto3Error) as error:
                 logger.warning("S3 or SQS does not answer: %s", error)
+                stop.wait(1.0)
+            except Exception:
+                logger.exception("a load failed and is tried again")
                 stop.wait(1.0)
 
     def refresh(self, pipe: Pipe, prefix: str = "") -> list[str]:
@@ -83,12 +98,13 @@ class Ingestion:
 
     def _load_asked(self) -> None:
         for _ in range(len(self._asked)):
-            pipe, key = self._asked.popleft()
+            pipe, key = self._asked[0]
             pipe = self._store.find(pipe.database, pipe.full_name) or pipe
             if pipe.paused:
-                self._asked.append((pipe, key))
+                self._asked.rotate(-1)
             else:
-                self._load(pipe, key)
+                self._load(pipe, key)  # a file that cannot be loaded now stays the first
+                self._asked.popleft()
 
     def _receive(self) -> None:
         answer = self._sqs.receive_message(
@@ -100,7 +116,7 @@ class Ingestion:
         for message in answer.get("Messages", []):
             self.last_message_at = utc_now()
             receipt = message["ReceiptHandle"]
-            if self._take(json.loads(message["Body"])):
+            if self._take_or_leave(message["Body"]):
                 self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=receipt)
             else:
                 self._sqs.change_message_visibility(
@@ -108,6 +124,17 @@ class Ingestion:
                     ReceiptHandle=receipt,
                     VisibilityTimeout=PAUSED_RETRY_S,
                 )
+
+    def _take_or_leave(self, body: str) -> bool:
+        """Whether a message is done with; one that fails comes again."""
+        try:
+            return self._take(json.loads(body))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            logger.warning("no event of S3, left out: %s", body[:200])
+            return True
+        except Exception:
+            logger.exception("a load failed and is tried again")
+            return False
 
     def _take(self, body: dict[str, Any]) -> bool:
         """Load what a message names; False when a paused pipe must keep it waiting."""
@@ -151,12 +178,15 @@ class Ingestion:
                     rows = _insert(cursor, pipe, path, key)
                     self._store.record(cursor, pipe, Load(name, received_at, rows, size, "Loaded"))
                     cursor.execute("COMMIT")
-                except (duckdb.Error, pa.ArrowException) as error:
+                except BAD_FILE as error:
                     cursor.execute("ROLLBACK")
                     message = str(error).split("\n")[0]
                     failed = Load(name, received_at, 0, size, "Load failed", message)
                     self._store.record(cursor, pipe, failed)
                     logger.warning("%s refused: %s", key, message)
+                except duckdb.Error:
+                    cursor.execute("ROLLBACK")
+                    raise
                 else:
                     logger.info("%s loaded into %s: %s rows", key, pipe.table_name, rows)
 

@@ -61,6 +61,8 @@ def _environ(settings: Settings, host: str, port: int) -> dict[str, str]:
         "PERSIST_STATE": "1",
         "STATE_DIR": str(state / "ministack"),
         "LOG_LEVEL": "WARNING",
+        # On by default, and on every address of the machine.
+        "IOT_MTLS_ENABLED": "0",
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import threading
 
 import uvicorn
@@ -28,6 +30,8 @@ def serve(settings: Settings) -> None:
             remedy="`cp .env.example .env` gives both.",
         )
     host, port = settings.snowflake_host, settings.snowflake_port
+    # uvicorn raises the signal again when it has stopped: it must end this function, not us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     await_port_free(host, port, "SNOWFLAKE_PORT")
     with ministack(settings):
         instance = open_database(settings.state_dir / "snowflake")

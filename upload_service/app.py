@@ -9,6 +9,7 @@ from inmet_platform.settings import Settings
 from upload_service.limits import LimitBody
 from upload_service.problems import add_problem_handlers
 from upload_service.routes import router
+from upload_service.token import RequireToken
 
 DESCRIPTION = """
 Sends files of INMET (portal CSV, BDMEP hourly, react-csv, flattened, or a zip of them) on
@@ -21,9 +22,10 @@ Source of the data: INMET, Instituto Nacional de Meteorologia.
 def create_app(settings: Settings) -> FastAPI:
     """The service for the bucket of `settings`."""
     app = FastAPI(title="INMET upload", version="0.1.0", description=DESCRIPTION)
-    app.state.settings = settings
     app.state.bucket = Bucket.from_settings(settings)
     app.include_router(router)
     app.add_middleware(LimitBody, most_bytes=settings.upload_max_bytes)
+    if settings.upload_token:
+        app.add_middleware(RequireToken, token=settings.upload_token)
     add_problem_handlers(app)
     return app

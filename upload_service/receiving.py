@@ -52,14 +52,15 @@ def receive(bucket: Bucket, stream: BinaryIO, name: str, station_id: str | None)
     except UnreadableFile as error:
         raise refusal_of(error) from error
     known = bucket.read_status(status.id)
-    if known and known.state != FileState.REJECTED:
+    # Who says "known" without looking would lose what somebody deleted from the bucket.
+    if known and known.state != FileState.REJECTED and bucket.exists(known.key):
         return Received(known, is_new=False)
     stream.seek(0)
     metadata = {"sha256": status.sha256, "upload-id": status.id, "file-name": quote(name)}
     if station:
         metadata["station-id"] = station
     status = status.model_copy(update={"key": bucket.put_raw(stream, name, metadata)})
-    if known:  # refused before, perhaps by an older reader: it gets another chance
+    if known:  # refused before, perhaps by an older reader, or deleted: it gets another chance
         bucket.write_status(status)
         return Received(status, is_new=True)
     if bucket.create_status(status):

@@ -7,6 +7,9 @@ from inmet_platform.intake import Intake, Taken
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 
+# The rest is in RAW.REJECTED_FILES.
+MOST_REFUSALS = 50
+
 
 class RawS3FileConfig(dg.Config):
     """What to take in; by default everything that is pending."""
@@ -20,7 +23,9 @@ class RawS3FileConfig(dg.Config):
         description="Also compare the whole of raw/ with the ledger; the sensor leaves it out.",
     )
     force: bool = Field(
-        default=False, description="Read the objects named in `keys` again, whatever their state."
+        default=False,
+        description="Read the objects named in `keys` again, whatever their state, and have "
+        "Snowpipe load them under new paths.",
     )
 
 
@@ -60,6 +65,6 @@ def _metadata(taken: Taken) -> dict[str, dg.MetadataValue | int | float]:
         "bytes": taken.size_bytes,
         "seconds": round(taken.seconds, 2),
         "refusals": dg.MetadataValue.md(
-            "\n".join(f"- {line}" for line in taken.refusals) or "none"
+            "\n".join(f"- {line}" for line in taken.refusals[:MOST_REFUSALS]) or "none"
         ),
     }

@@ -45,6 +45,7 @@ def snowflake_raw(
             "files": loaded.files,
             "rows_loaded": loaded.rows,
             "bytes": loaded.size_bytes,
+            "refused": "; ".join(loaded.refusals) or "none",
             "seconds": round(time.monotonic() - started, 2),
         }
     )

@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from inmet_platform.errors import (
-    LoadFailed,
     LoadTimeout,
     NotificationDead,
     PipePaused,
@@ -22,6 +22,7 @@ from inmet_platform.errors import (
 )
 from inmet_platform.ledger import Ledger
 from inmet_platform.snowpipe import ExpectedFile, await_loads, stuck_error
+from inmet_platform.warehouse import Session
 from inmet_platform_tests.chain.conftest import Chain
 from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, clean_environ
 from inmet_platform_tests.files import small_portal_file, zip_of
@@ -72,7 +73,7 @@ def test_registering_a_key_twice_is_one_row(chain: Chain) -> None:
     assert chain.count("RAW.FILES") == 1
 
 
-@pytest.mark.parametrize("seconds", [0.3, 1.5, 4.0])
+@pytest.mark.parametrize("seconds", [0.3, 2.5])
 def test_a_killed_run_is_finished_by_the_next(chain: Chain, seconds: float) -> None:
     """`kill -9` of the process at some moment of its work, also in the middle of a stage."""
     chain.put("2020.zip", MANY)
@@ -171,14 +172,62 @@ def test_a_dead_notification_is_told_with_what_to_do(chain: Chain) -> None:
     assert chain.states() == {"a.CSV": "clean"}
 
 
-def test_a_failed_load_is_told_with_its_first_error(chain: Chain) -> None:
-    key = "landing/observations/bad.parquet"
-    chain.bucket.client.put_object(Bucket=chain.bucket.name, Key=key, Body=b"no Parquet")
-    with chain.session() as session:
-        now = session.query_text("SELECT CURRENT_TIMESTAMP()::TIMESTAMP_NTZ AS now")[0]["now"]
-        file = ExpectedFile(key, "observations", now)
-        with pytest.raises(LoadFailed, match=r"bad\.parquet: Load failed: .*Parquet"):
-            await_loads(session, [file], deadline_s=20, on_loaded=lambda _: None)
+def _land_a_file_that_snowpipe_refuses(chain: Chain) -> None:
+    """As if the landing file had been damaged on its way: the ledger waits for it all the same."""
+    chain.run(["raw_s3_file"])
+    [row] = chain.sql("SELECT landing_key FROM RAW.LANDING_FILES WHERE table_name = 'observations'")
+    bad = row["landing_key"].replace("0001-", "0001-bad")
+    chain.bucket.client.put_object(Bucket=chain.bucket.name, Key=bad, Body=b"no Parquet")
+    chain.sql(
+        f"UPDATE RAW.LANDING_FILES SET landing_key = '{bad}' WHERE table_name = 'observations'"  # noqa: S608
+    )
+
+
+def test_a_file_that_snowpipe_refuses_is_rejected_and_keeps_no_other_back(chain: Chain) -> None:
+    bad_key = chain.put("bad.CSV", GOOD)
+    _land_a_file_that_snowpipe_refuses(chain)
+    chain.put("good.CSV", small_portal_file("A002", hours=72))
+    chain.run()
+    assert chain.states() == {"bad.CSV": "rejected", "good.CSV": "clean"}
+    [row] = chain.sql("SELECT message FROM RAW.REJECTED_FILES")
+    assert "bad.CSV: Snowpipe refused landing/observations/0001-bad" in row["message"]
+    assert "Load failed: Parquet magic bytes not found" in row["message"]
+    [ledger] = chain.sql("SELECT upload_id FROM RAW.FILES WHERE state = 'rejected'")
+    status = chain.bucket.read_status(ledger["upload_id"])
+    assert status
+    assert (status.state, status.error) == ("rejected", row["message"])
+    # Snowpipe takes a path once; forced, the same bytes go by another.
+    chain.run(config={"raw_s3_file": {"keys": [bad_key], "force": True}})
+    assert set(chain.states().values()) == {"clean"}
+    assert chain.count("CLEAN.OBSERVATIONS") == 144
+
+
+def test_a_file_whose_content_was_loaded_long_ago_waits_for_nothing(chain: Chain) -> None:
+    """The same member, plain and then in a zip: one landing key, loaded before the second came."""
+    chain.put("a.CSV", GOOD)
+    chain.run()
+    chain.sql("DELETE FROM _FS_INFORMATION_SCHEMA._PIPE_HISTORY")
+    chain.put("a.zip", zip_of({"a.CSV": GOOD}))
+    chain.run(config={"snowflake_raw": {"deadline_s": 5.0}})
+    assert chain.states() == {"a.CSV": "clean", "a.zip": "clean"}
+    assert chain.count("RAW.OBSERVATIONS") == 72
+
+
+def test_two_merges_at_once_double_nothing(chain: Chain) -> None:
+    chain.put("2020.zip", MANY)
+    chain.run(["raw_s3_file", "snowflake_raw"])
+    with chain.session() as first, chain.session() as second:
+        first.execute("clean/claim_loaded_files", run_id="first")
+        with ThreadPoolExecutor(2) as pool:
+            merges = [
+                pool.submit(session.execute, "clean/merge_observations", run_id="first")
+                for session in (first, second)
+            ]
+        changed = sorted(merge.result() for merge in merges)
+    rows = chain.count("CLEAN.OBSERVATIONS")
+    assert changed == [0, rows]
+    distinct = "(SELECT DISTINCT station_id, observed_at FROM CLEAN.OBSERVATIONS)"
+    assert rows == chain.count(distinct)
 
 
 @pytest.mark.parametrize(
@@ -202,17 +251,27 @@ def test_a_running_pipe_is_no_error() -> None:
     assert stuck_error("RAW.P", {"executionState": "RUNNING"}) is None
 
 
+def _await(session: Session, file: ExpectedFile) -> None:
+    await_loads(
+        session,
+        [file],
+        deadline_s=0.2,
+        on_loaded=lambda _: None,
+        on_refused=lambda _, error: pytest.fail(error),
+    )
+
+
 def test_the_deadline_tells_work_in_progress_from_a_dead_notification(chain: Chain) -> None:
     with chain.session() as session:
         now = session.query_text("SELECT CURRENT_TIMESTAMP()::TIMESTAMP_NTZ AS now")[0]["now"]
         never = ExpectedFile("landing/observations/never.parquet", "observations", now)
         with pytest.raises(NotificationDead):
-            await_loads(session, [never], deadline_s=0.2, on_loaded=lambda _: None)
+            _await(session, never)
         # An event for another file of the same pipe: it hears, so it is not dead.
         chain.put("a.CSV", GOOD)
         chain.run(["raw_s3_file", "snowflake_raw"])
         with pytest.raises(LoadTimeout, match="nothing is lost"):
-            await_loads(session, [never], deadline_s=0.2, on_loaded=lambda _: None)
+            _await(session, never)
 
 
 def test_a_statement_that_snowflake_refuses_is_one_sentence(chain: Chain) -> None:

@@ -120,6 +120,35 @@ def test_while_a_run_is_at_work_no_second_is_started(chain: Chain) -> None:
         assert run.run_id in str(skipped.skip_message)
 
 
+def _ended(instance: dg.DagsterInstance, job: Any, status: dg.DagsterRunStatus) -> None:
+    instance.create_run_for_job(job, status=status)
+
+
+def test_after_a_failed_run_the_next_starts_by_itself_when_the_pause_is_over(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = RawEventQueue(home=str(chain.settings.home))
+    job = build_defs(chain.settings).resolve_job_def("inmet_intake")
+    cursor = _running_cursor(chain)
+    _take_events(chain)
+    with dg.DagsterInstance.ephemeral() as instance:
+
+        def tick(now: float) -> Any:
+            monkeypatch.setattr("inmet_platform.sensors.time.time", lambda: now)
+            context = dg.build_sensor_context(instance, cursor=cursor, resources={"queue": queue})
+            return raw_files_sensor(context)
+
+        started = time.time()
+        _ended(instance, job, dg.DagsterRunStatus.FAILURE)
+        assert isinstance(tick(started + 30), dg.SkipReason)
+        assert _reconciles(tick(started + 90))
+        _ended(instance, job, dg.DagsterRunStatus.FAILURE)
+        assert isinstance(tick(started + 90), dg.SkipReason), "the pause doubles"
+        assert _reconciles(tick(started + 150))
+        _ended(instance, job, dg.DagsterRunStatus.SUCCESS)
+        assert isinstance(tick(started + 150), dg.SkipReason)
+
+
 def test_an_object_whose_event_was_lost_is_found_by_comparison(chain: Chain) -> None:
     bucket = chain.bucket
     bucket.client.put_bucket_notification_configuration(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +18,7 @@ from inmet_platform.errors import SignInError, WarehouseError
 from inmet_platform.settings import Settings
 from inmet_platform.warehouse import Session, open_session
 from inmet_platform_tests.embedded import EmbeddedCloud, write_home
+from local_cloud.ingestion import QUEUE_NAME
 
 DEADLINE_S = 20.0
 
@@ -163,20 +165,29 @@ def test_a_wrong_password_is_refused_at_once(settings: Settings, tmp_path: Path)
         pass
 
 
-def test_a_merge_in_a_transaction_is_all_or_nothing(session: Session) -> None:
+def test_a_merge_that_fails_changes_nothing(session: Session) -> None:
     merge = (
-        "MERGE INTO RAW.STATION_HEADERS AS t USING (SELECT 'A9' AS station_id) AS s "
-        "ON t.station_id = s.station_id WHEN NOT MATCHED THEN INSERT (station_id) "
-        "VALUES (s.station_id)"
+        "MERGE INTO RAW.STATION_HEADERS AS t USING (SELECT * FROM (VALUES ('A1', '1'), "
+        "('A2', '{height}')) AS v (station_id, height)) AS s ON t.station_id = s.station_id "
+        "WHEN MATCHED THEN UPDATE SET t.altitude_m = s.height::FLOAT "
+        "WHEN NOT MATCHED THEN INSERT (station_id) VALUES (s.station_id)"
     )
+    assert session.query_text(merge.format(height="7"))
+    with pytest.raises(WarehouseError, match="high"):
+        session.query_text(merge.format(height="high"))
+    rows = session.query_text("SELECT altitude_m FROM RAW.STATION_HEADERS")
+    assert rows == [{"altitude_m": None}] * 2
 
-    with pytest.raises(WarehouseError, match="NO_SUCH_TABLE"), session.transaction():
-        assert session.query_text(merge)
-        session.query_text("DELETE FROM RAW.NO_SUCH_TABLE")
-    assert _count(session) == 0
-    with session.transaction():
-        session.query_text(merge)
-    assert _count(session) == 1
+
+def test_a_foreign_message_and_a_worker_that_stumbles_stop_no_load(
+    session: Session, bucket: Bucket, settings: Settings, tmp_path: Path
+) -> None:
+    sqs = boto3.client("sqs", **settings.aws_client_arguments())
+    url = sqs.get_queue_url(QueueName=QUEUE_NAME)["QueueUrl"]
+    for body in ("no JSON", "[1]", '{"Records": [{"other": 1}]}'):
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+    _put(bucket, "a.parquet", tmp_path)
+    assert [row["status"] for row in _await_history(session, 1)] == ["Loaded"]
 
 
 def test_everything_is_there_after_a_restart_and_after_a_kill(tmp_path: Path) -> None:
@@ -189,6 +200,7 @@ def test_everything_is_there_after_a_restart_and_after_a_kill(tmp_path: Path) ->
         with open_session(settings, tag="test") as session:
             _await_history(session, 1)
         cloud.stop()
+        assert not list(cloud.home.glob(".inmet/snowflake/*.wal")), "all is in the files"
         cloud.start()
         _put(bucket, "b.parquet", tmp_path)
         # Killed with an event on its way, and the queue forgets it: the start compares.

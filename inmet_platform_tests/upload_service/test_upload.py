@@ -240,13 +240,15 @@ def test_a_large_zip_is_streamed_and_not_held_in_memory(
     assert _peak_kb(pid) - before < 60_000, "120 MB went through"
 
 
-def test_the_client_passes_the_services_sentence_on(
+def test_the_client_passes_the_services_sentence_on_and_sends_the_next_file(
     served: tuple[Settings, int], tmp_path: Path
 ) -> None:
-    path = tmp_path / "bad.CSV"
-    path.write_bytes(b"import sys\n")
-    with pytest.raises(UploadError, match=r"bad\.CSV, line 1: expected a file of INMET"):
-        list(upload(served[0], [path], None))
+    bad, good = tmp_path / "bad.CSV", tmp_path / "good.CSV"
+    bad.write_bytes(b"import sys\n")
+    good.write_bytes(GOOD)
+    refused, stored = upload(served[0], [bad, good], None)
+    assert refused.sentence.startswith("refused: bad.CSV, line 1: expected a file of INMET")
+    assert stored.is_new
 
 
 def test_the_client_says_how_to_start_a_service_that_is_down(tmp_path: Path) -> None:
@@ -255,3 +257,16 @@ def test_the_client_says_how_to_start_a_service_that_is_down(tmp_path: Path) -> 
     path.write_bytes(GOOD)
     with pytest.raises(UploadError, match="inmet up"):
         list(upload(settings, [path], None))
+
+
+def test_what_was_deleted_from_the_bucket_is_stored_again(
+    client: TestClient, settings: Settings
+) -> None:
+    first = _send(client, "a.CSV", GOOD).json()["files"][0]["file"]
+    bucket = Bucket.from_settings(settings)
+    bucket.client.delete_object(Bucket=bucket.name, Key=first["key"])
+    again = _send(client, "a.CSV", GOOD)
+    assert again.status_code == 201
+    second = again.json()["files"][0]["file"]
+    assert bucket.exists(second["key"])
+    assert bucket.read_status(first["id"]).key == second["key"]  # type: ignore[union-attr]

@@ -21,6 +21,8 @@ HOURLY_FORMATS = ("portal", "bdmep_hourly", "react_csv", "flattened")
 
 # A header is looked for in so many lines: BDMEP's is the eleventh.
 _HEADER_WITHIN = 20
+# BDMEP's widest has 22 columns; what has hundreds is something else.
+_MOST_COLUMNS = 100
 
 _STATION_COLUMN = re.compile(
     r"(codigo|cod|cd|id)( da)? estacao|codigo( wmo)?|estacao|station( id)?|wmo"
@@ -104,7 +106,7 @@ def _delimiter(line: str) -> str:
 
 def _header_columns(line: str) -> list[str] | None:
     columns = next(csv.reader([line.replace("\r", " ")], delimiter=_delimiter(line)), [])
-    if len(columns) < 3:
+    if not 3 <= len(columns) <= _MOST_COLUMNS:
         return None
     folded = [fold(name) for name in columns]
     is_catalogue = "cd estacao" in folded and "vl latitude" in folded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -72,7 +73,10 @@ class Member:
                 self.place, expected="a member compressed with deflate", found=str(error)
             ) from error
         # OSError: offsets that point outside the file, and damaged bzip2.
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        except (
+            *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+            *(EOFError, OSError, ValueError),
+        ) as error:
             raise UnreadableFile(
                 self.place, expected="a sound member", found=f"a damaged one ({error})"
             ) from error

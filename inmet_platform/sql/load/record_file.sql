@@ -1,8 +1,9 @@
+-- Only while the claim is this run's: who lost it must not write over its successor.
 UPDATE RAW.FILES
 SET
     state = %(state)s,
-    upload_id = %(upload_id)s,
-    sha256 = %(sha256)s,
+    upload_id = COALESCE(%(upload_id)s, upload_id),
+    sha256 = COALESCE(%(sha256)s, sha256),
     file_format = %(file_format)s,
     station_count = %(station_count)s,
     member_count = %(member_count)s,
@@ -16,4 +17,4 @@ SET
     claimed_by = NULL,
     claimed_until = NULL,
     updated_at = %(now)s
-WHERE raw_key = %(raw_key)s;
+WHERE raw_key = %(raw_key)s AND claimed_by = %(run_id)s;

@@ -1,5 +1,6 @@
 SELECT
     files.raw_key,
+    files.file_name,
     files.upload_id,
     landing.landing_key,
     landing.table_name,

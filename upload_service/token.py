@@ -1,0 +1,34 @@
+"""Refuses a request without the token before its body is read."""
+
+from __future__ import annotations
+
+import secrets
+
+from pydantic import SecretStr
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from upload_service.problems import NoToken, problem
+
+GUARDED = ("/upload", "/uploads/")
+
+
+class RequireToken:
+    """ASGI middleware: uploads and their status need `Authorization: Bearer <token>`."""
+
+    def __init__(self, app: ASGIApp, token: SecretStr) -> None:
+        """Wrap an application."""
+        self._app = app
+        self._wanted = f"Bearer {token.get_secret_value()}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, or answer 401."""
+        guarded = scope["type"] == "http" and scope["path"].startswith(GUARDED)
+        given = dict(scope.get("headers", [])).get(b"authorization", b"")
+        if guarded and not secrets.compare_digest(given, self._wanted):
+            refusal = NoToken(
+                "The request carries no valid token.",
+                remedy="Authorization: Bearer <UPLOAD_TOKEN>",
+            )
+            await problem(refusal)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
