@@ -1,7 +1,7 @@
 """The bucket: its layout, and the only code that reads and writes S3 objects.
 
     raw/<yyyy>/<mm>/<dd>/<time-ordered id>-<name>   what was uploaded, never rewritten
-    landing/<table>/<source hash>.parquet           what Snowpipe loads, never overwritten
+    landing/<table>/<version>-<hash>.parquet        what Snowpipe loads, never overwritten
     status/<upload id>.json                         where an upload is in the chain
 
 The prefixes never overlap, so each can have its own event notification.

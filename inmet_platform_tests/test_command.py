@@ -19,6 +19,7 @@ from inmet_platform_tests.chain.conftest import Chain
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file, zip_of
 
+SECRET = "embedded-secret-of-this-test"
 TOOLS = Path(sys.executable).parent
 
 
@@ -54,15 +55,24 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         AWS_ENDPOINT_URL=f"http://127.0.0.1:{free_port()}",
         SNOWFLAKE_PORT=str(free_port()),
         UPLOAD_URL=f"http://127.0.0.1:{free_port()}",
+        SNOWFLAKE_PASSWORD=SECRET,
+        UPLOAD_TOKEN=f"token-{SECRET}",
     )
     return folder
 
 
-def test_run_brings_a_file_from_nothing_to_csv_and_model(home: Path) -> None:
+@pytest.fixture(scope="module")
+def done(home: Path) -> subprocess.CompletedProcess[str]:
+    """The main job, once, from nothing."""
     sample = home / "sample.csv"
     assert _inmet(home, "sample", str(sample), "--year", "2018").returncode == 0
     assert sample.read_bytes() == sample_station_year(2018)[1]
-    done = _inmet(home, "run", str(sample))
+    return _inmet(home, "run", str(sample))
+
+
+def test_run_brings_a_file_from_nothing_to_csv_and_model(
+    home: Path, done: subprocess.CompletedProcess[str]
+) -> None:
     assert done.returncode == 0, done.stderr
     for number, asset in enumerate(
         ["raw_s3_file", "snowflake_raw", "snowflake_clean", "inmet_clean_csv", "trained_model"], 1
@@ -75,7 +85,26 @@ def test_run_brings_a_file_from_nothing_to_csv_and_model(home: Path) -> None:
         assert len(list(csv.DictReader(stream))) == 8682
 
 
+def test_secrets_stand_in_no_log_of_a_run(
+    home: Path, done: subprocess.CompletedProcess[str]
+) -> None:
+    written = [done.stdout, done.stderr]
+    written += [path.read_text(errors="replace") for path in (home / ".inmet").rglob("*.log")]
+    storage = (home / ".inmet/dagster").rglob("*.db")
+    assert not any(SECRET in text for text in written)
+    assert not any(SECRET.encode() in path.read_bytes() for path in storage)
+
+
+@pytest.mark.usefixtures("done")
+def test_sql_answers_after_a_run_though_no_service_is_left(home: Path) -> None:
+    told = _inmet(home, "sql", "SELECT COUNT(*) AS n FROM CLEAN.OBSERVATIONS", "--format", "csv")
+    assert told.stdout == "n\n8682\n"
+
+
+@pytest.mark.usefixtures("done")
 def test_run_again_loads_nothing_twice_and_refuses_a_bad_file_in_one_sentence(home: Path) -> None:
+    missing = _inmet(home, "run", str(home / "none.csv"))
+    assert missing.stderr == f"inmet: {home / 'none.csv'}: there is no such file.\n"
     bad = home / "bad.csv"
     bad.write_text("import sys\n")
     refused = _inmet(home, "run", str(bad))
@@ -98,6 +127,9 @@ def test_inspect_reports_for_people_and_for_programs(tmp_path: Path) -> None:
     shown = _inmet(tmp_path, "inspect", str(path))
     assert "format        portal, vintage 2020-, latin-1" in shown.stdout
     assert "refused: two.zip, b.CSV, line 1" in shown.stdout
+    missing = _inmet(tmp_path, "inspect", "none.csv")
+    assert "No such file" in missing.stderr
+    assert "Traceback" not in missing.stderr
 
 
 def test_sql_prints_csv(settings: Settings) -> None:
@@ -149,26 +181,6 @@ def test_every_way_to_launch_brings_all_that_is_pending_through(
 def test_the_definitions_load_as_workspace_yaml_names_them(settings: Settings) -> None:
     done = _run(["dagster", "definitions", "validate", "-w", "workspace.yaml"], settings.home)
     assert done.returncode == 0, done.stderr[-3000:]
-
-
-def test_secrets_stand_in_no_log_of_a_run(home: Path) -> None:
-    settings = write_home(home, **dict(_dotenv(home)))
-    assert settings.snowflake_password
-    secret = "embedded-secret-of-this-test"
-    changed = {**dict(_dotenv(home)), "SNOWFLAKE_PASSWORD": secret, "UPLOAD_TOKEN": f"t-{secret}"}
-    write_home(home, **changed)
-    done = _inmet(home, "run", str(home / "sample.csv"))
-    assert done.returncode == 0, done.stderr
-    written = [done.stdout, done.stderr]
-    written += [path.read_text(errors="replace") for path in (home / ".inmet").rglob("*.log")]
-    storage = (home / ".inmet/dagster").rglob("*.db")
-    assert not any(secret in text for text in written)
-    assert not any(secret.encode() in path.read_bytes() for path in storage)
-
-
-def _dotenv(home: Path) -> list[tuple[str, str]]:
-    lines = (home / ".env").read_text().splitlines()
-    return [(name, value) for name, _, value in (line.partition("=") for line in lines)]
 
 
 def test_the_bootstrap_command_is_idempotent(settings: Settings) -> None:
