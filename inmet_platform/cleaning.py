@@ -33,8 +33,23 @@ def merge_loaded(
     files = session.query("clean/select_batch", run_id=run_id)
     if not files:
         return Merged(0, 0)
-    changed = session.execute("clean/merge_observations", run_id=run_id)
+    changed = merge_batch(session, run_id)
     session.execute("clean/mark_files_clean", run_id=run_id, now=utc_now())
     advance(bucket, [row["upload_id"] for row in files], FileState.CLEAN)
     say(f"{len(files)} file(s) merged: {changed:,} hours new or changed")
     return Merged(len(files), changed)
+
+
+def merge_batch(session: Session, run_id: str) -> int:
+    """The newest values of the files a run has claimed, then the flags of the series they touch.
+
+    Returns:
+        The rows of CLEAN inserted, updated or deleted for their values.
+    """
+    session.execute("clean/create_batch", run_id=run_id)
+    session.execute("clean/create_sun_days")
+    session.execute("clean/create_repeated_hours")
+    changed = session.execute("clean/merge_observations", now=utc_now())
+    session.execute("clean/create_touched_stations")
+    session.execute("clean/merge_series_flags", now=utc_now())
+    return changed

@@ -23,6 +23,8 @@ once, by `transient`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 
 class PlatformError(Exception):
@@ -78,6 +80,12 @@ class UnreadableFile(PlatformError):
         self.place = place
         self.expected = expected
         self.found = found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Refusals come back from the processes that read: keyword arguments, too."""
+        return partial(
+            UnreadableFile, expected=self.expected, found=self.found, remedy=self.remedy
+        ), (self.place,)
 
 
 class StorageError(PlatformError):

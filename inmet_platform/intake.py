@@ -11,16 +11,17 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from inmet_platform.bucket import Bucket
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.events import RawEvents
-from inmet_platform.landing import LandedFile, RawFile, land
+from inmet_platform.landing import LandedFile, land, sha256_of
 from inmet_platform.ledger import Ledger, utc_now
 from inmet_platform.mirror import mirror
-from inmet_platform.status import FileState
+from inmet_platform.parts import RawFile
+from inmet_platform.status import FileState, upload_id
 from inmet_platform.warehouse import Row, Session
 
 Say = Callable[[str], None]
@@ -106,38 +107,45 @@ class Intake:
 
     def _take(self, row: Row, taken: Taken) -> None:
         key = row["raw_key"]
-        landed = self._land(row) if self.bucket.exists(key) else _gone(row)
-        state, error = self._judge(key, landed)
+        landed, first = self._land(row) if self.bucket.exists(key) else (_gone(row), None)
+        state, error = _judge(landed, first)
         self.ledger.keep_claims()
         self.ledger.record(key, state, landed, error)
         mirror(self.bucket, key, row, landed, state, error)
         self._add(taken, row, landed, state)
         self.say(_sentence(row["file_name"], landed, state, error))
 
-    def _land(self, row: Row) -> LandedFile:
+    def _land(self, row: Row) -> tuple[LandedFile, str | None]:
+        """What became of an object, or the key of the first with the same bytes."""
         key = row["raw_key"]
         _, metadata = self.bucket.head_raw(key)
         with tempfile.TemporaryDirectory(prefix="inmet-") as folder:
             path = Path(folder) / "raw"
             self.bucket.download(key, path)
-            station_id = metadata.get("station-id")
-            raw = RawFile(path, key, row["file_name"], row["received_at"], station_id)
-            # Snowpipe takes a path once: what is forced needs another.
-            salt = utc_now().isoformat() if key in self._forced else ""
-            return land(raw, self.bucket, Path(folder), self._keep_claims, salt=salt)
+            raw = RawFile(
+                path,
+                key,
+                row["file_name"],
+                row["received_at"],
+                station_id=metadata.get("station-id"),
+                edition_at=_edition_at(metadata),
+            )
+            sha256 = sha256_of(path)
+            first = self.ledger.first_with_content(sha256, raw.station_id, key)
+            if first and key not in self._forced:
+                return LandedFile(sha256, upload_id(sha256, raw.station_id)), first
+            return self._land_new(raw, Path(folder)), None
+
+    def _land_new(self, raw: RawFile, folder: Path) -> LandedFile:
+        if raw.key in self._forced:
+            # Read again, all of it; Snowpipe takes a path once, so it needs another.
+            return land(raw, self.bucket, folder, {}, self._keep_claims, salt=str(utc_now()))
+        return land(raw, self.bucket, folder, self.ledger.known_headers(), self._keep_claims)
 
     def _keep_claims(self, members_read: int) -> None:
         self.ledger.keep_claims()
-        if members_read % 50 == 0:
+        if members_read > 1:
             self.say(f"{members_read} members read")
-
-    def _judge(self, key: str, landed: LandedFile) -> tuple[FileState, str | None]:
-        if not landed.files:
-            return FileState.REJECTED, "; ".join(str(refusal) for refusal in landed.refusals[:3])
-        first = self.ledger.first_with_content(landed.upload_id, key)
-        if first:
-            return FileState.DUPLICATE, f"the same content as {first}"
-        return FileState.LANDED, None
 
     def _add(self, taken: Taken, row: Row, landed: LandedFile, state: FileState) -> None:
         taken.files += 1
@@ -151,14 +159,28 @@ class Intake:
             taken.observations += landed.observations
 
 
+def _judge(landed: LandedFile, first: str | None) -> tuple[FileState, str | None]:
+    if first:
+        return FileState.DUPLICATE, f"the same content as {first}"
+    if not landed.files:
+        return FileState.REJECTED, "; ".join(str(refusal) for refusal in landed.refusals[:3])
+    return FileState.LANDED, None
+
+
+def _edition_at(metadata: dict[str, str]) -> datetime | None:
+    """The edition's time as the sender gave it, in ISO 8601; None when he gave none."""
+    try:
+        return datetime.fromisoformat(metadata["edition-at"])
+    except (KeyError, ValueError):
+        return None
+
+
 def _gone(row: Row) -> LandedFile:
     """A raw object that was deleted before its turn: refused, so that no run waits for it."""
     refusal = UnreadableFile(
         Place(row["file_name"]), expected=f"the object {row['raw_key']} in S3", found="none"
     )
-    return LandedFile(
-        row["sha256"] or "", row["upload_id"] or "", row["received_at"], refusals=[refusal]
-    )
+    return LandedFile(row["sha256"] or "", row["upload_id"] or "", refusals=[refusal])
 
 
 def _sentence(name: str, landed: LandedFile, state: FileState, error: str | None) -> str:

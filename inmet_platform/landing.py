@@ -1,67 +1,37 @@
 """From a raw object to the Parquet files that Snowpipe loads.
 
-One raw object becomes one file of observations and, when it holds metadata blocks, one of
-station headers, each row with its lineage. A landing key is a function of the content
-(sha256 of every member, version of the reader, station named by the uploader), so the same
-content, under whatever name, has the same key and is loaded once.
+A zip is read by several processes, each of which writes some members' rows to one file of
+observations; one file more holds a header a member. A landing key is a function of the content,
+so the same content, under whatever name, has the same key and is loaded once. Members whose
+bytes were landed before are not landed again: their header names the file that holds them.
 """
 
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
+import os
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from inmet_platform.bucket import Bucket
-from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers import READER_VERSION, Member, Reading, members, read_observations
-from inmet_platform.inmet.schema import OBSERVATION_SCHEMA
+from inmet_platform.errors import UnreadableFile
+from inmet_platform.inmet.readers import READER_VERSION, members
+from inmet_platform.parts import STATION_HEADERS_SCHEMA, Header, Part, RawFile, Task, write_part
 from inmet_platform.status import upload_id
 
 OBSERVATIONS = "observations"
 STATION_HEADERS = "station_headers"
 
-LINEAGE = pa.schema(
-    [
-        pa.field("source_key", pa.string()),
-        pa.field("source_member", pa.string()),
-        pa.field("source_hash", pa.string()),
-        pa.field("edition_at", pa.timestamp("us")),
-    ]
-)
-
-LANDING_SCHEMAS = {
-    OBSERVATIONS: pa.schema([*OBSERVATION_SCHEMA, *LINEAGE]),
-    STATION_HEADERS: pa.schema(
-        [
-            pa.field("station_id", pa.string(), nullable=False),
-            pa.field("station_name", pa.string()),
-            pa.field("region", pa.string()),
-            pa.field("uf", pa.string()),
-            pa.field("latitude_deg", pa.float64()),
-            pa.field("longitude_deg", pa.float64()),
-            pa.field("altitude_m", pa.float64()),
-            pa.field("founded_on", pa.date32()),
-            *LINEAGE,
-        ]
-    ),
-}
-
-
-@dataclass(frozen=True)
-class RawFile:
-    """A raw object on local disk, with what S3 knows of it."""
-
-    path: Path
-    key: str
-    name: str
-    received_at: datetime
-    station_id: str | None = None
+# Snowflake advises 100 to 250 MB compressed; so much CSV text is a tenth of that, and enough
+# for every process to have its share of a yearly zip.
+PART_BYTES = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -80,10 +50,11 @@ class LandedFile:
 
     sha256: str
     upload_id: str
-    edition_at: datetime
+    edition_at: datetime | None = None
     format: str | None = None
     stations: set[str] = field(default_factory=set)
     member_count: int = 0
+    known_members: int = 0
     rows: int = 0
     observations: int = 0
     first_hour: datetime | None = None
@@ -102,6 +73,7 @@ def land(
     raw: RawFile,
     bucket: Bucket,
     scratch: Path,
+    known: dict[str, Header],
     progress: Callable[[int], None],
     *,
     salt: str = "",
@@ -112,114 +84,109 @@ def land(
         raw: the object.
         bucket: where `landing/` is.
         scratch: an empty folder for the files before they are put.
+        known: headers of members that are in RAW already, by sha256.
         progress: called with the number of members read so far.
-        salt: part of the landing key, for content that must be loaded once more.
+        salt: part of the landing keys, for content that must be loaded once more.
 
     Returns:
         Counts, landing files and refusals. A refused member keeps no other from landing.
     """
     digest = sha256_of(raw.path)
-    landed = LandedFile(digest, upload_id(digest, raw.station_id), _as_utc(raw.received_at))
-    content = hashlib.sha256(f"reader {READER_VERSION}\n{salt}".encode())
-    with _Writers(scratch) as writers:
-        for reading, member, member_hash in _readings(raw, landed, progress):
-            content.update(f"{member_hash} {reading.report.station_id}\n".encode())
-            lineage = _lineage(raw, member, member_hash)
-            writers.write(OBSERVATIONS, _with_lineage(reading.table, lineage))
-            if reading.header:
-                row = {**asdict(reading.header), "station_name": reading.header.name, **lineage}
-                table = pa.Table.from_pylist([row], LANDING_SCHEMAS[STATION_HEADERS])
-                writers.write(STATION_HEADERS, table)
-    for table, (path, rows) in writers.written.items():
-        # The version in front: of two readings of the same bytes the newer reader's is greater.
-        key = bucket.landing_key(table, f"{READER_VERSION:04}-{content.hexdigest()}")
-        bucket.put_landing(path, key)
-        landed.files.append(LandingFile(table, key, rows, path.stat().st_size))
+    landed = LandedFile(digest, upload_id(digest, raw.station_id))
+    headers: list[Header] = []
+    tasks, refusals = _tasks(raw, scratch, known)
+    landed.refusals += refusals
+    for part in _written(tasks):
+        key = bucket.landing_key(OBSERVATIONS, _name(part.source_hash + salt))
+        new = [header for header in part.headers if header["observations_key"] is None]
+        for header in new:
+            header["observations_key"] = key
+        headers += part.headers
+        landed.known_members += len(part.headers) - len(new)
+        landed.refusals += part.refusals
+        landed.member_count += part.members
+        if part.rows:
+            landed.files.append(_put(bucket, OBSERVATIONS, part.target, key, part.rows))
+        progress(landed.member_count)
+    if headers:
+        headers.sort(key=lambda header: header["source_member"] or "")
+        _count(landed, headers)
+        landed.upload_id = _upload_id(raw, digest, headers[0])
+        landed.files.append(_put_headers(bucket, scratch, headers, salt))
     return landed
 
 
-def _readings(
-    raw: RawFile, landed: LandedFile, progress: Callable[[int], None]
-) -> Iterator[tuple[Reading, Member, str]]:
+def _tasks(
+    raw: RawFile, scratch: Path, known: dict[str, Header]
+) -> tuple[list[Task], list[UnreadableFile]]:
+    """Neighbouring members of some size together; a broken zip has none."""
+    tasks: list[Task] = []
+    first, size, count = 0, 0, 0
+
+    def add(last: int) -> None:
+        tasks.append(Task(raw, first, last, scratch / f"{len(tasks)}.parquet", known))
+
     try:
         for member in members(raw.path, file=raw.name):
-            landed.member_count += 1
-            try:
-                data = member.read()
-                reading = read_observations(
-                    data, file=raw.name, member=member.name, station_id=raw.station_id
-                )
-            except UnreadableFile as refusal:
-                landed.refusals.append(refusal)
-            except Exception as error:  # no crafted file may stop the others
-                landed.refusals.append(
-                    UnreadableFile(
-                        Place(raw.name, member.name),
-                        expected="a file that the reader understands",
-                        found=f"{type(error).__name__}: {error}",
-                        remedy="This is a fault of the reader: please report it with the file.",
-                    )
-                )
-            else:
-                _count(landed, reading, member)
-                yield reading, member, hashlib.sha256(data).hexdigest()
-            progress(landed.member_count)
-    except UnreadableFile as refusal:  # the zip itself is broken
-        landed.refusals.append(refusal)
+            count += 1
+            size += member.size_bytes
+            if size >= PART_BYTES:
+                add(count)
+                first, size = count, 0
+    except UnreadableFile as refusal:
+        return [], [refusal]
+    if first < count:
+        add(count)
+    return tasks, []
 
 
-def _count(landed: LandedFile, reading: Reading, member: Member) -> None:
-    report = reading.report
-    landed.format = "zip" if member.name else report.format
-    landed.stations.add(str(report.station_id))
-    landed.rows += report.rows
-    landed.observations += report.observations
-    landed.first_hour = min(filter(None, [landed.first_hour, report.first_hour]), default=None)
-    landed.last_hour = max(filter(None, [landed.last_hour, report.last_hour]), default=None)
-    if member.name is None:
-        own = report.station_source == "file"
-        landed.upload_id = upload_id(landed.sha256, None if own else report.station_id)
+def _written(tasks: list[Task]) -> Iterator[Part]:
+    """Every task done, as it is done; by a pool when that saves time."""
+    if len(tasks) < 2:
+        yield from map(write_part, tasks)
+        return
+    # Spawned: the run has threads, which do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+        for future in as_completed([pool.submit(write_part, task) for task in tasks]):
+            yield future.result()
 
 
-def _lineage(raw: RawFile, member: Member, member_hash: str) -> dict[str, object]:
-    # A zip tells when each member was written; a single file is as old as its upload.
-    return {
-        "source_key": raw.key,
-        "source_member": member.name,
-        "source_hash": member_hash,
-        "edition_at": member.modified_at or _as_utc(raw.received_at),
-    }
+def _name(content: str) -> str:
+    # The version in front: it says which reader made the file.
+    return f"{READER_VERSION:04}-{hashlib.sha256(content.encode()).hexdigest()}"
 
 
-def _with_lineage(table: pa.Table, lineage: dict[str, object]) -> pa.Table:
-    for column in LINEAGE:
-        value = pa.scalar(lineage[column.name], column.type)
-        table = table.append_column(column, pa.repeat(value, table.num_rows))
-    return table
+def _put(bucket: Bucket, table: str, path: Path, key: str, rows: int) -> LandingFile:
+    bucket.put_landing(path, key)
+    size = path.stat().st_size
+    path.unlink()
+    return LandingFile(table, key, rows, size)
 
 
-def _as_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+def _put_headers(bucket: Bucket, scratch: Path, headers: list[Header], salt: str) -> LandingFile:
+    path = scratch / "headers.parquet"
+    table = pa.Table.from_pylist(headers, STATION_HEADERS_SCHEMA)
+    pq.write_table(table, path, compression="zstd")
+    # A header is a sighting: the same bytes in another object, or of another age, are another.
+    content = "\n".join(
+        f"{header['source_key']} {header['edition']} {header['reading_id']}" for header in headers
+    )
+    key = bucket.landing_key(STATION_HEADERS, _name(content + salt))
+    return _put(bucket, STATION_HEADERS, path, key, len(headers))
 
 
-class _Writers:
-    """One open Parquet file a table, made when its first rows come."""
+def _upload_id(raw: RawFile, sha256: str, header: Header) -> str:
+    if header["source_member"]:
+        return upload_id(sha256, raw.station_id)
+    return upload_id(sha256, None if header["station_source"] == "file" else header["station_id"])
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._open: dict[str, pq.ParquetWriter] = {}
-        self.written: dict[str, tuple[Path, int]] = {}
 
-    def __enter__(self) -> _Writers:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for writer in self._open.values():
-            writer.close()
-
-    def write(self, name: str, table: pa.Table) -> None:
-        path = self._folder / f"{name}.parquet"
-        if name not in self._open:
-            self._open[name] = pq.ParquetWriter(path, LANDING_SCHEMAS[name], compression="zstd")
-        self._open[name].write_table(table)
-        self.written[name] = (path, self.written.get(name, (path, 0))[1] + table.num_rows)
+def _count(landed: LandedFile, headers: list[Header]) -> None:
+    landed.format = "zip" if headers[0]["source_member"] else headers[0]["file_format"]
+    landed.stations = {header["station_id"] for header in headers}
+    landed.rows = sum(header["row_count"] for header in headers)
+    landed.observations = sum(header["observation_count"] for header in headers)
+    landed.first_hour = min(header["first_hour"] for header in headers)
+    landed.last_hour = max(header["last_hour"] for header in headers)
+    landed.edition_at = max(header["edition_at"] for header in headers)

@@ -14,8 +14,10 @@ from typing import Any
 
 from inmet_platform.bucket import RawObject
 from inmet_platform.errors import UnreadableFile
+from inmet_platform.inmet.readers import READER_VERSION
 from inmet_platform.landing import LandedFile
-from inmet_platform.status import FileState
+from inmet_platform.parts import Header
+from inmet_platform.status import FileState, upload_id
 from inmet_platform.warehouse import Row, Session
 
 # A run renews its claims while it works; another may take over what was not renewed for so long.
@@ -94,12 +96,28 @@ class Ledger:
             ForeignClaim(row["claimed_by"], row["claimed_until"], row["file_count"]) for row in rows
         ]
 
-    def first_with_content(self, upload_id: str, raw_key: str) -> str | None:
-        """The raw key under which the same content went through before; None when it is new."""
+    def first_with_content(self, sha256: str, station_id: str | None, raw_key: str) -> str | None:
+        """The raw key under which the same bytes went through before; None when they are new.
+
+        Args:
+            sha256: of the object.
+            station_id: as the uploader named it, for bytes that do not name it themselves.
+            raw_key: the object itself.
+        """
         rows = self.session.query(
-            "load/select_first_with_content", upload_id=upload_id, raw_key=raw_key
+            "load/select_first_with_content",
+            sha256=sha256,
+            upload_id=upload_id(sha256, station_id),
+            raw_key=raw_key,
         )
         return rows[0]["raw_key"] if rows else None
+
+    def known_headers(self) -> dict[str, Header]:
+        """Headers of the members whose rows are in RAW, read by this reader, by their sha256."""
+        rows = self.session.query(
+            "load/select_known_headers", reader_version=f"{READER_VERSION:02}-"
+        )
+        return {row["member_sha256"]: row for row in rows}
 
     def record(self, raw_key: str, state: FileState, landed: LandedFile, error: str | None) -> None:
         """Write what became of a file: its refusals and landing files, and last its state.

@@ -9,8 +9,8 @@ import pytest
 from inmet_platform.bootstrap import bootstrap, plan
 from inmet_platform.bucket import Bucket
 from inmet_platform.doctor import examine
-from inmet_platform.inmet.schema import VARIABLE_NAMES
-from inmet_platform.landing import LANDING_SCHEMAS
+from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
+from inmet_platform.parts import LANDING_SCHEMAS
 from inmet_platform.settings import Settings
 from inmet_platform.warehouse import open_session
 from inmet_platform_tests.embedded import EmbeddedCloud, free_port, write_home
@@ -65,6 +65,7 @@ def test_clean_has_the_variables_of_the_schema(settings: Settings) -> None:
     with open_session(settings, tag="test") as session:
         columns = [row["name"] for row in session.query_text("DESC TABLE CLEAN.OBSERVATIONS")]
     assert [name.lower() for name in columns[2:19]] == list(VARIABLE_NAMES)
+    assert [name.lower() for name in columns[19:36]] == list(FLAG_NAMES.values())
 
 
 def test_the_doctor_finds_a_whole_platform_well_but_for_the_service_that_is_down(

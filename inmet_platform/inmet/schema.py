@@ -6,6 +6,7 @@ Times are UTC and mark the END of the hour, as INMET publishes them. Values are 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -42,6 +43,11 @@ VARIABLES = (
 )
 
 VARIABLE_NAMES = tuple(variable.name for variable in VARIABLES)
+
+# Each variable's quality flag: its name without the unit, `temperature_flag`.
+FLAG_NAMES = {
+    name: re.sub(r"_(mm|hpa|kj_m2|c|pct|deg|ms)$", "_flag", name) for name in VARIABLE_NAMES
+}
 
 STATION_ID_PATTERN = r"[A-Z]\d{3}"
 

@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 
+from inmet_platform.inmet.quality.flags import sql_fragments
+from inmet_platform.inmet.schema import VARIABLE_NAMES
 from inmet_platform.settings import Settings
 
 
@@ -29,6 +31,8 @@ class Statements:
             "clean_schema": settings.snowflake_schema,
             "clean_table": f"{settings.snowflake_schema}.{settings.snowflake_table}",
             "storage_integration": settings.snowflake_storage_integration,
+            **sql_fragments(),
+            **edition_fragments(),
             "landing_url": f"s3://{settings.s3_bucket}/{prefix}landing/",
         }
 
@@ -45,3 +49,27 @@ class Statements:
             for entry in entries
             if entry.name.endswith(".sql")
         )
+
+
+def edition_fragments() -> dict[str, str]:
+    """What `ddl/51_create_view_clean_edition_changes` says of every variable."""
+    window = (
+        "OVER (PARTITION BY observations.station_id, observations.observed_at "
+        "ORDER BY contested.edition)"
+    )
+
+    def count(condition: str) -> str:
+        cells = (condition.format(name=name) for name in VARIABLE_NAMES)
+        return " + ".join(f"IFF({cell}, 1, 0)" for cell in cells)
+
+    return {
+        "edition_row_values": ", ".join(f"observations.{name}" for name in VARIABLE_NAMES),
+        "edition_previous_values": ", ".join(
+            f"LAG(observations.{name}) {window} AS {name}_before" for name in VARIABLE_NAMES
+        ),
+        "edition_filled": count("{name}_before IS NULL AND {name} IS NOT NULL"),
+        "edition_blanked": count("{name}_before IS NOT NULL AND {name} IS NULL"),
+        "edition_changed": count("{name}_before <> {name}"),
+        "edition_any_value": f"COALESCE({', '.join(VARIABLE_NAMES)})",
+        "edition_any_before": f"COALESCE({', '.join(f'{n}_before' for n in VARIABLE_NAMES)})",
+    }

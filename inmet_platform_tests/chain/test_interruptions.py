@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from inmet_platform.cleaning import merge_batch
 from inmet_platform.errors import (
     LoadTimeout,
     NotificationDead,
@@ -219,10 +220,7 @@ def test_two_merges_at_once_double_nothing(chain: Chain) -> None:
     with chain.session() as first, chain.session() as second:
         first.execute("clean/claim_loaded_files", run_id="first")
         with ThreadPoolExecutor(2) as pool:
-            merges = [
-                pool.submit(session.execute, "clean/merge_observations", run_id="first")
-                for session in (first, second)
-            ]
+            merges = [pool.submit(merge_batch, session, "first") for session in (first, second)]
         changed = sorted(merge.result() for merge in merges)
     rows = chain.count("CLEAN.OBSERVATIONS")
     assert changed == [0, rows]

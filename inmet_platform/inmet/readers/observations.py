@@ -165,6 +165,7 @@ def _report(
         last_hour=bounds["max"].as_py(),
         rows=table.num_rows,
         observations=table.num_rows - without,
+        variables=tuple(name for name in VARIABLE_NAMES if name in layout.variables),
         values=held,
         repairs=repairs,
     )

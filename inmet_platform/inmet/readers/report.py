@@ -29,6 +29,8 @@ class Report:
     last_hour: datetime | None = None
     rows: int = 0
     observations: int = 0
+    # Present in the file, with or without values: BDMEP files hold what was asked for.
+    variables: tuple[str, ...] = ()
     values: dict[str, int] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
 

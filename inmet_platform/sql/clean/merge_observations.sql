@@ -1,134 +1,90 @@
--- The batch is every file that this run has claimed. Taking it twice changes nothing.
--- An hour without observation is no row. Of several sources for an hour the newest edition
--- wins, then the landing key, then the last line, so that the order of loading does not matter.
+-- One pass: the newest edition of every hour of the batch, its values checked, into CLEAN. Taking
+-- it twice changes nothing. An hour that holds no value is no row, and takes its row away when an
+-- older edition had one.
 MERGE INTO ${clean_table} AS target
 USING (
     SELECT
-        observations.station_id,
-        observations.observed_at,
-        observations.precipitation_mm,
-        observations.pressure_hpa,
-        observations.pressure_max_hpa,
-        observations.pressure_min_hpa,
-        observations.radiation_kj_m2,
-        observations.temperature_c,
-        observations.dew_point_c,
-        observations.temperature_max_c,
-        observations.temperature_min_c,
-        observations.dew_point_max_c,
-        observations.dew_point_min_c,
-        observations.humidity_max_pct,
-        observations.humidity_min_pct,
-        observations.humidity_pct,
-        observations.wind_direction_deg,
-        observations.wind_gust_ms,
-        observations.wind_speed_ms,
-        observations.edition_at,
-        observations.landing_key
-    FROM RAW.OBSERVATIONS AS observations
-    INNER JOIN RAW.LANDING_FILES AS landing
-        ON observations.landing_key = landing.landing_key
-    INNER JOIN RAW.FILES AS files
-        ON landing.raw_key = files.raw_key
-    WHERE
-        files.state = 'loaded'
-        AND files.claimed_by = %(run_id)s
-        AND COALESCE(
-            observations.precipitation_mm,
-            observations.pressure_hpa,
-            observations.pressure_max_hpa,
-            observations.pressure_min_hpa,
-            observations.radiation_kj_m2,
-            observations.temperature_c,
-            observations.dew_point_c,
-            observations.temperature_max_c,
-            observations.temperature_min_c,
-            observations.dew_point_max_c,
-            observations.dew_point_min_c,
-            observations.humidity_max_pct,
-            observations.humidity_min_pct,
-            observations.humidity_pct,
-            observations.wind_direction_deg,
-            observations.wind_gust_ms,
-            observations.wind_speed_ms
-        ) IS NOT NULL
-    QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY observations.station_id, observations.observed_at
-        ORDER BY
-            observations.edition_at DESC,
-            observations.landing_key DESC,
-            observations.line_number DESC
-    ) = 1
+        station_id,
+        observed_at,
+        ${qc_checked_values},
+        ${qc_published_flags},
+        ${qc_published_tests} AS qc_tests,
+        edition_at,
+        edition,
+        ${qc_any_value} IS NULL AS is_blank
+    FROM (
+        SELECT
+            observations.station_id,
+            observations.observed_at,
+            ${qc_row_values},
+            batch.edition_at,
+            batch.edition,
+            ${qc_extraterrestrial} AS extraterrestrial_kj_m2
+        FROM RAW.OBSERVATIONS AS observations
+        INNER JOIN BATCH AS batch
+            ON
+                observations.landing_key = batch.observations_key
+                AND observations.reading_id = batch.reading_id
+        INNER JOIN SUN_DAYS AS days
+            ON DAYOFYEAR(observations.observed_at) = days.day_of_year
+        LEFT JOIN REPEATED_HOURS AS repeated
+            ON
+                observations.station_id = repeated.station_id
+                AND observations.observed_at = repeated.observed_at
+        WHERE repeated.station_id IS NULL
+        UNION ALL
+        SELECT
+            observations.station_id,
+            observations.observed_at,
+            ${qc_row_values},
+            batch.edition_at,
+            batch.edition,
+            ${qc_extraterrestrial} AS extraterrestrial_kj_m2
+        FROM RAW.OBSERVATIONS AS observations
+        INNER JOIN BATCH AS batch
+            ON
+                observations.landing_key = batch.observations_key
+                AND observations.reading_id = batch.reading_id
+        INNER JOIN SUN_DAYS AS days
+            ON DAYOFYEAR(observations.observed_at) = days.day_of_year
+        INNER JOIN REPEATED_HOURS AS repeated
+            ON
+                observations.station_id = repeated.station_id
+                AND observations.observed_at = repeated.observed_at
+        QUALIFY ROW_NUMBER() OVER (
+            PARTITION BY observations.station_id, observations.observed_at
+            ORDER BY batch.edition DESC, observations.line_number DESC
+        ) = 1
+    ) AS newest
 ) AS source
     ON
         target.station_id = source.station_id
         AND target.observed_at = source.observed_at
-WHEN MATCHED AND (
-    source.edition_at > target.edition_at
-    OR (source.edition_at = target.edition_at AND source.landing_key > target.landing_key)
-) THEN
+WHEN MATCHED AND source.edition > target.edition AND source.is_blank THEN DELETE
+WHEN MATCHED AND source.edition > target.edition THEN
     UPDATE SET
-        target.precipitation_mm = source.precipitation_mm,
-        target.pressure_hpa = source.pressure_hpa,
-        target.pressure_max_hpa = source.pressure_max_hpa,
-        target.pressure_min_hpa = source.pressure_min_hpa,
-        target.radiation_kj_m2 = source.radiation_kj_m2,
-        target.temperature_c = source.temperature_c,
-        target.dew_point_c = source.dew_point_c,
-        target.temperature_max_c = source.temperature_max_c,
-        target.temperature_min_c = source.temperature_min_c,
-        target.dew_point_max_c = source.dew_point_max_c,
-        target.dew_point_min_c = source.dew_point_min_c,
-        target.humidity_max_pct = source.humidity_max_pct,
-        target.humidity_min_pct = source.humidity_min_pct,
-        target.humidity_pct = source.humidity_pct,
-        target.wind_direction_deg = source.wind_direction_deg,
-        target.wind_gust_ms = source.wind_gust_ms,
-        target.wind_speed_ms = source.wind_speed_ms,
+        ${qc_set_values},
+        ${qc_set_flags},
+        target.qc_tests = source.qc_tests,
         target.edition_at = source.edition_at,
-        target.landing_key = source.landing_key
-WHEN NOT MATCHED THEN INSERT (
+        target.edition = source.edition,
+        target.merged_at = %(now)s
+WHEN NOT MATCHED AND NOT source.is_blank THEN INSERT (
     station_id,
     observed_at,
-    precipitation_mm,
-    pressure_hpa,
-    pressure_max_hpa,
-    pressure_min_hpa,
-    radiation_kj_m2,
-    temperature_c,
-    dew_point_c,
-    temperature_max_c,
-    temperature_min_c,
-    dew_point_max_c,
-    dew_point_min_c,
-    humidity_max_pct,
-    humidity_min_pct,
-    humidity_pct,
-    wind_direction_deg,
-    wind_gust_ms,
-    wind_speed_ms,
+    ${qc_values},
+    ${qc_flags},
+    qc_tests,
     edition_at,
-    landing_key
+    edition,
+    merged_at
 ) VALUES (
     source.station_id,
     source.observed_at,
-    source.precipitation_mm,
-    source.pressure_hpa,
-    source.pressure_max_hpa,
-    source.pressure_min_hpa,
-    source.radiation_kj_m2,
-    source.temperature_c,
-    source.dew_point_c,
-    source.temperature_max_c,
-    source.temperature_min_c,
-    source.dew_point_max_c,
-    source.dew_point_min_c,
-    source.humidity_max_pct,
-    source.humidity_min_pct,
-    source.humidity_pct,
-    source.wind_direction_deg,
-    source.wind_gust_ms,
-    source.wind_speed_ms,
+    ${qc_source_values},
+    ${qc_source_flags},
+    source.qc_tests,
     source.edition_at,
-    source.landing_key
+    source.edition,
+    %(now)s
 );

@@ -1,5 +1,5 @@
 -- What INMET published, every edition, append-only; filled by Snowpipe alone.
--- observed_at is UTC and marks the end of the hour.
+-- observed_at is UTC and marks the end of the hour. reading_id: which bytes, read by which reader.
 CREATE TABLE IF NOT EXISTS RAW.OBSERVATIONS (
     station_id VARCHAR NOT NULL,
     observed_at TIMESTAMP_NTZ NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS RAW.OBSERVATIONS (
     line_number NUMBER(10, 0),
     source_key VARCHAR,
     source_member VARCHAR,
-    source_hash VARCHAR,
+    reading_id VARCHAR,
     edition_at TIMESTAMP_NTZ,
     landing_key VARCHAR,
     loaded_at TIMESTAMP_NTZ

@@ -1,4 +1,6 @@
--- The metadata block of every file: what INMET said of a station in that edition.
+-- One row a file, or member of a zip: what its metadata block says of the station, which hours it
+-- covers, and which landing file holds them (another's, when the same bytes were landed before).
+-- edition sorts: a file with all variables, then the newer, the newer reader, the greater content.
 CREATE TABLE IF NOT EXISTS RAW.STATION_HEADERS (
     station_id VARCHAR NOT NULL,
     station_name VARCHAR,
@@ -8,9 +10,19 @@ CREATE TABLE IF NOT EXISTS RAW.STATION_HEADERS (
     longitude_deg FLOAT,
     altitude_m FLOAT,
     founded_on DATE,
+    station_source VARCHAR,
+    file_format VARCHAR,
+    first_hour TIMESTAMP_NTZ,
+    last_hour TIMESTAMP_NTZ,
+    row_count NUMBER(20, 0),
+    observation_count NUMBER(20, 0),
+    member_sha256 VARCHAR,
+    member_size_bytes NUMBER(20, 0),
+    observations_key VARCHAR,
+    edition BIGINT,
     source_key VARCHAR,
     source_member VARCHAR,
-    source_hash VARCHAR,
+    reading_id VARCHAR,
     edition_at TIMESTAMP_NTZ,
     landing_key VARCHAR,
     loaded_at TIMESTAMP_NTZ

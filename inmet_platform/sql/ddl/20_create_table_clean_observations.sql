@@ -1,4 +1,6 @@
 -- The newest edition of every hour that holds an observation; one row a station and hour.
+-- A value that failed quality control is null. Flags are QARTOD's: 1 good, 2 not evaluated,
+-- 3 suspect, 4 fail, 9 missing; qc_tests is one bit a rule, see docs/quality.md.
 CREATE TABLE IF NOT EXISTS ${clean_table} (
     station_id VARCHAR NOT NULL,
     observed_at TIMESTAMP_NTZ NOT NULL,
@@ -19,6 +21,25 @@ CREATE TABLE IF NOT EXISTS ${clean_table} (
     wind_direction_deg FLOAT,
     wind_gust_ms FLOAT,
     wind_speed_ms FLOAT,
+    precipitation_flag TINYINT NOT NULL,
+    pressure_flag TINYINT NOT NULL,
+    pressure_max_flag TINYINT NOT NULL,
+    pressure_min_flag TINYINT NOT NULL,
+    radiation_flag TINYINT NOT NULL,
+    temperature_flag TINYINT NOT NULL,
+    dew_point_flag TINYINT NOT NULL,
+    temperature_max_flag TINYINT NOT NULL,
+    temperature_min_flag TINYINT NOT NULL,
+    dew_point_max_flag TINYINT NOT NULL,
+    dew_point_min_flag TINYINT NOT NULL,
+    humidity_max_flag TINYINT NOT NULL,
+    humidity_min_flag TINYINT NOT NULL,
+    humidity_flag TINYINT NOT NULL,
+    wind_direction_flag TINYINT NOT NULL,
+    wind_gust_flag TINYINT NOT NULL,
+    wind_speed_flag TINYINT NOT NULL,
+    qc_tests BIGINT NOT NULL,
     edition_at TIMESTAMP_NTZ NOT NULL,
-    landing_key VARCHAR NOT NULL
+    edition BIGINT NOT NULL,
+    merged_at TIMESTAMP_NTZ NOT NULL
 );

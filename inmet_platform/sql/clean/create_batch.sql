@@ -1,0 +1,46 @@
+-- The readings of the files that this run has claimed, and the newer ones of their hours that are
+-- in RAW already: an older edition that comes late must not bring back what a newer one blanked.
+CREATE OR REPLACE TEMPORARY TABLE BATCH AS
+WITH readings AS (
+    SELECT
+        headers.station_id,
+        headers.observations_key,
+        headers.reading_id,
+        headers.edition,
+        headers.edition_at,
+        headers.first_hour,
+        headers.last_hour,
+        headers.latitude_deg,
+        headers.longitude_deg,
+        files.state = 'loaded' AND files.claimed_by = %(run_id)s AS is_claimed
+    FROM RAW.STATION_HEADERS AS headers
+    INNER JOIN RAW.FILES AS files
+        ON headers.source_key = files.raw_key
+    WHERE
+        files.state = 'clean'
+        OR (files.state = 'loaded' AND files.claimed_by = %(run_id)s)
+)
+
+SELECT
+    station_id,
+    observations_key,
+    reading_id,
+    edition,
+    edition_at,
+    first_hour,
+    last_hour,
+    ${qc_sun_of_station}
+FROM readings
+WHERE
+    is_claimed
+    OR EXISTS (
+        SELECT 1
+        FROM readings AS claimed
+        WHERE
+            claimed.is_claimed
+            AND claimed.station_id = readings.station_id
+            AND claimed.edition < readings.edition
+            AND claimed.first_hour <= readings.last_hour
+            AND claimed.last_hour >= readings.first_hour
+    )
+QUALIFY ROW_NUMBER() OVER (PARTITION BY observations_key, reading_id ORDER BY edition DESC) = 1;
