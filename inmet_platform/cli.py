@@ -87,6 +87,32 @@ def upload(files: Files, station: Station = None) -> None:
 
 
 @app.command()
+def archive(
+    years: Annotated[
+        list[str] | None,
+        typer.Argument(help="2024, 2000..2023; by default the running year, until March two"),
+    ] = None,
+) -> None:
+    """Fetch INMET's yearly zips from the portal into raw/; what is known is not stored again.
+
+    Example: inmet archive 2000..2023 2024
+    """
+    from datetime import UTC, datetime
+
+    from inmet_platform.archive_command import fetch_years
+    from inmet_platform.archive_years import parse_years, years_in_progress
+    from inmet_platform.settings import load_settings
+
+    today = datetime.now(UTC).date()
+    try:
+        wanted = parse_years(years, today) if years else years_in_progress(today)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="YEARS") from error
+    if not fetch_years(load_settings(), wanted, _say, err):
+        raise typer.Exit(1)
+
+
+@app.command()
 def inspect(
     file: Annotated[Path, typer.Argument(help="CSV or zip file")],
     station: Station = None,

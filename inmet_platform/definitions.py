@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from inmet_platform import jobs, sensors
+from inmet_platform import archive_job, jobs, sensors
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
 from inmet_platform.assets.raw_s3_file import raw_s3_file
 from inmet_platform.assets.snowflake_clean import snowflake_clean
@@ -31,7 +31,8 @@ def build_defs(
             *dg.load_asset_checks_from_modules([files]),
             *dg.load_asset_checks_from_modules([clean]),
         ],
-        jobs=[jobs.inmet_chain, jobs.inmet_intake],
+        jobs=[jobs.inmet_chain, jobs.inmet_intake, archive_job.fetch_archive],
+        schedules=[archive_job.running_year_archive],
         sensors=[sensors.raw_files_sensor, sensors.automation],
         resources={
             "s3": S3Bucket(home=home),

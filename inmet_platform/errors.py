@@ -7,6 +7,8 @@
     │   ├── BucketMissing
     │   └── ObjectMissing
     ├── UploadError              the upload service refused or did not answer
+    ├── ArchiveError             INMET's portal did not answer, or not with a whole zip
+    │   └── ArchiveRefused       it has no such zip, or gives it to nobody
     ├── WarehouseError           Snowflake refused or did not answer
     │   └── SignInError
     └── SnowpipeError            landed files did not reach RAW
@@ -108,6 +110,29 @@ class ObjectMissing(StorageError):
 
 class UploadError(PlatformError):
     """The upload service refused a file or did not answer."""
+
+
+class ArchiveError(PlatformError):
+    """INMET's portal did not answer, or what came is no whole zip."""
+
+    transient = True
+
+    def __init__(self, message: str, *, remedy: str = "", retry_after_s: float = 0.0) -> None:
+        """Keep the sentence, and how long the portal asks to be left alone.
+
+        Args:
+            message: what happened, with what was expected and what was found.
+            remedy: what the reader can do.
+            retry_after_s: the seconds of `Retry-After`; 0 when there is none.
+        """
+        super().__init__(message, remedy=remedy)
+        self.retry_after_s = retry_after_s
+
+
+class ArchiveRefused(ArchiveError):
+    """The portal has no such zip, or refuses to give it."""
+
+    transient = False
 
 
 class WarehouseError(PlatformError):

@@ -88,6 +88,12 @@ class Settings(SignIn):
     mlflow_backend_uri: str
     mlflow_artifact_root: str | None = None
 
+    archive_url: str = Field(
+        "https://portal.inmet.gov.br/uploads/dadoshistoricos",
+        # Without a user and a password: the address is written beside every stored zip.
+        pattern=r"^https?://[^/@\s]+(/[^@\s]*)?$",
+        description="folder that holds `<year>.zip`",
+    )
     upload_url: str = "http://127.0.0.1:8000"
     upload_token: SecretStr | None = None
     upload_max_bytes: int = Field(500_000_000, gt=0)
