@@ -3,7 +3,7 @@
 -- whatever was loaded first. A whole block, the portal's, goes before one without founding date:
 -- BDMEP tells what a station is on the day of the request, whatever years are asked for.
 -- Coordinates within 0.001 degrees are one place: A001 moves 11 m in 2019 and back by 2024.
-CREATE OR REPLACE VIEW ${clean_schema}.STATIONS AS
+CREATE OR REPLACE VIEW ${clean_schema}.STATIONS COPY GRANTS AS
 WITH file_years AS (
     SELECT
         station_id,

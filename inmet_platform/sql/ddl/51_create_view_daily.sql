@@ -2,7 +2,7 @@
 -- Rain of day D: the labels 13 UTC of D-1 to 12 UTC of D. All else: 01 UTC of D to 00 UTC of D+1.
 -- A value needs 22 of the 24 hours, humidity 12; else it is null.
 -- INMET rounds a half up, from exact sums: in thousandths the sums of FLOAT are exact.
-CREATE OR REPLACE VIEW ${clean_schema}.DAILY AS
+CREATE OR REPLACE VIEW ${clean_schema}.DAILY COPY GRANTS AS
 WITH rain AS (
     SELECT
         station_id,

@@ -3,7 +3,7 @@
 -- a month between, of which no file is there, has none present.
 -- A label is the hour's end: the one of 00 UTC of the 1st belongs to the month before.
 -- Radiation is null at night, so only 12 to 20 UTC count, which is day in all of Brazil, all year.
-CREATE OR REPLACE VIEW ${clean_schema}.COMPLETENESS AS
+CREATE OR REPLACE VIEW ${clean_schema}.COMPLETENESS COPY GRANTS AS
 WITH RECURSIVE periods AS (
     SELECT
         station_id,
