@@ -1,8 +1,9 @@
 """Creates what is missing on the configured endpoints, in order, and changes nothing that is there.
 
 Bucket and queue (only with BOOTSTRAP_STORAGE: on AWS they are made by infra/), then database,
-schemas, tables, stage, pipes; last the bucket's notifications are joined to the queue of
-`raw/` and to the channel of the pipes, whatever else they hold.
+schemas, tables, stage, pipes, and the views, which hold nothing and are made anew; last the
+bucket's notifications are joined to the queue of `raw/` and to the channel of the pipes,
+whatever else they hold.
 """
 
 from __future__ import annotations

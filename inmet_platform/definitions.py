@@ -12,7 +12,7 @@ from inmet_platform.assets.raw_s3_file import raw_s3_file
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.assets.trained_model import trained_model
-from inmet_platform.checks import clean, files
+from inmet_platform.checks import clean, files, stations
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
@@ -30,6 +30,7 @@ def build_defs(
         asset_checks=[
             *dg.load_asset_checks_from_modules([files]),
             *dg.load_asset_checks_from_modules([clean]),
+            *dg.load_asset_checks_from_modules([stations]),
         ],
         jobs=[jobs.inmet_chain, jobs.inmet_intake, archive_job.fetch_archive],
         schedules=[archive_job.running_year_archive],

@@ -64,6 +64,24 @@ def test_the_metadata_block_is_the_stations_header() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "degrees"),
+    [
+        (b"LATITUDE:;,69416666", 0.69416666),
+        (b"LATITUDE:;-,125207", -0.125207),
+        (b"LATITUDE:;,03499999;;;", 0.03499999),
+        (b"LATITUDE:;,5,,,,", 0.5),
+        (b"LATITUDE:,-15.5,,,", -15.5),
+        (b"LATITUDE: -15.5", -15.5),
+    ],
+)
+def test_a_latitude_without_a_digit_before_its_comma_is_read(line: bytes, degrees: float) -> None:
+    data = GOOD.replace(b"LATITUDE:;-15,5", line)
+    header = read_observations(data, file="f.CSV").header
+    assert header
+    assert header.latitude_deg == degrees
+
+
 def test_line_numbers_are_those_of_the_file() -> None:
     assert _table(GOOD)["line_number"].to_pylist() == list(range(10, 58))
     gap = GOOD.split(b"\n")

@@ -53,8 +53,15 @@ def parse_metadata(lines: list[str]) -> dict[str, tuple[int, str]]:
             (name for start, name in _LABELS.items() if fold(label).startswith(start)), ""
         )
         if colon and attribute:
-            found.setdefault(attribute, (number, value.strip(' ;,"\t\r')))
+            found.setdefault(attribute, (number, _bare(value)))
     return found
+
+
+def _bare(value: str) -> str:
+    value = value.strip(' "\t\r')
+    # Behind the separator a comma is the decimal one: `LATITUDE:;,69416666` is Porto Grande's.
+    value = value.lstrip(' ;"') if value.startswith(";") else value.lstrip(' ,"')
+    return value.rstrip(' ;,"\t\r')
 
 
 def station_header(metadata: dict[str, tuple[int, str]], place: Place) -> StationHeader | None:
