@@ -3,6 +3,7 @@
     raw/<yyyy>/<mm>/<dd>/<time-ordered id>-<name>   what was uploaded, never rewritten
     landing/<table>/<version>-<hash>.parquet        what Snowpipe loads, never overwritten
     status/<upload id>.json                         where an upload is in the chain
+    export/<id>/<year>.parquet                      what the warehouse unloads, gone when fetched
 
 The prefixes never overlap, so each can have its own event notification.
 Knows boto3 and nothing of Dagster: the upload service and the assets share it.
@@ -95,6 +96,7 @@ class Bucket:
         self.raw_prefix = f"{folder}raw/"
         self.landing_prefix = f"{folder}landing/"
         self.status_prefix = f"{folder}status/"
+        self.export_prefix = f"{folder}export/"
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Bucket:
@@ -161,6 +163,11 @@ class Bucket:
         """Stream an object to a file."""
         with self._translated(f"get {key}"):
             self.client.download_file(self.name, key, str(target), Config=TRANSFER_CONFIG)
+
+    def delete(self, key: str) -> None:
+        """Delete an object; one that is not there is no error."""
+        with self._translated(f"delete {key}"):
+            self.client.delete_object(Bucket=self.name, Key=key)
 
     def landing_key(self, table: str, source_hash: str) -> str:
         """Key of the landing file of `table` whose content `source_hash` names."""

@@ -1,93 +1,214 @@
-"""CLEAN to one CSV for people: sorted by station and time, in bounded memory, atomically.
+"""CLEAN to files for people: Parquet by year, and one CSV, sorted by year, station and time.
 
-The warehouse is asked for some stations at a time: the embedded endpoint answers a query in
-one piece, and a slice keeps that piece, and the process, small.
+The warehouse unloads a year to its stage as one Parquet file, which goes the way of any object in
+S3: an answer of millions of rows would be many times slower. Only years that changed are
+unloaded; the CSV's other years are copied from the one before. Whatever happens in between, what
+stands under the final names is whole.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+import tempfile
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
 
-from inmet_platform.inmet.schema import VARIABLE_NAMES
-from inmet_platform.warehouse import Session
+from inmet_platform.bucket import Bucket
+from inmet_platform.csv_file import assemble, write_csv
+from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
+from inmet_platform.warehouse import Row, Session
 
-# About 60 MB as Arrow; a station-year is 8,760 rows.
-SLICE_ROWS = 300_000
+# Of the conversions in this process.
+MEMORY_LIMIT = "500MB"
 
-CSV_SCHEMA = pa.schema(
+CLEAN_SCHEMA = pa.schema(
     [
         pa.field("station_id", pa.string()),
-        pa.field("observed_at", pa.string()),
+        pa.field("observed_at", pa.timestamp("us")),
         *(pa.field(name, pa.float64()) for name in VARIABLE_NAMES),
+        *(pa.field(name, pa.int8()) for name in FLAG_NAMES.values()),
+        pa.field("qc_tests", pa.int64()),
     ]
 )
+
+_DUCKDB_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.timestamp("us"): "TIMESTAMP",
+    pa.float64(): "DOUBLE",
+    pa.int8(): "TINYINT",
+    pa.int64(): "BIGINT",
+}
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year as it was last written: what the warehouse held then, and its piece of the CSV."""
+
+    of_year: int
+    rows: int
+    merged_at: str
+    sha256: str
+    csv_offset: int
+    csv_bytes: int
 
 
 @dataclass(frozen=True)
 class Export:
-    """A written file: rows, stations, bytes, and the sha256 of its content."""
+    """What is written: rows, stations, bytes of the CSV, and a digest of the content."""
 
     rows: int
     stations: int
     size_bytes: int
     sha256: str
+    years_written: list[int]
 
 
-def export_csv(session: Session, target: Path) -> Export:
-    """Write every clean observation to `target`, replacing it only when all is written.
+def export_clean(session: Session, bucket: Bucket, csv: Path, say: Callable[[str], None]) -> Export:
+    """Bring the files up to date with CLEAN.
 
-    Columns: station_id, observed_at (`2020-01-01T00:00:00Z`, end of the hour), then the 17
-    variables with their unit; an empty field is a missing value. Fonte: INMET.
+    Columns: station_id, observed_at (end of the hour, UTC), 17 variables with their unit, 17
+    flags, qc_tests. An empty field is a missing value. Fonte: INMET.
+
+    Args:
+        session: where CLEAN is.
+        bucket: where the warehouse unloads to.
+        csv: the CSV; the Parquet files go to the folder of its name, `<year>.parquet`.
+        say: told of every year that is written.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = target.with_name(f".{target.name}.{os.getpid()}")
-    rows = 0
-    counts = session.query("export/count_by_station")
-    try:
-        with (
-            scratch.open("wb") as stream,
-            pa_csv.CSVWriter(
-                stream,
-                CSV_SCHEMA,
-                write_options=pa_csv.WriteOptions(quoting_style="none", quoting_header="none"),
-            ) as writer,
-        ):
-            for first, last in _slices([(row["station_id"], row["row_count"]) for row in counts]):
-                for table in session.arrow_tables(
-                    "export/select_observations", first_station=first, last_station=last
-                ):
-                    writer.write_table(_for_people(table))
-                    rows += table.num_rows
-        with scratch.open("rb") as written:
-            digest = hashlib.file_digest(written, "sha256").hexdigest()
-        size_bytes = scratch.stat().st_size
-        scratch.replace(target)
-    finally:
-        scratch.unlink(missing_ok=True)
-    return Export(rows, len(counts), size_bytes, digest)
+    csv.parent.mkdir(parents=True, exist_ok=True)
+    folder = csv.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    before = read_manifest(csv)
+    present = session.query("export/count_by_year")
+    stale = [row for row in present if not _is_current(row, before.get(row["of_year"]), folder)]
+    with tempfile.TemporaryDirectory(prefix=".export-", dir=csv.parent) as scratch:
+        fresh = {}
+        for row in stale:
+            fresh[row["of_year"]] = _write_year(session, bucket, row, Path(scratch))
+            say(f"{row['of_year']}: {row['row_count']:,} hours")
+        years = _publish(csv, Path(scratch), present, before, fresh)
+    stations = session.query("export/count_stations")[0]["station_count"]
+    content = " ".join(year.sha256 for year in years)
+    return Export(
+        rows=sum(year.rows for year in years),
+        stations=stations,
+        size_bytes=csv.stat().st_size,
+        sha256=hashlib.sha256(content.encode()).hexdigest(),
+        years_written=sorted(fresh),
+    )
 
 
-def _slices(counts: list[tuple[str, int]]) -> Iterator[tuple[str, str]]:
-    """Neighbouring stations, as first and last, of at most `SLICE_ROWS` rows together."""
-    first, last, rows = "", "", 0
-    for station, count in counts:
-        if first and rows + count > SLICE_ROWS:
-            yield first, last
-            first, rows = "", 0
-        first, last, rows = first or station, station, rows + count
-    if first:
-        yield first, last
+def parquet_of(csv: Path, year: int) -> Path:
+    """Where a year's Parquet file is."""
+    return csv.with_suffix("") / f"{year}.parquet"
 
 
-def _for_people(table: pa.Table) -> pa.Table:
-    times = pc.strftime(table["observed_at"].cast(pa.timestamp("s")), "%Y-%m-%dT%H:%M:%SZ")
-    table = table.set_column(1, "observed_at", times)
-    return table.select(CSV_SCHEMA.names).cast(CSV_SCHEMA)
+def read_manifest(csv: Path) -> dict[int, Year]:
+    """The years as they were last written; none when the CSV is not the one they tell of."""
+    manifest = csv.with_suffix("") / "export.json"
+    if not (manifest.exists() and csv.exists()):
+        return {}
+    held = json.loads(manifest.read_text(encoding="utf-8"))
+    if held["csv_bytes"] != csv.stat().st_size or held["csv_mtime_ns"] != csv.stat().st_mtime_ns:
+        return {}
+    return {entry["of_year"]: Year(**entry) for entry in held["years"]}
+
+
+def _is_current(row: Row, year: Year | None, folder: Path) -> bool:
+    return (
+        year is not None
+        and (year.rows, year.merged_at) == (row["row_count"], str(row["merged_at"]))
+        and (folder / f"{year.of_year}.parquet").exists()
+    )
+
+
+def _write_year(session: Session, bucket: Bucket, row: Row, scratch: Path) -> Year:
+    """Unload a year and lay out its two files in `scratch`."""
+    year = row["of_year"]
+    name = f"{uuid.uuid4().hex}/{year}.parquet"
+    session.execute(
+        "export/unload_year",
+        target=f"@RAW.EXPORT/{name}",
+        from_hour=f"{year}-01-01 00:00:00",
+        until_hour=f"{year + 1}-01-01 00:00:00",
+        is_synthetic=row["is_synthetic"],
+    )
+    unloaded, parquet = scratch / "unloaded", scratch / f"{year}.parquet"
+    key = bucket.export_prefix + name
+    bucket.download(key, unloaded)
+    bucket.delete(key)
+    with duckdb.connect() as connection:
+        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+        connection.execute(f"SET temp_directory = '{scratch / 'spill'}'")
+        _to_clean_schema(connection, unloaded, parquet)
+        csv_bytes = write_csv(connection, parquet, scratch / f"{year}.csv")
+    with parquet.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    rows = pq.read_metadata(parquet).num_rows
+    return Year(year, rows, str(row["merged_at"]), digest, 0, csv_bytes)
+
+
+def _to_clean_schema(connection: duckdb.DuckDBPyConnection, unloaded: Path, parquet: Path) -> None:
+    """The file as it is when its types are ours; Snowflake's numbers are decimals."""
+    if pq.read_schema(unloaded).remove_metadata().equals(CLEAN_SCHEMA):
+        unloaded.rename(parquet)
+        return
+    columns = ", ".join(
+        f'"{field.name}"::{_DUCKDB_TYPES[field.type]} AS "{field.name}"' for field in CLEAN_SCHEMA
+    )
+    connection.execute(
+        f"COPY (SELECT {columns} FROM read_parquet('{unloaded}')) "  # noqa: S608 - our own names
+        f"TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)"
+    )
+    unloaded.unlink()
+
+
+def _publish(
+    csv: Path, scratch: Path, present: list[Row], before: dict[int, Year], fresh: dict[int, Year]
+) -> list[Year]:
+    """Put the new files in place of the old ones; the manifest, which tells of them, last."""
+    wanted = [row["of_year"] for row in present]
+    if not fresh and wanted == sorted(before) and csv.exists():
+        return [before[year] for year in wanted]
+    pieces = [
+        (scratch / f"{year}.csv", 0, fresh[year].csv_bytes)
+        if year in fresh
+        else (csv, before[year].csv_offset, before[year].csv_bytes)
+        for year in wanted
+    ]
+    offsets = assemble(scratch / "whole.csv", CLEAN_SCHEMA.names, pieces)
+    folder = csv.with_suffix("")
+    (folder / "export.json").unlink(missing_ok=True)
+    for year in fresh:
+        (scratch / f"{year}.parquet").replace(folder / f"{year}.parquet")
+    for year in set(before) - set(wanted):
+        (folder / f"{year}.parquet").unlink(missing_ok=True)
+    (scratch / "whole.csv").replace(csv)
+    years = [
+        Year(**{**asdict({**before, **fresh}[year]), "csv_offset": offset})
+        for year, offset in zip(wanted, offsets, strict=True)
+    ]
+    _write_manifest(csv, years)
+    return years
+
+
+def _write_manifest(csv: Path, years: list[Year]) -> None:
+    manifest = csv.with_suffix("") / "export.json"
+    scratch = manifest.with_suffix(".json.new")
+    held = {
+        "source": "INMET, Instituto Nacional de Meteorologia",
+        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "csv_bytes": csv.stat().st_size,
+        "csv_mtime_ns": csv.stat().st_mtime_ns,
+        "years": [asdict(year) for year in years],
+    }
+    scratch.write_text(json.dumps(held, indent=1), encoding="utf-8")
+    scratch.replace(manifest)

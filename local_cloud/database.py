@@ -18,7 +18,7 @@ from fakesnow.instance import FakeSnow
 from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr, exp
 
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "1300MB"
 KEPT_RESULTS = 4
 CONFLICT_TRIES = 20
 

@@ -64,9 +64,7 @@ def _query(rewriter: Rewriter) -> Handler:
         body = await _json_body(request)
         try:
             connection = fakesnow_server.to_conn(fakesnow_server.to_token(request))
-            body["sqlText"] = await run_in_threadpool(
-                rewriter.rewrite, body["sqlText"], connection.database
-            )
+            body["sqlText"] = await run_in_threadpool(rewriter.rewrite, body["sqlText"], connection)
         except fakesnow_server.ServerError as error:
             return _refusal(error.code, error.message)
         except ProgrammingError as error:

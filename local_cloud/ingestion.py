@@ -51,7 +51,7 @@ class Ingestion:
         self._instance = instance
         self._store = store
         arguments = settings.aws_client_arguments()
-        self._s3 = boto3.client("s3", **arguments)
+        self.s3 = boto3.client("s3", **arguments)
         self._sqs = boto3.client("sqs", **arguments)
         self._queue_url = self._sqs.create_queue(QueueName=QUEUE_NAME)["QueueUrl"]
         self.channel = self._sqs.get_queue_attributes(
@@ -83,7 +83,7 @@ class Ingestion:
         """Have every object under a pipe loaded that its history does not know."""
         known = self._store.known_files(pipe)
         found = []
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
+        pages = self.s3.get_paginator("list_objects_v2").paginate(
             Bucket=pipe.bucket, Prefix=pipe.prefix + prefix
         )
         try:
@@ -165,7 +165,7 @@ class Ingestion:
         with tempfile.TemporaryDirectory(prefix="snowpipe-") as folder:
             path = Path(folder) / "file"
             try:
-                self._s3.download_file(pipe.bucket, key, str(path))
+                self.s3.download_file(pipe.bucket, key, str(path))
             except ClientError as error:
                 if error.response["Error"]["Code"] != "404":
                     raise

@@ -22,6 +22,7 @@ _SCHEMA = "_fs_information_schema"
 
 _TABLES = f"""
 CREATE TABLE IF NOT EXISTS {_SCHEMA}._pipes (name VARCHAR PRIMARY KEY, definition VARCHAR);
+CREATE TABLE IF NOT EXISTS {_SCHEMA}._stages (statement VARCHAR PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS {_SCHEMA}._pipe_history (
     pipe VARCHAR, table_schema VARCHAR, table_name VARCHAR, file_name VARCHAR,
     stage_location VARCHAR, received_at TIMESTAMP, loaded_at TIMESTAMP, row_count BIGINT,
@@ -103,6 +104,21 @@ class PipeStore:
             yield cursor
         finally:
             cursor.close()
+
+    def keep_stage(self, database: str, statement: str) -> None:
+        """Write a CREATE STAGE down: fakesnow holds stages in memory alone."""
+        with self.cursor(database) as cursor:
+            cursor.execute(_TABLES)
+            cursor.execute(f"INSERT OR IGNORE INTO {_SCHEMA}._stages VALUES (?)", [statement])  # noqa: S608
+
+    def restore_stages(self) -> None:
+        """Create the stages of every database again."""
+        for database in database_names(self._instance):
+            with self.cursor(database) as cursor:
+                rows = cursor.execute(f"SELECT statement FROM {_SCHEMA}._stages").fetchall()  # noqa: S608
+            with self._instance.connect(database=database) as connection:
+                for (statement,) in rows:
+                    connection.cursor().execute(statement)
 
     def all(self) -> list[Pipe]:
         """Every pipe, by name."""

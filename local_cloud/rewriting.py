@@ -12,11 +12,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from fakesnow.fakes import FakeSnowflakeConnection
 from fakesnow.transforms.stage import parts_from_var
 from snowflake.connector.errors import ProgrammingError
 
 from local_cloud.ingestion import Ingestion
 from local_cloud.pipes import Pipe, PipeStore, utc_now
+from local_cloud.unloading import UNLOAD, unload
 
 _CREATE = re.compile(
     r"CREATE\s+(?P<replace>OR\s+REPLACE\s+)?PIPE\s+(?P<exists>IF\s+NOT\s+EXISTS\s+)?(?P<name>[\w.\"]+)"
@@ -24,6 +26,7 @@ _CREATE = re.compile(
     r"(?P<path>/\S*)?(?P<rest>.*))",
     re.IGNORECASE | re.DOTALL,
 )
+_STAGE = re.compile(r"CREATE\s+STAGE\s+IF\s+NOT\s+EXISTS\s+\w+\.\w+", re.IGNORECASE)
 _DROP = re.compile(r"DROP\s+PIPE\s+(?P<exists>IF\s+EXISTS\s+)?(?P<name>[\w.\"]+)", re.IGNORECASE)
 _SHOW = re.compile(
     r"SHOW\s+PIPES(?:\s+LIKE\s+'(?P<like>[^']*)')?(?:\s+IN\s+(?:SCHEMA\s+)?(?P<schema>[\w.\"]+))?\s*;?\s*$",
@@ -73,13 +76,18 @@ class Rewriter:
             (_IGNORED, lambda _match, _database: _SUCCESS),
         ]
 
-    def rewrite(self, statement: str, database: str | None) -> str:
-        """The statement to run instead.
+    def rewrite(self, statement: str, connection: FakeSnowflakeConnection) -> str:
+        """The statement to run instead, in the same session.
 
         Raises:
             ProgrammingError: as Snowflake says it.
         """
+        database = connection.database
         bare = _COMMENTS.sub("", statement).strip()
+        if database and _STAGE.match(bare):
+            self._store.keep_stage(database, bare)
+        if unloading := UNLOAD.match(bare):
+            return self._unload(unloading, connection)
         for pattern, command in self._commands:
             match = pattern.match(bare)
             if match:
@@ -113,6 +121,20 @@ class Rewriter:
         self._store.put(pipe)
         self._ingestion.refresh(pipe)
         return _answer(f"Pipe {name} successfully created.")
+
+    def _unload(self, match: re.Match[str], connection: FakeSnowflakeConnection) -> str:
+        bucket, prefix = self._stage(match["stage"], connection.database)
+        rows, size = unload(
+            connection.cursor(),
+            self._ingestion.s3,
+            match["query"],
+            bucket,
+            prefix + match["path"],
+            match["options"],
+        )
+        return (
+            f'SELECT {rows} AS "rows_unloaded", {size} AS "input_bytes", {size} AS "output_bytes"'
+        )
 
     def _stage(self, name: str, database: str | None) -> tuple[str, str]:
         parts = parts_from_var(name.replace('"', ""), database, None)

@@ -36,6 +36,7 @@ def serve(settings: Settings) -> None:
     with ministack(settings):
         instance = open_database(settings.state_dir / "snowflake")
         store = PipeStore(instance)
+        store.restore_stages()
         ingestion = Ingestion(settings, instance, store)
         stop = threading.Event()
         worker = threading.Thread(target=ingestion.run, args=(stop,), name="ingestion")

@@ -5,29 +5,34 @@ import time
 import dagster as dg
 
 from inmet_platform.assets.snowflake_clean import snowflake_clean
-from inmet_platform.export import export_csv
+from inmet_platform.export import export_clean
 from inmet_platform.resources.results import ResultsFolder
+from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 
 
 @dg.asset(
     deps=[snowflake_clean],
     group_name="inmet",
-    kinds={"csv"},
+    kinds={"csv", "parquet"},
     automation_condition=dg.AutomationCondition.eager(),
 )
 def inmet_clean_csv(
-    context: dg.AssetExecutionContext, warehouse: SnowflakeWarehouse, results: ResultsFolder
+    context: dg.AssetExecutionContext,
+    s3: S3Bucket,
+    warehouse: SnowflakeWarehouse,
+    results: ResultsFolder,
 ) -> dg.MaterializeResult:
-    """`data/processed/inmet_clean.csv`: every clean observation, by station and time.
+    """`data/processed/inmet_clean.csv` and `inmet_clean/<year>.parquet`: every clean observation.
 
-    Header `station_id,observed_at`, then 17 variables with their unit in the name; UTF-8,
-    comma, decimal point, UTC, an empty field is a missing value. Replaced as a whole, never
-    half written. Fonte: INMET, Instituto Nacional de Meteorologia.
+    Header `station_id,observed_at`, then 17 variables with their unit in the name, their flags
+    and `qc_tests`; sorted by year, station and time; UTF-8, comma, decimal point, UTC, an empty
+    field is a missing value. Only years that changed are written; each file is replaced as a
+    whole, never half written. Fonte: INMET, Instituto Nacional de Meteorologia.
     """
     started = time.monotonic()
     with warehouse.session(f"dagster:{context.run.run_id}:inmet_clean_csv") as session:
-        export = export_csv(session, results.clean_csv)
+        export = export_clean(session, s3.bucket(), results.clean_csv, context.log.info)
     context.log.info(f"{export.rows:,} hours of {export.stations} station(s) written")
     return dg.MaterializeResult(
         data_version=dg.DataVersion(export.sha256),
@@ -35,6 +40,7 @@ def inmet_clean_csv(
             "dagster/row_count": export.rows,
             "stations": export.stations,
             "bytes": export.size_bytes,
+            "years_written": ", ".join(map(str, export.years_written)) or "none",
             "seconds": round(time.monotonic() - started, 2),
             "path": dg.MetadataValue.path(str(results.clean_csv)),
         },

@@ -15,7 +15,7 @@ import re
 from importlib.resources import files
 
 from inmet_platform.inmet.quality.flags import sql_fragments
-from inmet_platform.inmet.schema import VARIABLE_NAMES
+from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
 from inmet_platform.settings import Settings
 
 
@@ -34,6 +34,11 @@ class Statements:
             **sql_fragments(),
             **edition_fragments(),
             "landing_url": f"s3://{settings.s3_bucket}/{prefix}landing/",
+            "export_url": f"s3://{settings.s3_bucket}/{prefix}export/",
+            "export_columns": ", ".join(
+                f'{name} AS "{name}"'
+                for name in (*VARIABLE_NAMES, *FLAG_NAMES.values(), "qc_tests")
+            ),
         }
 
     def text(self, name: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 
 import numpy as np
-import pytest
 
 from inmet_platform.bucket import Bucket
 from inmet_platform.inmet.readers import read_observations
@@ -152,19 +151,6 @@ def test_the_status_objects_follow_the_ledger(chain: Chain) -> None:
     assert status
     assert [change.state for change in status.history] == ["landed", "loaded", "clean"]
     assert (status.station_id, status.rows) == ("A001", 48)
-
-
-def test_the_csv_is_sorted_by_station_and_time_over_many_slices(
-    chain: Chain, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("inmet_platform.export.SLICE_ROWS", 100)
-    files = {f"{n}.CSV": small_portal_file(f"A{n:03}", seed=n) for n in (7, 3, 5, 1)}
-    chain.put("2020.zip", zip_of(files))
-    chain.run()
-    with chain.csv.open(encoding="utf-8", newline="") as stream:
-        keys = [(row["station_id"], row["observed_at"]) for row in csv.DictReader(stream)]
-    assert keys == sorted(keys)
-    assert len(set(keys)) == chain.count("CLEAN.OBSERVATIONS")
 
 
 def test_the_synthetic_station_is_not_exported_beside_measured_ones(chain: Chain) -> None:

@@ -1,0 +1,2 @@
+SELECT COUNT(DISTINCT station_id) AS station_count
+FROM ${clean_table};
