@@ -60,9 +60,10 @@ clean: ## forget what the embedded services hold (data/ stays until the next run
 	$(call install,requirements-dev.lock)
 	@touch $@
 
-# A second try with a fresh index: a cached one may not know the newest versions of the lock.
+# Compiled once, and not by every process where Python may not keep its bytecode. A second try with
+# a fresh index: a cached one may not know the newest versions of the lock.
 define install
-VIRTUAL_ENV=.venv $(BIN)/uv pip sync -q --require-hashes $(1) \
-	|| VIRTUAL_ENV=.venv $(BIN)/uv pip sync -q --refresh --require-hashes $(1)
+VIRTUAL_ENV=.venv $(BIN)/uv pip sync -q --compile-bytecode --require-hashes $(1) \
+	|| VIRTUAL_ENV=.venv $(BIN)/uv pip sync -q --compile-bytecode --refresh --require-hashes $(1)
 VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
 endef

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 _BLOCK = 1 << 26
 
@@ -15,11 +17,23 @@ def write_csv(connection: duckdb.DuckDBPyConnection, parquet: Path, target: Path
 
     UTF-8, comma, decimal point, LF; times as `2020-01-01T00:00:00Z`; null is an empty field.
     """
+    schema = pq.read_schema(parquet)
+    columns = ", ".join(
+        _as_text(field.name) if field.type == pa.float64() else field.name for field in schema
+    )
     connection.execute(
-        f"COPY (SELECT * FROM read_parquet('{parquet}')) TO '{target}' "  # noqa: S608 - own names
-        "(FORMAT csv, HEADER false, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ')"
+        f"COPY (SELECT {columns} FROM read_parquet('{parquet}')) "  # noqa: S608 - our own names
+        f"TO '{target}' (FORMAT csv, HEADER false, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ')"
     )
     return target.stat().st_size
+
+
+def _as_text(name: str) -> str:
+    """A number as its shortest text; those of one decimal, nearly all, by the quicker way."""
+    return (
+        f"CASE WHEN {name} * 10 = ROUND({name} * 10) AND ABS({name}) < 1e7 "
+        f"THEN {name}::DECIMAL(9, 1)::VARCHAR ELSE {name}::VARCHAR END"
+    )
 
 
 def assemble(target: Path, columns: list[str], pieces: list[tuple[Path, int, int]]) -> list[int]:

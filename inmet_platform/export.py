@@ -27,7 +27,7 @@ from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
 from inmet_platform.warehouse import Row, Session
 
 # Of the conversions in this process.
-MEMORY_LIMIT = "500MB"
+MEMORY_LIMIT = "1GB"
 
 CLEAN_SCHEMA = pa.schema(
     [
@@ -158,7 +158,8 @@ def _write_year(session: Session, bucket: Bucket, row: Row, scratch: Path) -> Ye
 
 def _to_clean_schema(connection: duckdb.DuckDBPyConnection, unloaded: Path, parquet: Path) -> None:
     """The file as it is when its types are ours; Snowflake's numbers are decimals."""
-    if pq.read_schema(unloaded).remove_metadata().equals(CLEAN_SCHEMA):
+    found = [(field.name, field.type) for field in pq.read_schema(unloaded)]
+    if found == [(field.name, field.type) for field in CLEAN_SCHEMA]:
         unloaded.rename(parquet)
         return
     columns = ", ".join(

@@ -19,6 +19,8 @@ from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr, exp
 
 MEMORY_LIMIT = "1300MB"
+# At DuckDB's 16 MB every larger MERGE pays for a checkpoint of the whole table.
+CHECKPOINT_THRESHOLD = "256MB"
 KEPT_RESULTS = 4
 CONFLICT_TRIES = 20
 
@@ -47,6 +49,7 @@ def open_database(folder: Path) -> FakeSnow:
     instance.results_cache = _RecentResults()
     instance.duck_conn.execute(f"SET GLOBAL memory_limit = '{MEMORY_LIMIT}'")
     instance.duck_conn.execute(f"SET GLOBAL temp_directory = '{folder / 'spill'}'")
+    instance.duck_conn.execute(f"SET GLOBAL checkpoint_threshold = '{CHECKPOINT_THRESHOLD}'")
     for file in sorted(folder.glob("*.db")):
         instance.connect(database=file.stem).close()
     fakesnow.server.shared_fs = instance

@@ -57,7 +57,7 @@ class Statements:
 
 
 def edition_fragments() -> dict[str, str]:
-    """What `ddl/51_create_view_clean_edition_changes` says of every variable."""
+    """What `ddl/53_create_view_edition_changes` says of every variable."""
     window = (
         "OVER (PARTITION BY observations.station_id, observations.observed_at "
         "ORDER BY contested.edition)"

@@ -4,15 +4,29 @@
 -- BDMEP tells what a station is on the day of the request, whatever years are asked for.
 -- Coordinates within 0.001 degrees are one place: A001 moves 11 m in 2019 and back by 2024.
 CREATE OR REPLACE VIEW ${clean_schema}.STATIONS COPY GRANTS AS
-WITH file_years AS (
+WITH RECURSIVE years AS (
     SELECT
-        station_id,
-        source_key,
-        source_member,
-        YEAR(observed_at) AS year,
-        MIN(observed_at) AS first_hour
-    FROM RAW.OBSERVATIONS
-    GROUP BY station_id, source_key, source_member, YEAR(observed_at)
+        YEAR(MIN(first_hour)) AS year,
+        YEAR(MAX(last_hour)) AS last_year
+    FROM RAW.STATION_HEADERS
+    UNION ALL
+    SELECT
+        year + 1 AS year,
+        last_year
+    FROM years
+    WHERE year < last_year
+),
+
+file_years AS (
+    SELECT
+        headers.*,
+        years.year,
+        GREATEST(
+            headers.first_hour, DATE_FROM_PARTS(years.year, 1, 1)::TIMESTAMP_NTZ
+        ) AS first_hour_of_year
+    FROM RAW.STATION_HEADERS AS headers
+    INNER JOIN years
+        ON years.year BETWEEN YEAR(headers.first_hour) AND YEAR(headers.last_hour)
 ),
 
 station_years AS (
@@ -25,7 +39,7 @@ station_years AS (
         headers.longitude_deg,
         headers.altitude_m,
         headers.founded_on,
-        file_years.year,
+        headers.year,
         REGEXP_REPLACE(
             TRANSLATE(
                 UPPER(headers.station_name), 'ÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇ', 'AAAAAEEEEIIIIOOOOOUUUUC'
@@ -33,25 +47,20 @@ station_years AS (
             '[^A-Z0-9]+',
             ''
         ) AS folded_name,
-        MIN(file_years.first_hour) OVER (
-            PARTITION BY headers.station_id, file_years.year
+        MIN(headers.first_hour_of_year) OVER (
+            PARTITION BY headers.station_id, headers.year
         ) AS first_hour
-    FROM RAW.STATION_HEADERS AS headers
-    INNER JOIN file_years
-        ON
-            headers.station_id = file_years.station_id
-            AND headers.source_key = file_years.source_key
-            AND COALESCE(headers.source_member, '') = COALESCE(file_years.source_member, '')
+    FROM file_years AS headers
     WHERE
         COALESCE(headers.station_name, headers.uf, headers.region) IS NOT NULL
         OR COALESCE(headers.latitude_deg, headers.longitude_deg, headers.altitude_m) IS NOT NULL
         OR headers.founded_on IS NOT NULL
     -- The attributes last: of editions of one moment the same one wins, in any order of loading.
     QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY headers.station_id, file_years.year
+        PARTITION BY headers.station_id, headers.year
         ORDER BY
             IFF(headers.founded_on IS NULL, 1, 0) ASC,
-            headers.edition_at DESC,
+            headers.edition DESC,
             headers.station_name ASC,
             headers.latitude_deg ASC,
             headers.longitude_deg ASC,

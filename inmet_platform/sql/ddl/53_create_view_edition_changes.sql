@@ -1,7 +1,7 @@
 -- What each edition of a station's hours changed against the edition before it: hours that both
 -- cover, hours of them that differ, hours blanked as a whole, and cells filled, blanked, changed.
 -- A view: it is true whatever the order in which the editions were loaded.
-CREATE OR REPLACE VIEW ${clean_schema}.EDITION_CHANGES AS
+CREATE OR REPLACE VIEW ${clean_schema}.EDITION_CHANGES COPY GRANTS AS
 WITH readings AS (
     SELECT
         headers.station_id,
