@@ -36,8 +36,8 @@ COUNTS_OF_2024 = {
 
 NOTES_OF_2024 = """\
 2024 holds none of the extremes that other years do (138.2 mm, 45.0 °C at A053, 44,010 kJ/m²): the
-tests plant them. Of single values 2.3 % of radiation are suspect, 0.4 % of wind speed, 0.3 % of dew
-point, 0.2 % of pressure, and less than 0.1 % of every other variable. Three limits were set by these
-counts: a step of temperature is 7 °C and not 4 (48,220 hours), a calm is stuck after 24 hours and
-not six (134,246 hours, three quarters of them between 00 and 11 UTC), and equal rain is more than
-1 mm (3,759 hours of any amount)."""
+tests plant them. Of single values 2.3 % of radiation are suspect, 0.4 % of wind speed, 0.3 % of
+dew point, 0.2 % of pressure, and less than 0.1 % of every other variable. Three limits were set by
+these counts: a step of temperature is 7 °C and not 4 (48,220 hours), a calm is stuck after 24 hours
+and not six (134,246 hours, three quarters of them between 00 and 11 UTC), and equal rain is more
+than 1 mm (3,759 hours of any amount)."""

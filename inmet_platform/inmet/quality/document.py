@@ -89,7 +89,7 @@ The first {len(names)} rules, to `{names[-1]}` (mask {PUBLISHED_MASK}), look at 
 as published, when it is merged. The others look at the values that passed, with the hours before
 and after, the station's year and the UTC day; they are judged anew whenever an edition changes any
 hour of the station's year, so a corrected value clears the flags that its error had put on its
-neighbours. A file's order does not matter: the hours beside a turn of the year are judged again too.
+neighbours. The order of the files does not matter, at the turn of a year neither.
 "Consecutive" hours have no gap between them. An hour that is missing counts as dry, and a step is
 seen only from the hour before: of a spike both sides are flagged."""
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from inmet_platform.inmet.schema import FLAG_NAMES
+from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLES
 
 Verdict = Literal["fail", "suspect"]
 Stage = Literal["published", "series"]
@@ -112,6 +112,7 @@ def _step(name: str) -> dict[str, str]:
     return {name: f"ABS({name} - {name}_1) > {STEPS[name]} AND {dry}"}
 
 
+_UNITS = {variable.name: variable.unit for variable in VARIABLES}
 _STEP_SOURCES = {
     "temperature_c": f"ours ({WMO_1993}, has 4): of the 48,220 dry steps over 4 in 2024 (1.2 % of "
     "the hours) 87 % stand at 10-14 and 20-23 UTC, where mornings warm and evenings cool; 2,457 "
@@ -219,7 +220,7 @@ RULES = (
         {"precipitation_mm": "precipitation_mm > 1 AND unchanged_precipitation_mm"},
         "the third or later of equal amounts of more than 1 mm in consecutive hours",
         "ours; 3,567 of the 3,759 third hours of 2024 hold 1 mm or less: drizzle in tips of 0.2 mm "
-        "(and of 0.2 mm there are fewer than chance gives 2,523 for 3,493)",
+        "(of 0.2 mm there are 2,523, fewer than the 3,493 that chance gives)",
     ),
     _suspect(
         "temperature_unusual",
@@ -258,7 +259,7 @@ RULES = (
         _suspect(
             FLAG_NAMES[name].replace("_flag", "_step"),
             _step(name),
-            f"a step of more than {limit} in one hour, no rain within an hour of it",
+            f"a step of more than {limit} {_UNITS[name]} in one hour, no rain within an hour of it",
             _STEP_SOURCES.get(name, WMO_1993),
         )
         for name, limit in STEPS.items()
