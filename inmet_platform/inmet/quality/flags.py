@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from inmet_platform.inmet.quality.rules import PERSISTENCE_H, RULES, STEPS, Rule, Stage, Verdict
+from inmet_platform.inmet.quality.rules import (
+    CALM_H,
+    PERSISTENCE_H,
+    RULES,
+    STEPS,
+    Rule,
+    Stage,
+    Verdict,
+)
 from inmet_platform.inmet.quality.sun import DAY_COLUMNS, EXTRATERRESTRIAL, STATION_COLUMNS
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
 
@@ -34,7 +42,8 @@ def sql_fragments() -> dict[str, str]:
         "qc_previous_hours": _columns(_previous_hours()),
         "qc_series_columns": _columns(_series_columns()),
         "qc_series_flags": _columns(_series_flags()),
-        "qc_series_tests": f"BITAND(qc_tests_before, {PUBLISHED_MASK}) + {_tests('series')}",
+        # The parentheses are for the embedded cloud, whose & binds less than its +.
+        "qc_series_tests": f"(BITAND(qc_tests_before, {PUBLISHED_MASK})) + {_tests('series')}",
         "qc_flags_before": _columns(
             {
                 f"{flag}_before": f"observations.{flag}"
@@ -124,12 +133,16 @@ def _previous_hours() -> dict[str, str]:
     """LAG by rows; whether a row is the hour it seems to be is told by `hour_<n>`."""
     columns = {
         f"hour_{hours}": f"LAG(hour_number, {hours}) {_WINDOW}"
-        for hours in sorted({1, *(hours - 1 for hours in PERSISTENCE_H.values())})
+        for hours in sorted({1, CALM_H - 1, *(hours - 1 for hours in PERSISTENCE_H.values())})
     }
     for name, hours in PERSISTENCE_H.items():
         columns |= {
             f"{name}_row_{back}": f"LAG({name}, {back}) {_WINDOW}" for back in range(1, hours)
         }
+    rows = f"ROWS BETWEEN {CALM_H - 1} PRECEDING AND CURRENT ROW"
+    columns["strongest_wind_ms"] = (
+        f"MAX(COALESCE(wind_speed_ms, 1)) {_WINDOW.removesuffix(')')} {rows})"
+    )
     columns["rain_next_row"] = f"LEAD(precipitation_mm) {_WINDOW}"
     columns["hour_next"] = f"LEAD(hour_number) {_WINDOW}"
     return columns
@@ -140,6 +153,9 @@ def _series_columns() -> dict[str, str]:
     for name, hours in PERSISTENCE_H.items():
         equal = " AND ".join(f"{name} = {name}_row_{back}" for back in range(1, hours))
         columns[f"unchanged_{name}"] = f"(hour_{hours - 1} = hour_number - {hours - 1} AND {equal})"
+    columns["calm_wind_speed_ms"] = (
+        f"(hour_{CALM_H - 1} = hour_number - {CALM_H - 1} AND strongest_wind_ms = 0)"
+    )
     before = "IFF(hour_1 = hour_number - 1, precipitation_mm_row_1, 0)"
     after = "IFF(hour_next = hour_number + 1, rain_next_row, 0)"
     columns["rain_before"] = f"COALESCE({before}, 0)"

@@ -2,8 +2,8 @@
 
 `published` rules look at an hour as INMET published it; what fails there becomes null. `series`
 rules look at what is left, with the hours before and after: `<variable>_1` is the value one hour
-before (null when that hour is missing), `<variable>_after` one hour after, `unchanged_<variable>`
-whether it is the last of so many equal values in consecutive hours.
+before (null when that hour is missing), `unchanged_<variable>` whether it is the last of so many
+equal values in consecutive hours, `rain_before`, `rain_now` and `rain_after` 0 when missing.
 
 Sources: facts and limits as carried by WMO (Zahumenský 2004, automatic stations; WMO 1993,
 tolerances in one hour), INMET's sensors, and counts on the network's year 2024.
@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from inmet_platform.inmet.schema import FLAG_NAMES
+from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLES
 
 Verdict = Literal["fail", "suspect"]
 Stage = Literal["published", "series"]
@@ -43,8 +43,11 @@ PERSISTENCE_H = {
     "precipitation_mm": 3,
 }
 
-# Variables whose hour before is looked at.
-STEPS = {"temperature_c": 4, "dew_point_c": 4, "pressure_hpa": 3, "humidity_pct": 30}
+# Hours without any wind: a calm of one night is weather, of a day and a night a stuck anemometer.
+CALM_H = 24
+
+# Variables whose hour before is looked at, and by how much one hour may differ from it.
+STEPS = {"temperature_c": 7, "dew_point_c": 4, "pressure_hpa": 3, "humidity_pct": 30}
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,37 @@ def _beyond_extremes(quantity: str) -> dict[str, str]:
     return {value: f"{value} > {high} + 0.1001 OR {value} < {low} - 0.1001"}
 
 
+def _persistent(name: str) -> Rule:
+    hours = PERSISTENCE_H[name]
+    condition = f"unchanged_{name}"
+    meaning = f"the {hours}th or later of equal values in consecutive hours"
+    source = ZAHUMENSKY
+    if name == "humidity_pct":
+        condition += " AND humidity_pct < 95"
+        meaning += ", below 95 %"
+    if name == "wind_speed_ms":
+        condition = f"({condition} AND wind_speed_ms > 0) OR calm_wind_speed_ms"
+        meaning += f" above 0, or the {CALM_H}th or later of 0"
+        source += (
+            "; calm is ours: 134,246 of the 134,374 sixth hours of 2024 are calm, most at night"
+        )
+    return _suspect(
+        FLAG_NAMES[name].replace("_flag", "_persistent"), {name: condition}, meaning, source
+    )
+
+
 def _step(name: str) -> dict[str, str]:
     dry = "GREATEST(rain_before, rain_now, rain_after) = 0"
     return {name: f"ABS({name} - {name}_1) > {STEPS[name]} AND {dry}"}
 
 
+_UNITS = {variable.name: variable.unit for variable in VARIABLES}
+_STEP_SOURCES = {
+    "temperature_c": f"ours ({WMO_1993}, has 4): of the 48,220 dry steps over 4 in 2024 (1.2 % of "
+    "the hours) 87 % stand at 10-14 and 20-23 UTC, where mornings warm and evenings cool; 2,457 "
+    "are over 7. 42 % of all steps over 4 °C stand beside rain: fronts, no errors",
+    "humidity_pct": "ours",
+}
 _COLDEST = "IFF(station_id = 'C891', -90, -50)"
 
 RULES = (
@@ -188,9 +217,10 @@ RULES = (
     ),
     _suspect(
         "precipitation_repeated",
-        {"precipitation_mm": "precipitation_mm > 0 AND unchanged_precipitation_mm"},
-        "the third or later of equal amounts of rain in consecutive hours",
-        "ours",
+        {"precipitation_mm": "precipitation_mm > 1 AND unchanged_precipitation_mm"},
+        "the third or later of equal amounts of more than 1 mm in consecutive hours",
+        "ours; 3,567 of the 3,759 third hours of 2024 hold 1 mm or less: drizzle in tips of 0.2 mm "
+        "(of 0.2 mm there are 2,523, fewer than the 3,493 that chance gives)",
     ),
     _suspect(
         "temperature_unusual",
@@ -229,25 +259,12 @@ RULES = (
         _suspect(
             FLAG_NAMES[name].replace("_flag", "_step"),
             _step(name),
-            f"a step of more than {limit} in one hour, no rain within an hour of it",
-            f"{WMO_1993}; 42 % of the steps over 4 °C stand beside rain: fronts, no errors",
+            f"a step of more than {limit} {_UNITS[name]} in one hour, no rain within an hour of it",
+            _STEP_SOURCES.get(name, WMO_1993),
         )
         for name, limit in STEPS.items()
     ),
-    *(
-        _suspect(
-            FLAG_NAMES[name].replace("_flag", "_persistent"),
-            {
-                name: f"unchanged_{name}"
-                + (" AND humidity_pct < 95" if name == "humidity_pct" else "")
-            },
-            f"the {hours}th or later of equal values in consecutive hours"
-            + (", below 95 %" if name == "humidity_pct" else ""),
-            ZAHUMENSKY,
-        )
-        for name, hours in PERSISTENCE_H.items()
-        if name != "precipitation_mm"
-    ),
+    *(_persistent(name) for name in PERSISTENCE_H if name != "precipitation_mm"),
     *(
         _suspect(
             f"{quantity}_beyond_extremes",
@@ -267,8 +284,8 @@ RULES = (
     _suspect("wind_gust_high", {"wind_gust_ms": "wind_gust_ms > 60"}, "gust above 60 m/s", "ours"),
     _suspect(
         "clock",
-        {"radiation_kj_m2": "night_radiation_kj_m2 > 180"},
-        "a UTC day with more than 180 kJ/m² at night: the station's clock is wrong",
+        {"radiation_kj_m2": "radiation_kj_m2 IS NOT NULL AND night_radiation_kj_m2 > 180"},
+        "a UTC day with more than 180 kJ/m² at night: the station's clock or its sensor is wrong",
         "ours",
     ),
 )

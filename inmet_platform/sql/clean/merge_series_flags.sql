@@ -37,7 +37,7 @@ USING (
                     INNER JOIN TOUCHED_STATIONS AS touched
                         ON
                             observations.station_id = touched.station_id
-                            AND observations.observed_at >= DATEADD(HOUR, -14, touched.from_hour)
+                            AND observations.observed_at >= DATEADD(HOUR, -24, touched.from_hour)
                             AND observations.observed_at < touched.until_hour
                     LEFT JOIN (
                         SELECT
@@ -46,7 +46,11 @@ USING (
                             MEDIAN(pressure_hpa) AS usual_pressure_hpa
                         FROM ${clean_table}
                         WHERE
-                            observed_at >= (SELECT MIN(t.from_hour) FROM TOUCHED_STATIONS AS t)
+                            station_id IN (SELECT t.station_id FROM TOUCHED_STATIONS AS t)
+                            AND observed_at >= (
+                                SELECT DATE_TRUNC('YEAR', MIN(t.from_hour))
+                                FROM TOUCHED_STATIONS AS t
+                            )
                             AND observed_at < (SELECT MAX(t.until_hour) FROM TOUCHED_STATIONS AS t)
                         GROUP BY station_id, YEAR(observed_at)
                     ) AS usual
@@ -61,7 +65,11 @@ USING (
                         FROM ${clean_table}
                         WHERE
                             BITAND(qc_tests, ${qc_night_bit}) > 0
-                            AND observed_at >= (SELECT MIN(t.from_hour) FROM TOUCHED_STATIONS AS t)
+                            AND station_id IN (SELECT t.station_id FROM TOUCHED_STATIONS AS t)
+                            AND observed_at >= (
+                                SELECT DATE_TRUNC('YEAR', MIN(t.from_hour))
+                                FROM TOUCHED_STATIONS AS t
+                            )
                             AND observed_at < (SELECT MAX(t.until_hour) FROM TOUCHED_STATIONS AS t)
                         GROUP BY station_id, TO_DATE(observed_at)
                     ) AS nights
