@@ -30,7 +30,7 @@ _COPY_OPTIONS = {
     "csv": "FORMAT csv, HEADER true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'",
     "parquet": "FORMAT parquet, COMPRESSION zstd",
 }
-_PATH_OPTIONS = "write it somewhere else."
+_ELSEWHERE = "Write it somewhere else."
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,20 @@ class Part:
     """What is asked for; no stations are all of them, both ends of the period belong to it."""
 
     stations: tuple[str, ...] = ()
-    first: datetime = datetime.min
-    last: datetime = datetime.max
+    first: datetime | None = None
+    last: datetime | None = None
 
     @property
     def period(self) -> str:
         """For a sentence; nothing when everything is asked for."""
-        since = f" from {self.first:%Y-%m-%d %H:%M}" if self.first != datetime.min else ""
-        until = f" to {self.last:%Y-%m-%d %H:%M}" if self.last != datetime.max else ""
+        since = f" from {self.first:%Y-%m-%d %H:%M}" if self.first else ""
+        until = f" to {self.last:%Y-%m-%d %H:%M}" if self.last else ""
         return since + until
+
+    def needs(self, year: int) -> bool:
+        """Whether the year has hours of the period."""
+        begins = self.first is None or self.first.year <= year
+        return begins and (self.last is None or year <= self.last.year)
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,9 @@ def part_of(stations: Sequence[str], since: str | None, until: str | None) -> Pa
     Raises:
         ExportError: a time that is none, or a period that ends before it begins.
     """
-    first = _moment("--from", since, time.min) if since else datetime.min
-    last = _moment("--to", until, LAST_LABEL) if until else datetime.max
-    if first > last:
+    first = _moment("--from", since, time.min) if since else None
+    last = _moment("--to", until, LAST_LABEL) if until else None
+    if first and last and first > last:
         raise ExportError(
             f"The period begins after its end: --from {since}, --to {until}.",
             remedy="Exchange the two.",
@@ -100,7 +105,9 @@ def format_of(target: Path | None, asked: Format | None) -> Format:
     """
     if target is None:
         if asked == "parquet":
-            raise ExportError("Parquet needs a file to be written to.", remedy="Name one: x.parquet")
+            raise ExportError(
+                "Parquet needs a file to be written to.", remedy="Name one: x.parquet"
+            )
         return "csv"
     if asked:
         return asked
@@ -144,9 +151,7 @@ def extract(folder: Path, part: Part, form: Format, target: Path | BinaryIO) -> 
     except (OSError, duckdb.IOException) as error:
         name = target if isinstance(target, Path) else "the answer"
         why = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise ExportError(
-            f"{name} cannot be written: {why}.", remedy="Make room or " + _PATH_OPTIONS
-        ) from error
+        raise ExportError(f"{name} cannot be written: {why}.", remedy=_ELSEWHERE) from error
     return extracted
 
 
@@ -171,15 +176,11 @@ def _check_target(target: Path, folder: Path) -> None:
     elif target.resolve() == folder.resolve().with_suffix(".csv"):
         problem = "it is the platform's own CSV of everything"
     if problem:
-        raise ExportError(
-            f"{target} cannot be written: {problem}.", remedy=_PATH_OPTIONS.capitalize()
-        )
+        raise ExportError(f"{target} cannot be written: {problem}.", remedy=_ELSEWHERE)
 
 
 def _write(files: dict[int, Path], part: Part, form: Format, target: Path) -> Extract:
-    needed = [
-        path for year, path in files.items() if part.first.year <= year <= part.last.year
-    ]
+    needed = [path for year, path in files.items() if part.needs(year)]
     with duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
         connection.execute(f"SET temp_directory = {_literal(target.with_name('spill'))}")
@@ -234,9 +235,7 @@ def _check_stations(
         )
 
 
-def _nothing(
-    connection: duckdb.DuckDBPyConnection, files: list[Path], part: Part
-) -> ExportError:
+def _nothing(connection: duckdb.DuckDBPyConnection, files: list[Path], part: Part) -> ExportError:
     anywhen = _rows(files, Part(part.stations))
     [(first, last)] = connection.execute(
         f"SELECT MIN(observed_at), MAX(observed_at) FROM {anywhen}"  # noqa: S608
@@ -253,9 +252,9 @@ def _rows(files: list[Path], part: Part) -> str:
     wanted = []
     if part.stations:
         wanted.append(f"station_id IN ({', '.join(_literal(code) for code in part.stations)})")
-    if part.first != datetime.min:
+    if part.first:
         wanted.append(f"observed_at >= {_literal(part.first)}::TIMESTAMP")
-    if part.last != datetime.max:
+    if part.last:
         wanted.append(f"observed_at <= {_literal(part.last)}::TIMESTAMP")
     names = ", ".join(_literal(path) for path in files)
     return f"read_parquet([{names}])" + (f" WHERE {' AND '.join(wanted)}" if wanted else "")
