@@ -67,7 +67,8 @@ class Intake:
             self.ledger.register(item for item in self.bucket.list_raw() if item.key not in known)
 
     def _drain_events(self) -> None:
-        while events := self.events.receive():
+        # The count first, as the sensor asks it: an empty queue answers only after a long poll.
+        while self.events.depth().waiting and (events := self.events.receive()):
             keys = [key for event in events for key in event.keys]
             wanted = [
                 key

@@ -7,11 +7,15 @@ import multiprocessing
 import signal
 import zipfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from inmet_platform.bucket import Bucket
+from inmet_platform.landing import land
+from inmet_platform.parts import RawFile
 from inmet_platform_tests.chain.conftest import Chain
 from inmet_platform_tests.chain.dying import POINTS, run_until
 from inmet_platform_tests.embedded import EmbeddedCloud
@@ -119,3 +123,18 @@ def test_the_files_for_people_are_those_of_one_run_and_nothing_else_is_left(
     names = sorted(path.name for path in killed.csv.parent.iterdir())
     assert names == ["inmet_clean", "inmet_clean.csv"]
     assert list(_keys(killed.bucket, killed.bucket.export_prefix)) == []
+
+
+def test_headers_that_name_another_file_of_rows_are_another_landing_file(
+    chain: Chain, tmp_path: Path
+) -> None:
+    """A run put both and was killed; before the next, the same member came in with another zip."""
+    raw = RawFile(tmp_path / "a.CSV", "raw/a.CSV", "a.CSV", datetime(2024, 1, 1))  # noqa: DTZ001
+    raw.path.write_bytes(small_portal_file())
+    first = land(raw, chain.bucket, tmp_path, {}, lambda _: None)
+    chain.bucket.download(first.files[-1].key, tmp_path / "headers")
+    [header] = pq.read_table(tmp_path / "headers").to_pylist()
+    known = {header["member_sha256"]: {**header, "observations_key": "landing/another"}}
+    again = land(raw, chain.bucket, tmp_path, known, lambda _: None)
+    assert [file.table for file in again.files] == ["station_headers"]
+    assert again.files[0].key != first.files[-1].key
