@@ -169,6 +169,21 @@ class Bucket:
         with self._translated(f"delete {key}"):
             self.client.delete_object(Bucket=self.name, Key=key)
 
+    def delete_unloaded(self, before: datetime) -> None:
+        """Delete what the warehouse unloaded for somebody who never took it."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.name, Prefix=self.export_prefix
+        )
+        with self._translated(f"list {self.export_prefix}"):
+            left = [
+                item["Key"]
+                for page in pages
+                for item in page.get("Contents", [])
+                if item["LastModified"] < before
+            ]
+        for key in left:
+            self.delete(key)
+
     def landing_key(self, table: str, source_hash: str) -> str:
         """Key of the landing file of `table` whose content `source_hash` names."""
         return f"{self.landing_prefix}{table}/{source_hash}.parquet"

@@ -51,6 +51,13 @@ class Form(StrEnum):
     CSV = "csv"
 
 
+class Layout(StrEnum):
+    """How `inmet export` writes."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
 @app.command()
 def run(files: Files, station: Station = None) -> None:
     """Upload files, bring them through the whole chain, and show the result.
@@ -68,7 +75,18 @@ def run(files: Files, station: Station = None) -> None:
 
 
 @app.command()
-def upload(files: Files, station: Station = None) -> None:
+def upload(
+    files: Files,
+    station: Station = None,
+    edition_at: Annotated[
+        str | None,
+        typer.Option(
+            help="when INMET published them, such as 2024-06-30T12:00Z (UTC without a zone); of "
+            "two editions the newer wins. By default a zip's members say it, else the upload does. "
+            "A file that is known already keeps the time it was stored with."
+        ),
+    ] = None,
+) -> None:
     """Send files, or every CSV and zip in a folder, to the upload service.
 
     Example: inmet upload data/raw/
@@ -79,7 +97,7 @@ def upload(files: Files, station: Station = None) -> None:
 
     settings = load_settings()
     refused = 0
-    for answer in send(settings, expand(files), station):
+    for answer in send(settings, expand(files), station, edition_at):
         _say(answer.sentence)
         refused += answer.key is None
     if refused:
@@ -151,6 +169,52 @@ def sql(
     settings = load_settings()
     with warehouse_running(settings), open_session(settings, tag="inmet:sql") as session:
         print_rows(session.query_text(statement), form.value, sys.stdout)
+
+
+@app.command()
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(help="where to write it; CSV goes to stdout without one")
+    ] = None,
+    station: Annotated[
+        list[str] | None, typer.Option(help="station code; again for another; all by default")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="first label: a date D is D 00:00. A label marks the end of its hour, in UTC: "
+            "D 00:00 is the last hour of the day before",
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            help="last label, which is included: a date D is D 23:00, so a day is the labels "
+            "D 00:00 to D 23:00; or a time such as 2024-06-30T12:00, UTC without a zone",
+        ),
+    ] = None,
+    form: Annotated[
+        Layout | None, typer.Option("--format", help="by default the file's ending says it")
+    ] = None,
+) -> None:
+    """Write a part of the clean data, sorted by station and time; needs no service.
+
+    It reads what the last run exported. Fonte dos dados: INMET.
+
+    Example: inmet export a001.csv --station A001 --from 2024-01-01 --to 2024-06-30
+    """
+    from inmet_platform.extract import extract, format_of, part_of
+    from inmet_platform.settings import load_settings
+
+    folder = load_settings().processed_dir / "inmet_clean"
+    part = part_of(station or [], since, until)
+    layout = format_of(file, form.value if form else None)
+    written = extract(folder, part, layout, file or sys.stdout.buffer)
+    err.print(f"{written.rows:,} hours of {written.stations} station(s)", markup=False)
+    if written.absent:
+        err.print(f"none{part.period} of {', '.join(written.absent)}", markup=False)
 
 
 @app.command()

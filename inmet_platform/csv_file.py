@@ -17,15 +17,20 @@ def write_csv(connection: duckdb.DuckDBPyConnection, parquet: Path, target: Path
 
     UTF-8, comma, decimal point, LF; times as `2020-01-01T00:00:00Z`; null is an empty field.
     """
-    schema = pq.read_schema(parquet)
-    columns = ", ".join(
-        _as_text(field.name) if field.type == pa.float64() else field.name for field in schema
-    )
+    columns = select_text(pq.read_schema(parquet))
     connection.execute(
         f"COPY (SELECT {columns} FROM read_parquet('{parquet}')) "  # noqa: S608 - our own names
         f"TO '{target}' (FORMAT csv, HEADER false, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ')"
     )
     return target.stat().st_size
+
+
+def select_text(schema: pa.Schema) -> str:
+    """The columns of a SELECT whose rows are written as CSV."""
+    return ", ".join(
+        f"{_as_text(field.name)} AS {field.name}" if field.type == pa.float64() else field.name
+        for field in schema
+    )
 
 
 def _as_text(name: str) -> str:

@@ -9,6 +9,7 @@
     ├── UploadError              the upload service refused or did not answer
     ├── ArchiveError             INMET's portal did not answer, or not with a whole zip
     │   └── ArchiveRefused       it has no such zip, or gives it to nobody
+    ├── ExportError              a part of the clean data cannot be found or written
     ├── WarehouseError           Snowflake refused or did not answer
     │   └── SignInError
     └── SnowpipeError            landed files did not reach RAW
@@ -133,6 +134,10 @@ class ArchiveRefused(ArchiveError):
     """The portal has no such zip, or refuses to give it."""
 
     transient = False
+
+
+class ExportError(PlatformError):
+    """The part of the clean data that somebody asked for cannot be found or written."""
 
 
 class WarehouseError(PlatformError):

@@ -3,18 +3,22 @@
 The warehouse unloads a year to its stage as one Parquet file, which goes the way of any object in
 S3: an answer of millions of rows would be many times slower. Only years that changed are
 unloaded; the CSV's other years are copied from the one before. Whatever happens in between, what
-stands under the final names is whole.
+stands under the final names is whole, and what a killed export left is removed by the next.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import os
+import shutil
 import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -28,6 +32,11 @@ from inmet_platform.warehouse import Row, Session
 
 # Of the conversions in this process.
 MEMORY_LIMIT = "1GB"
+
+# What is older on the stage belongs to an export that died: a year takes seconds, at most minutes.
+LONGEST_UNLOAD = timedelta(hours=1)
+
+_SCRATCH = ".export-"
 
 CLEAN_SCHEMA = pa.schema(
     [
@@ -86,15 +95,16 @@ def export_clean(session: Session, bucket: Bucket, csv: Path, say: Callable[[str
     csv.parent.mkdir(parents=True, exist_ok=True)
     folder = csv.with_suffix("")
     folder.mkdir(exist_ok=True)
-    before = read_manifest(csv)
-    present = session.query("export/count_by_year")
-    stale = [row for row in present if not _is_current(row, before.get(row["of_year"]), folder)]
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=csv.parent) as scratch:
+    with _scratch_alone(folder) as scratch:
+        bucket.delete_unloaded(datetime.now(UTC) - LONGEST_UNLOAD)
+        before = read_manifest(csv)
+        present = session.query("export/count_by_year")
+        stale = [row for row in present if not _is_current(row, before.get(row["of_year"]), folder)]
         fresh = {}
         for row in stale:
-            fresh[row["of_year"]] = _write_year(session, bucket, row, Path(scratch))
+            fresh[row["of_year"]] = _write_year(session, bucket, row, scratch)
             say(f"{row['of_year']}: {row['row_count']:,} hours")
-        years = _publish(csv, Path(scratch), present, before, fresh)
+        years = _publish(csv, scratch, present, before, fresh)
     stations = session.query("export/count_stations")[0]["station_count"]
     content = " ".join(year.sha256 for year in years)
     return Export(
@@ -104,6 +114,23 @@ def export_clean(session: Session, bucket: Bucket, csv: Path, say: Callable[[str
         sha256=hashlib.sha256(content.encode()).hexdigest(),
         years_written=sorted(fresh),
     )
+
+
+@contextmanager
+def _scratch_alone(folder: Path) -> Iterator[Path]:
+    """A scratch folder beside `folder`; two exports wait for each other.
+
+    The lock ends with its process, however that ends: what lies there under it is a dead one's.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        for left in folder.parent.glob(f"{_SCRATCH}*"):
+            shutil.rmtree(left)
+        with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder.parent) as scratch:
+            yield Path(scratch)
+    finally:
+        os.close(handle)
 
 
 def parquet_of(csv: Path, year: int) -> Path:

@@ -168,10 +168,10 @@ def _put_headers(bucket: Bucket, scratch: Path, headers: list[Header], salt: str
     path = scratch / "headers.parquet"
     table = pa.Table.from_pylist(headers, STATION_HEADERS_SCHEMA)
     pq.write_table(table, path, compression="zstd")
-    # A header is a sighting: the same bytes in another object, or of another age, are another.
-    content = "\n".join(
-        f"{header['source_key']} {header['edition']} {header['reading_id']}" for header in headers
-    )
+    # A header is a sighting: the same bytes in another object, or of another age, are another;
+    # also when their rows turned out to be in another file since a killed run put the first.
+    names = ("source_key", "edition", "reading_id", "observations_key")
+    content = "\n".join(" ".join(str(header[name]) for name in names) for header in headers)
     key = bucket.landing_key(STATION_HEADERS, _name(content + salt))
     return _put(bucket, STATION_HEADERS, path, key, len(headers))
 

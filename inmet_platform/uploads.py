@@ -57,8 +57,16 @@ def expand(paths: list[Path]) -> list[Path]:
     return found
 
 
-def upload(settings: Settings, paths: list[Path], station_id: str | None) -> Iterator[UploadedFile]:
+def upload(
+    settings: Settings, paths: list[Path], station_id: str | None, edition_at: str | None = None
+) -> Iterator[UploadedFile]:
     """Send files one by one, streamed; yield each answer as it comes, refusals too.
+
+    Args:
+        settings: where the service is.
+        paths: files, or folders that hold some.
+        station_id: for files that do not name their station.
+        edition_at: when INMET published them, in ISO 8601; the service checks it.
 
     Raises:
         UploadError: the service does not answer, or not as it should.
@@ -66,7 +74,8 @@ def upload(settings: Settings, paths: list[Path], station_id: str | None) -> Ite
     headers = {}
     if settings.upload_token:
         headers["Authorization"] = f"Bearer {settings.upload_token.get_secret_value()}"
-    data = {"station_id": station_id} if station_id else {}
+    form = {"station_id": station_id, "edition_at": edition_at}
+    data = {name: value for name, value in form.items() if value}
     with httpx.Client(base_url=settings.upload_url, headers=headers, timeout=TIMEOUT_S) as client:
         for path in expand(paths):
             yield _send(client, path, data)

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -20,9 +21,27 @@ from upload_service.problems import TooLarge, Unreadable, refusal_of
 
 LONGEST_NAME_BYTES = 200
 
+# INMET's automatic stations begin in 2000; a clock that is wrong by a day is no edition to come,
+# which no later one would ever replace.
+FIRST_EDITION = datetime(2000, 1, 1, tzinfo=UTC)
+CLOCK_ERROR = timedelta(days=1)
 
-def receive(bucket: Bucket, stream: BinaryIO, name: str, station_id: str | None) -> Stored:
-    """Store an upload unless the same content is stored already.
+
+def receive(
+    bucket: Bucket,
+    stream: BinaryIO,
+    name: str,
+    station_id: str | None,
+    edition_at: str | None = None,
+) -> Stored:
+    """Store an upload unless the same content is stored already, of whatever age.
+
+    Args:
+        bucket: where to.
+        stream: the file.
+        name: as it was sent.
+        station_id: as the sender gave it.
+        edition_at: as `checked_edition` gives it.
 
     Raises:
         Refusal: 413, 415 or 422, with the reader's sentence.
@@ -34,7 +53,28 @@ def receive(bucket: Bucket, stream: BinaryIO, name: str, station_id: str | None)
         status = _inspect(stream, name, station)
     except UnreadableFile as error:
         raise refusal_of(error) from error
-    return store(bucket, stream, status, {"station-id": station} if station else {})
+    told = {"station-id": station, "edition-at": edition_at}
+    return store(bucket, stream, status, {key: value for key, value in told.items() if value})
+
+
+def checked_edition(text: str) -> str:
+    """A sender's time of the edition, in UTC; without a zone it is UTC.
+
+    Raises:
+        Unreadable: it is no time, or none at which INMET can have published a file.
+    """
+    try:
+        at = datetime.fromisoformat(text.strip())
+        at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        at = None
+    if at is None or not FIRST_EDITION <= at <= datetime.now(UTC) + CLOCK_ERROR:
+        raise Unreadable(
+            f"edition_at: expected a time from 2000 until now, such as 2024-06-30T12:00:00Z; "
+            f"found {text[:60]!r}.",
+            remedy="Leave it out when you do not know when INMET published the file.",
+        )
+    return at.isoformat(timespec="seconds")
 
 
 def clean_name(name: str) -> str:

@@ -12,7 +12,7 @@ from inmet_platform.bucket import Bucket
 from inmet_platform.errors import PlatformError, StorageError
 from inmet_platform.status import FileStatus
 from upload_service.problems import Problem, Refusal, Unknown, problem_of
-from upload_service.receiving import receive
+from upload_service.receiving import checked_edition, receive
 from upload_service.schemas import Health, ReceivedFile, UploadAnswer
 
 router = APIRouter()
@@ -58,13 +58,22 @@ def upload(
     station_id: Annotated[
         str | None, Form(description="for a file that does not name its station", examples=["A001"])
     ] = None,
+    edition_at: Annotated[
+        str | None,
+        Form(
+            description="when INMET published the files, in ISO 8601, UTC when it names no zone; "
+            "a file that is known already keeps the time it was stored with",
+            examples=["2024-06-30T12:00:00Z"],
+        ),
+    ] = None,
 ) -> UploadAnswer:
     """Store files of INMET, byte for byte; each is read before it is accepted.
 
     The same content again is stored once: the answer is 200 with the first key. Of many files
     the good ones are stored and the others refused one by one (207).
     """
-    answers = [_receive_one(request, bucket, item, station_id or None) for item in file]
+    edition = checked_edition(edition_at) if edition_at else None
+    answers = [_receive_one(request, bucket, item, station_id or None, edition) for item in file]
     refused = [answer for answer in answers if answer.problem]
     if len(answers) == 1 and refused:
         raise _again(refused[0])
@@ -76,11 +85,15 @@ def upload(
 
 
 def _receive_one(
-    request: Request, bucket: Bucket, item: UploadFile, station_id: str | None
+    request: Request,
+    bucket: Bucket,
+    item: UploadFile,
+    station_id: str | None,
+    edition_at: str | None,
 ) -> ReceivedFile:
     name = item.filename or "unnamed"
     try:
-        received = receive(bucket, item.file, name, station_id)
+        received = receive(bucket, item.file, name, station_id, edition_at)
     except (Refusal, StorageError) as error:
         return ReceivedFile(name=name, status=problem_of(error).status, problem=problem_of(error))
     return ReceivedFile(

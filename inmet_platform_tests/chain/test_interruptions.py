@@ -1,11 +1,10 @@
-"""A run or the cloud dies in the middle: the next run finishes, as after one clean load."""
+"""The cloud dies or does not go on: a sentence says so, and the next run finishes.
+
+Runs that are killed: `test_kills.py`.
+"""
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,7 +24,7 @@ from inmet_platform.ledger import Ledger
 from inmet_platform.snowpipe import ExpectedFile, await_loads, stuck_error
 from inmet_platform.warehouse import Session
 from inmet_platform_tests.chain.conftest import Chain
-from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, clean_environ
+from inmet_platform_tests.embedded import EmbeddedCloud
 from inmet_platform_tests.files import small_portal_file, zip_of
 
 GOOD = small_portal_file(hours=72)
@@ -72,44 +71,6 @@ def test_registering_a_key_twice_is_one_row(chain: Chain) -> None:
         for _ in range(2):
             Ledger(session, "run").register(chain.bucket.list_raw())
     assert chain.count("RAW.FILES") == 1
-
-
-@pytest.mark.parametrize("seconds", [0.3, 2.5])
-def test_a_killed_run_is_finished_by_the_next(chain: Chain, seconds: float) -> None:
-    """`kill -9` of the process at some moment of its work, also in the middle of a stage."""
-    chain.put("2020.zip", MANY)
-    home = chain.settings.home
-    code = (
-        "from inmet_platform.definitions import build_defs\n"
-        "from inmet_platform.settings import load_settings\n"
-        "import dagster_snowflake\n"
-        "job = build_defs(load_settings()).resolve_job_def('inmet_intake')\n"
-        "print('ready', flush=True)\n"
-        "job.execute_in_process()\n"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", code],
-        cwd=ROOT,
-        env=clean_environ(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    assert process.stdout
-    with process.stdout as output:
-        assert output.readline() == b"ready\n"
-        # The moment is arbitrary on purpose: whatever was going on, the next run finishes.
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(seconds)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    # What the dead run had claimed is free when its claim ends; the test does not wait for it.
-    if chain.count("RAW.FILES"):
-        chain.sql("UPDATE RAW.FILES SET claimed_until = '2020-01-01'::TIMESTAMP_NTZ")
-    chain.run()
-    assert set(chain.states().values()) == {"clean"}
-    assert chain.count("RAW.OBSERVATIONS") == 300 * 400
-    distinct = "(SELECT DISTINCT station_id, observed_at FROM CLEAN.OBSERVATIONS)"
-    assert chain.count("CLEAN.OBSERVATIONS") == chain.count(distinct)
 
 
 def test_a_cloud_killed_in_the_middle_of_a_load_loses_and_doubles_nothing(

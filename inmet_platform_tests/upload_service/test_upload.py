@@ -153,6 +153,44 @@ def test_422_with_the_readers_sentence(
     assert detail in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("told", "stored"),
+    [
+        ("2024-06-30T12:00:00Z", "2024-06-30T12:00:00+00:00"),
+        ("2024-06-30T12:00", "2024-06-30T12:00:00+00:00"),
+        ("2024-06-30T09:00-03:00", "2024-06-30T12:00:00+00:00"),
+        ("2024-06-30", "2024-06-30T00:00:00+00:00"),
+    ],
+)
+def test_the_time_of_the_edition_is_stored_with_the_object_in_utc(
+    client: TestClient, settings: Settings, told: str, stored: str
+) -> None:
+    [received] = _send(client, "a.CSV", GOOD, edition_at=told).json()["files"]
+    _, metadata = Bucket.from_settings(settings).head_raw(received["file"]["key"])
+    assert metadata["edition-at"] == stored
+
+
+def test_200_a_known_file_keeps_the_time_it_was_stored_with(
+    client: TestClient, settings: Settings
+) -> None:
+    _send(client, "a.CSV", GOOD, edition_at="2024-06-30")
+    again = _send(client, "a.CSV", GOOD, edition_at="2025-01-01")
+    assert again.status_code == 200
+    key = again.json()["files"][0]["file"]["key"]
+    _, metadata = Bucket.from_settings(settings).head_raw(key)
+    assert metadata["edition-at"].startswith("2024-06-30")
+
+
+@pytest.mark.parametrize("told", ["yesterday", "1999-12-31", "2999-01-01", "0001-01-01T00:00+05"])
+def test_422_a_time_at_which_inmet_published_nothing(
+    client: TestClient, settings: Settings, told: str
+) -> None:
+    answer = _send(client, "a.CSV", GOOD, edition_at=told)
+    assert answer.status_code == 422
+    assert "edition_at: expected a time from 2000 until now" in answer.json()["detail"]
+    assert list(Bucket.from_settings(settings).list_raw()) == []
+
+
 def test_422_without_any_file_says_how_to_send_one(client: TestClient) -> None:
     answer = client.post("/upload")
     assert answer.status_code == 422
@@ -249,6 +287,19 @@ def test_the_client_passes_the_services_sentence_on_and_sends_the_next_file(
     refused, stored = upload(served[0], [bad, good], None)
     assert refused.sentence.startswith("refused: bad.CSV, line 1: expected a file of INMET")
     assert stored.is_new
+
+
+def test_the_client_sends_the_time_of_the_edition(
+    served: tuple[Settings, int], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.CSV"
+    path.write_bytes(GOOD)
+    [refused] = upload(served[0], [path], None, "soon")
+    assert "edition_at: expected a time" in refused.sentence
+    [stored] = upload(served[0], [path], None, "2024-06-30T12:00Z")
+    assert stored.key
+    _, metadata = Bucket.from_settings(served[0]).head_raw(stored.key)
+    assert metadata["edition-at"] == "2024-06-30T12:00:00+00:00"
 
 
 def test_the_client_says_how_to_start_a_service_that_is_down(tmp_path: Path) -> None:

@@ -1,0 +1,70 @@
+"""A run of the chain, without Dagster, that kills itself at a given point of its work."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from inmet_platform import export
+from inmet_platform.bucket import Bucket
+from inmet_platform.cleaning import merge_loaded
+from inmet_platform.events import RawEvents
+from inmet_platform.export import export_clean
+from inmet_platform.intake import Intake
+from inmet_platform.loading import load_landed
+from inmet_platform.settings import Settings, load_settings
+from inmet_platform.warehouse import Session, open_session
+
+# "before" or "after" a statement of `sql/`, or a function of the platform.
+POINTS = [
+    ("after", "load/claim_files"),
+    ("after", "put_landing"),
+    ("after", "load/insert_landing_file"),
+    ("before", "load/record_file"),
+    ("after", "load/record_file"),
+    ("before", "load/mark_file_loaded"),
+    ("before", "clean/merge_observations"),
+    ("before", "clean/merge_series_flags"),
+    ("before", "clean/mark_files_clean"),
+    ("before", "export/unload_year"),
+    ("after", "export/unload_year"),
+    ("after", "assemble"),
+]
+
+
+def run_until(home: Path, when: str, what: str) -> None:
+    """The stages as the assets call them, until `kill -9`."""
+    for owner, method in [
+        *[(Session, name) for name in ("execute", "execute_many", "query")],
+        (Bucket, "put_landing"),
+        (export, "assemble"),
+    ]:
+        setattr(owner, method, _dying(getattr(owner, method), when, what))
+    run_stages(load_settings(home), run_id=f"dies {when} {what}")
+
+
+def _dying(call: Callable[..., Any], when: str, what: str) -> Callable[..., Any]:
+    def wrapped(*arguments: Any, **values: Any) -> Any:
+        is_the_point = what in (call.__name__, *arguments[1:2])
+        if is_the_point and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = call(*arguments, **values)
+        if is_the_point:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    return wrapped
+
+
+def run_stages(settings: Settings, run_id: str) -> None:
+    bucket, csv = Bucket.from_settings(settings), settings.processed_dir / "inmet_clean.csv"
+    with open_session(settings, tag=run_id) as session:
+        intake = Intake(bucket, RawEvents.from_settings(settings), session, run_id, print)
+        intake.find([], reconcile=True, force=False)
+        intake.take_all()
+        load_landed(session, bucket, 60.0, print)
+        merge_loaded(session, bucket, run_id, print)
+        export_clean(session, bucket, csv, print)
