@@ -12,7 +12,7 @@ from inmet_platform.assets.raw_s3_file import raw_s3_file
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.assets.trained_model import trained_model
-from inmet_platform.checks import clean, files, stations
+from inmet_platform.checks import catalogue, clean, files, stations
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
@@ -31,6 +31,7 @@ def build_defs(
             *dg.load_asset_checks_from_modules([files]),
             *dg.load_asset_checks_from_modules([clean]),
             *dg.load_asset_checks_from_modules([stations]),
+            *dg.load_asset_checks_from_modules([catalogue] if settings.station_catalogue else []),
         ],
         jobs=[jobs.inmet_chain, jobs.inmet_intake, archive_job.fetch_archive],
         schedules=[archive_job.running_year_archive],

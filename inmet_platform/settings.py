@@ -85,6 +85,10 @@ class Settings(SignIn):
     snowflake_port: int = 443
     snowflake_protocol: Literal["http", "https"] = "https"
 
+    station_catalogue: Path | None = Field(
+        None, description="INMET's catalogue of stations as CSV, for a check; in the home folder"
+    )
+
     mlflow_backend_uri: str
     mlflow_artifact_root: str | None = None
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from inmet_platform.inmet.readers.text import fold
+from inmet_platform.settings import load_settings
 from inmet_platform_tests.chain.views.conftest import Files, Loaded
 from inmet_platform_tests.chain.views.made import Made, dated_zip
 from inmet_platform_tests.files import SHARED, needs_inmet_files
@@ -189,6 +190,22 @@ def test_the_stations_of_a_year_are_those_of_inmets_catalogue(network: Loaded) -
         far += [row["station_id"]] if offset > 0.001 else []
     # One of the two errs by 0.3 degrees.
     assert far == ["A104"]
+
+
+@needs_inmet_files
+def test_the_check_against_the_catalogue_names_the_one_station_that_errs(network: Loaded) -> None:
+    [catalogue] = SHARED.glob("catalogue/regis-zang*")
+    home = network.settings.home
+    with (home / ".env").open("a") as stream:
+        stream.write(f"STATION_CATALOGUE={catalogue}\n")
+    checked = Loaded(load_settings(home), home)
+    checked.load([])
+    check = checked.checks["stations_agree_with_the_catalogue"]
+    assert not check.passed
+    assert check.metadata["stations compared"].value == 565
+    offenders = str(check.metadata["offenders"].value)
+    assert offenders.startswith("- A104 stands at")
+    assert offenders.count("- A") == 1
 
 
 @needs_inmet_files
