@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from inmet_platform.bucket import Bucket
 from inmet_platform.ledger import utc_now
 from inmet_platform.mirror import advance
 from inmet_platform.status import FileState
 from inmet_platform.warehouse import Session
+
+# The longest that a rule on a series looks back.
+LOOK_BACK = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,16 @@ def merge_batch(session: Session, run_id: str) -> int:
     session.execute("clean/create_batch", run_id=run_id)
     session.execute("clean/create_sun_days")
     session.execute("clean/create_repeated_hours")
-    changed = session.execute("clean/merge_observations", now=utc_now())
+    [period] = session.query("clean/select_batch_period")
+    changed = session.execute("clean/merge_observations", now=utc_now(), **period)
     session.execute("clean/create_touched_stations")
-    session.execute("clean/merge_series_flags", now=utc_now())
+    [touched] = session.query("clean/select_touched_period")
+    from_hour = touched["from_hour"]
+    session.execute(
+        "clean/merge_series_flags",
+        now=utc_now(),
+        year_start=from_hour.replace(month=1, day=1, hour=0),
+        looks_back_to=from_hour - LOOK_BACK,
+        **touched,
+    )
     return changed

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -17,12 +19,22 @@ def write_csv(connection: duckdb.DuckDBPyConnection, parquet: Path, target: Path
 
     UTF-8, comma, decimal point, LF; times as `2020-01-01T00:00:00Z`; null is an empty field.
     """
-    columns = select_text(pq.read_schema(parquet))
+    columns = ", ".join(_grouped_text(pq.read_schema(parquet)))
     connection.execute(
         f"COPY (SELECT {columns} FROM read_parquet('{parquet}')) "  # noqa: S608 - our own names
-        f"TO '{target}' (FORMAT csv, HEADER false, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ')"
+        f"TO '{target}' "
+        "(FORMAT csv, HEADER false, QUOTE '', TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ')"
     )
     return target.stat().st_size
+
+
+def _grouped_text(schema: pa.Schema) -> Iterator[str]:
+    """The columns as text; flags and qc_tests, never null, as one, which takes half the time."""
+    for is_flag, fields in groupby(schema, key=lambda field: field.type == pa.int64()):
+        if is_flag:
+            yield f"concat_ws(',', {', '.join(field.name for field in fields)})"
+        else:
+            yield select_text(pa.schema(list(fields)))
 
 
 def select_text(schema: pa.Schema) -> str:

@@ -43,7 +43,7 @@ CLEAN_SCHEMA = pa.schema(
         pa.field("station_id", pa.string()),
         pa.field("observed_at", pa.timestamp("us")),
         *(pa.field(name, pa.float64()) for name in VARIABLE_NAMES),
-        *(pa.field(name, pa.int8()) for name in FLAG_NAMES.values()),
+        *(pa.field(name, pa.int64()) for name in FLAG_NAMES.values()),
         pa.field("qc_tests", pa.int64()),
     ]
 )
@@ -52,7 +52,6 @@ _DUCKDB_TYPES = {
     pa.string(): "VARCHAR",
     pa.timestamp("us"): "TIMESTAMP",
     pa.float64(): "DOUBLE",
-    pa.int8(): "TINYINT",
     pa.int64(): "BIGINT",
 }
 

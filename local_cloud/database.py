@@ -20,7 +20,7 @@ from sqlglot import Expr, exp
 
 MEMORY_LIMIT = "1300MB"
 # At DuckDB's 16 MB every larger MERGE pays for a checkpoint of the whole table.
-CHECKPOINT_THRESHOLD = "256MB"
+CHECKPOINT_THRESHOLD = "1GB"
 KEPT_RESULTS = 4
 CONFLICT_TRIES = 20
 
@@ -121,14 +121,20 @@ def _execute_merge(cursor: FakeSnowflakeCursor, transformed: Expr, params: Any =
 
     DuckDB counts inserted, updated and deleted rows together.
     """
-    _execute_one(cursor, transformed, params)
-    if isinstance(transformed, exp.Merge):
-        changed = cursor.fetchall()[0][0]
-        answer: Expr = parse_one(
-            f'SELECT {changed} AS "number of rows inserted, updated or deleted"'
-        )
-        answer.set("merge_counts", True)
-        _execute_one(cursor, answer)
+    if not isinstance(transformed, exp.Merge):
+        _execute_one(cursor, transformed, params)
+        return
+    # DuckDB underestimates what joins give, and would hold the whole source of a MERGE in memory
+    # instead of the few columns of the target that it compares.
+    cursor._duck_conn.execute("SET disabled_optimizers = 'build_side_probe_side'")
+    try:
+        _execute_one(cursor, transformed, params)
+    finally:
+        cursor._duck_conn.execute("RESET disabled_optimizers")
+    changed = cursor.fetchall()[0][0]
+    answer: Expr = parse_one(f'SELECT {changed} AS "number of rows inserted, updated or deleted"')
+    answer.set("merge_counts", True)
+    _execute_one(cursor, answer)
 
 
 def _as_snowflake(error: Exception) -> ProgrammingError:

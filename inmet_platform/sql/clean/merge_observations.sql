@@ -60,6 +60,9 @@ USING (
     ON
         target.station_id = source.station_id
         AND target.observed_at = source.observed_at
+        -- So that only the part of the table is read that the batch can touch.
+        AND target.observed_at >= %(from_hour)s::TIMESTAMP_NTZ
+        AND target.observed_at <= %(until_hour)s::TIMESTAMP_NTZ
 WHEN MATCHED AND source.edition > target.edition AND source.is_blank THEN DELETE
 WHEN MATCHED AND source.edition > target.edition THEN
     UPDATE SET

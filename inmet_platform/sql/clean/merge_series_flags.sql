@@ -1,4 +1,5 @@
--- The rules that look at neighbouring hours, on the values that passed the first ones.
+-- The rules that look at neighbouring hours, on the values that passed the first ones. The bounds
+-- are bound as constants, so that only the touched years of the table are read.
 MERGE INTO ${clean_table} AS target
 USING (
     SELECT
@@ -39,6 +40,8 @@ USING (
                             observations.station_id = touched.station_id
                             AND observations.observed_at >= DATEADD(HOUR, -24, touched.from_hour)
                             AND observations.observed_at < touched.until_hour
+                            AND observations.observed_at >= %(looks_back_to)s::TIMESTAMP_NTZ
+                            AND observations.observed_at < %(until_hour)s::TIMESTAMP_NTZ
                     LEFT JOIN (
                         SELECT
                             station_id,
@@ -47,11 +50,8 @@ USING (
                         FROM ${clean_table}
                         WHERE
                             station_id IN (SELECT t.station_id FROM TOUCHED_STATIONS AS t)
-                            AND observed_at >= (
-                                SELECT DATE_TRUNC('YEAR', MIN(t.from_hour))
-                                FROM TOUCHED_STATIONS AS t
-                            )
-                            AND observed_at < (SELECT MAX(t.until_hour) FROM TOUCHED_STATIONS AS t)
+                            AND observed_at >= %(year_start)s::TIMESTAMP_NTZ
+                            AND observed_at < %(until_hour)s::TIMESTAMP_NTZ
                         GROUP BY station_id, YEAR(observed_at)
                     ) AS usual
                         ON
@@ -66,11 +66,8 @@ USING (
                         WHERE
                             BITAND(qc_tests, ${qc_night_bit}) > 0
                             AND station_id IN (SELECT t.station_id FROM TOUCHED_STATIONS AS t)
-                            AND observed_at >= (
-                                SELECT DATE_TRUNC('YEAR', MIN(t.from_hour))
-                                FROM TOUCHED_STATIONS AS t
-                            )
-                            AND observed_at < (SELECT MAX(t.until_hour) FROM TOUCHED_STATIONS AS t)
+                            AND observed_at >= %(year_start)s::TIMESTAMP_NTZ
+                            AND observed_at < %(until_hour)s::TIMESTAMP_NTZ
                         GROUP BY station_id, TO_DATE(observed_at)
                     ) AS nights
                         ON
@@ -86,6 +83,8 @@ USING (
     ON
         target.station_id = source.station_id
         AND target.observed_at = source.observed_at
+        AND target.observed_at >= %(from_hour)s::TIMESTAMP_NTZ
+        AND target.observed_at < %(until_hour)s::TIMESTAMP_NTZ
 WHEN MATCHED THEN
     UPDATE SET
         ${qc_set_flags},
