@@ -21,11 +21,8 @@ from inmet_platform_tests.chain.dying import POINTS, run_until
 from inmet_platform_tests.embedded import EmbeddedCloud
 from inmet_platform_tests.files import small_portal_file
 
-# Spawned by a server that has imported the platform once and holds no thread and no connection.
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(
-    ["inmet_platform_tests.chain.dying", "snowflake.connector", "duckdb", "pyarrow.parquet"]
-)
+# Each imports anew: a fork of a process with threads may never begin.
+PROCESSES = multiprocessing.get_context("spawn")
 
 
 def _edition(number: int) -> bytes:
@@ -58,7 +55,7 @@ def killed(
         chain.put("edition.zip", edition)
         process = PROCESSES.Process(target=run_until, args=(chain.settings.home, when, what))
         process.start()
-        process.join(60)
+        process.join(120)
         assert process.exitcode == -signal.SIGKILL, f"{when} {what} was never reached"
         # What the dead run had claimed is free when its claim ends; the test does not wait.
         chain.sql("UPDATE RAW.FILES SET claimed_until = '2020-01-01'::TIMESTAMP_NTZ")
