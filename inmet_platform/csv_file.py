@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby, takewhile
 from pathlib import Path
 
 import duckdb
@@ -53,25 +55,60 @@ def _as_text(name: str) -> str:
     )
 
 
-def assemble(target: Path, columns: list[str], pieces: list[tuple[Path, int, int]]) -> list[int]:
+@dataclass(frozen=True)
+class Piece:
+    """Bytes of a file, with a digest of the content that they tell."""
+
+    source: Path
+    first: int
+    size: int
+    digest: str
+
+
+def assemble(
+    target: Path, columns: list[str], pieces: list[Piece], kept: Sequence[tuple[int, str]] = ()
+) -> list[int]:
     """A header and pieces of other files, one after the other.
 
     Args:
         target: the file to write.
         columns: names for the header line.
-        pieces: file, first byte and number of bytes of each.
+        pieces: what stands in it, in this order.
+        kept: size and digest of the pieces that `target` holds already, after the same header;
+            those with which `pieces` begins are not written again.
 
     Returns:
         Where each piece begins in `target`.
     """
-    offsets = []
-    with target.open("wb") as stream:
-        stream.write((",".join(columns) + "\n").encode())
-        stream.flush()
-        for source, first, size in pieces:
-            offsets.append(stream.seek(0, os.SEEK_END))
-            _copy(source, first, size, stream.fileno())
+    header = (",".join(columns) + "\n").encode()
+    sizes = [len(header), *(piece.size for piece in pieces)]
+    offsets = list(accumulate(sizes))[:-1]
+    same = sum(
+        1
+        for _ in takewhile(
+            lambda pair: pair[0] == (pair[1].size, pair[1].digest),
+            zip(kept, pieces, strict=False),
+        )
+    )
+    with target.open("r+b" if kept else "wb") as stream:
+        if not kept:
+            stream.write(header)
+        stream.truncate(len(header) + sum(piece.size for piece in pieces[:same]))
+        stream.seek(0, os.SEEK_END)
+        for piece in pieces[same:]:
+            _copy(piece.source, piece.first, piece.size, stream.fileno())
     return offsets
+
+
+def nobody_has_open(path: Path) -> bool:
+    """Whether no process, this one included, has a file open; False where it cannot be told."""
+    with path.open("r+b") as stream:
+        try:
+            # The kernel gives a write lease only on a file that nobody else has open.
+            fcntl.fcntl(stream, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        except OSError:
+            return False
+    return True
 
 
 def _copy(source: Path, first: int, size: int, target: int) -> None:

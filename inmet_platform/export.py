@@ -2,8 +2,10 @@
 
 The warehouse unloads a year to its stage as one Parquet file, which goes the way of any object in
 S3: an answer of millions of rows would be many times slower. Only years that changed are
-unloaded; the CSV's other years are copied from the one before. Whatever happens in between, what
-stands under the final names is whole, and what a killed export left is removed by the next.
+unloaded. The CSV before the present one is kept as a spare: the next one is made of it by writing
+only what it lacks, so a further year costs the same whatever is there already. Whatever happens
+in between, what stands under the final names is whole, and what a killed export left is removed by
+the next.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,7 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from inmet_platform.bucket import Bucket
-from inmet_platform.csv_file import assemble, write_csv
+from inmet_platform.csv_file import Piece, assemble, nobody_has_open, write_csv
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
 from inmet_platform.warehouse import Row, Session
 
@@ -37,6 +39,8 @@ MEMORY_LIMIT = "1GB"
 LONGEST_UNLOAD = timedelta(hours=1)
 
 _SCRATCH = ".export-"
+_MANIFEST = "export.json"
+_SPARE, _SPARE_MANIFEST = ".before.csv", ".before.json"
 
 CLEAN_SCHEMA = pa.schema(
     [
@@ -139,13 +143,17 @@ def parquet_of(csv: Path, year: int) -> Path:
 
 def read_manifest(csv: Path) -> dict[int, Year]:
     """The years as they were last written; none when the CSV is not the one they tell of."""
-    manifest = csv.with_suffix("") / "export.json"
+    return {year.of_year: year for year in _read_years(csv, csv.with_suffix("") / _MANIFEST)}
+
+
+def _read_years(csv: Path, manifest: Path) -> list[Year]:
     if not (manifest.exists() and csv.exists()):
-        return {}
+        return []
     held = json.loads(manifest.read_text(encoding="utf-8"))
-    if held["csv_bytes"] != csv.stat().st_size or held["csv_mtime_ns"] != csv.stat().st_mtime_ns:
-        return {}
-    return {entry["of_year"]: Year(**entry) for entry in held["years"]}
+    found = (csv.stat().st_size, csv.stat().st_mtime_ns, CLEAN_SCHEMA.names)
+    if (held["csv_bytes"], held["csv_mtime_ns"], held.get("columns")) != found:
+        return []
+    return [Year(**entry) for entry in held["years"]]
 
 
 def _is_current(row: Row, year: Year | None, folder: Path) -> bool:
@@ -206,19 +214,22 @@ def _publish(
     if not fresh and wanted == sorted(before) and csv.exists():
         return [before[year] for year in wanted]
     pieces = [
-        (scratch / f"{year}.csv", 0, fresh[year].csv_bytes)
+        Piece(scratch / f"{year}.csv", 0, fresh[year].csv_bytes, fresh[year].sha256)
         if year in fresh
-        else (csv, before[year].csv_offset, before[year].csv_bytes)
+        else Piece(csv, before[year].csv_offset, before[year].csv_bytes, before[year].sha256)
         for year in wanted
     ]
-    offsets = assemble(scratch / "whole.csv", CLEAN_SCHEMA.names, pieces)
+    whole = scratch / "whole.csv"
+    offsets = assemble(whole, CLEAN_SCHEMA.names, pieces, kept=_take_spare(csv, whole))
     folder = csv.with_suffix("")
-    (folder / "export.json").unlink(missing_ok=True)
+    if before:
+        _keep_as_spare(csv)
+    (folder / _MANIFEST).unlink(missing_ok=True)
     for year in fresh:
         (scratch / f"{year}.parquet").replace(folder / f"{year}.parquet")
     for year in set(before) - set(wanted):
         (folder / f"{year}.parquet").unlink(missing_ok=True)
-    (scratch / "whole.csv").replace(csv)
+    whole.replace(csv)
     years = [
         Year(**{**asdict({**before, **fresh}[year]), "csv_offset": offset})
         for year, offset in zip(wanted, offsets, strict=True)
@@ -227,14 +238,41 @@ def _publish(
     return years
 
 
+def _take_spare(csv: Path, whole: Path) -> list[tuple[int, str]]:
+    """Make the CSV before the present one the start of the next; its pieces, in their order.
+
+    A file that somebody still has open is left to him: who reads it goes on reading the same.
+    """
+    folder = csv.with_suffix("")
+    spare, manifest = folder / _SPARE, folder / _SPARE_MANIFEST
+    years = _read_years(spare, manifest)
+    manifest.unlink(missing_ok=True)
+    if years and not (csv.exists() and csv.samefile(spare)):
+        spare.replace(whole)  # first, so that nobody opens it any more
+        if nobody_has_open(whole):
+            return [(year.csv_bytes, year.sha256) for year in years]
+        whole.unlink()
+    spare.unlink(missing_ok=True)
+    return []
+
+
+def _keep_as_spare(csv: Path) -> None:
+    """A second name for the present CSV, so that it outlives the next one taking its name."""
+    folder = csv.with_suffix("")
+    with suppress(OSError):  # a file system without hard links: every CSV is written whole
+        os.link(csv, folder / _SPARE)
+        shutil.copyfile(folder / _MANIFEST, folder / _SPARE_MANIFEST)
+
+
 def _write_manifest(csv: Path, years: list[Year]) -> None:
-    manifest = csv.with_suffix("") / "export.json"
+    manifest = csv.with_suffix("") / _MANIFEST
     scratch = manifest.with_suffix(".json.new")
     held = {
         "source": "INMET, Instituto Nacional de Meteorologia",
         "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "csv_bytes": csv.stat().st_size,
         "csv_mtime_ns": csv.stat().st_mtime_ns,
+        "columns": CLEAN_SCHEMA.names,
         "years": [asdict(year) for year in years],
     }
     scratch.write_text(json.dumps(held, indent=1), encoding="utf-8")

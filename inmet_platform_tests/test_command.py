@@ -113,7 +113,14 @@ def test_run_again_loads_nothing_twice_and_refuses_a_bad_file_in_one_sentence(ho
     assert "Traceback" not in refused.stderr
     again = _inmet(home, "run", str(home / "sample.csv"))
     assert "sample.csv: known already as raw/" in again.stdout
+    assert "nothing is new or pending" in again.stdout
     assert "8,760 hours of 1 station(s), 0 new" in again.stdout
+    csv_file = home / "data/processed/inmet_clean.csv"
+    before = csv_file.read_bytes()
+    csv_file.unlink()
+    anew = _inmet(home, "run", str(home / "sample.csv"))
+    assert "[4/5] inmet_clean_csv" in anew.stdout
+    assert csv_file.read_bytes() == before
 
 
 def test_inspect_reports_for_people_and_for_programs(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -85,6 +87,62 @@ def test_damaged_files_are_written_anew(three_years: Chain, damage: str) -> None
     three_years.run(["inmet_clean_csv"])
     assert path.read_bytes() == before
     assert len(_as_parquet(three_years)) == 180
+
+
+def test_a_further_year_is_added_to_the_csv_before_and_not_written_whole(
+    three_years: Chain,
+) -> None:
+    for year in (2022, 2023):
+        three_years.put(f"{year}.CSV", _year("A003", year))
+        three_years.run()
+    spare = three_years.csv.with_suffix("") / ".before.csv"
+    inode, older = spare.stat().st_ino, spare.read_bytes()
+    three_years.put("2024.CSV", _year("A003", 2024))
+    three_years.run()
+    assert three_years.csv.stat().st_ino == inode
+    assert three_years.csv.read_bytes().startswith(older)
+    _assert_as_written_anew(three_years)
+
+
+def test_whatever_year_changes_the_csv_is_as_if_written_anew(three_years: Chain) -> None:
+    for year in (2024, 2020, 2018, 2024):
+        three_years.put(f"{year}.CSV", _year("A005", year, hours=len(three_years.states()) + 20))
+        three_years.run()
+    _assert_as_written_anew(three_years)
+
+
+def test_who_has_a_csv_open_goes_on_reading_the_same(three_years: Chain) -> None:
+    with three_years.csv.open("rb") as reader:
+        before = three_years.csv.read_bytes()
+        for hours in (20, 40):
+            three_years.put(f"{hours}.CSV", _year("A005", 2019, hours))
+            three_years.run()
+        assert reader.read() == before
+    _assert_as_written_anew(three_years)
+
+
+def test_an_export_killed_while_the_csv_has_two_names_does_not_write_into_it(
+    three_years: Chain,
+) -> None:
+    three_years.put("first.CSV", _year("A005", 2019))
+    three_years.run()
+    folder, before = three_years.csv.with_suffix(""), three_years.csv.read_bytes()
+    (folder / ".before.csv").unlink()
+    os.link(three_years.csv, folder / ".before.csv")
+    shutil.copyfile(folder / "export.json", folder / ".before.json")
+    with three_years.csv.open("rb") as reader:
+        three_years.put("second.CSV", _year("A007", 2018))
+        three_years.run()
+        assert reader.read() == before
+    _assert_as_written_anew(three_years)
+
+
+def _assert_as_written_anew(chain: Chain) -> None:
+    found = chain.csv.read_bytes()
+    shutil.rmtree(chain.csv.with_suffix(""))
+    chain.csv.unlink()
+    chain.run(["inmet_clean_csv"])
+    assert chain.csv.read_bytes() == found
 
 
 def test_nothing_is_left_behind_in_the_bucket_or_the_folder(three_years: Chain) -> None:
