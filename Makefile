@@ -19,8 +19,8 @@ run: .venv/.ready .env ## one file through the whole chain: upload, S3, Snowpipe
 	fi; \
 	$(BIN)/inmet run "$$file" $(if $(STATION),--station $(STATION))
 
-test: .venv/.ready ## all tests
-	$(BIN)/python -m pytest
+test: .venv/.ready-dev ## all tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/.ready-dev ## lint, format, types, SQL
 	$(BIN)/ruff check .
