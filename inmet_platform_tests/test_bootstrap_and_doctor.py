@@ -15,6 +15,9 @@ from inmet_platform.settings import Settings
 from inmet_platform.warehouse import open_session
 from inmet_platform_tests.embedded import EmbeddedCloud, free_port, write_home
 
+# The port of the discard protocol, which nothing serves any more.
+NOBODY = "http://127.0.0.1:9"
+
 
 def _findings(home: Path) -> dict[str, tuple[bool, str]]:
     return {finding.name: (finding.well, finding.sentence) for finding in examine(home)}
@@ -86,12 +89,12 @@ def test_the_doctor_finds_a_whole_platform_well_but_for_the_service_that_is_down
         ({"SNOWFLAKE_DATABASE": "EMPTY_DB"}, "tables", "Run `inmet bootstrap`."),
         ({"SNOWFLAKE_DATABASE": "EMPTY_DB"}, "pipes", "Run `inmet bootstrap`."),
         (
-            {"UPLOAD_URL": f"http://127.0.0.1:{free_port()}"},
+            {"UPLOAD_URL": NOBODY},
             "upload service",
             "Start it with `inmet up`.",
         ),
         (
-            {"MLFLOW_BACKEND_URI": f"http://127.0.0.1:{free_port()}"},
+            {"MLFLOW_BACKEND_URI": NOBODY},
             "mlflow",
             "Start the MLflow server, or correct the address.",
         ),

@@ -32,7 +32,6 @@ POINTS = [
     ("before", "export/unload_year"),
     ("after", "export/unload_year"),
     ("after", "assemble"),
-    ("after", "_keep_as_spare"),
 ]
 
 
@@ -42,7 +41,6 @@ def run_until(home: Path, when: str, what: str) -> None:
         *[(Session, name) for name in ("execute", "execute_many", "query")],
         (Bucket, "put_landing"),
         (export, "assemble"),
-        (export, "_keep_as_spare"),
     ]:
         setattr(owner, method, _dying(getattr(owner, method), when, what))
     run_stages(load_settings(home), run_id=f"dies {when} {what}")
