@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from inmet_platform.bucket import Bucket
-from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.events import RawEvents
+from inmet_platform.errors import Place, StorageError, UnreadableFile
+from inmet_platform.events import RawEvent, RawEvents
 from inmet_platform.landing import LandedFile, land, sha256_of
 from inmet_platform.ledger import Ledger, utc_now
 from inmet_platform.mirror import mirror
@@ -69,16 +69,31 @@ class Intake:
     def _drain_events(self) -> None:
         # Asked first, because a receive that finds nothing waits a second for something to come.
         while self.events.depth().waiting and (events := self.events.receive()):
-            keys = [key for event in events for key in event.keys]
-            wanted = [
-                key
-                for key in keys
-                if key.startswith(self.bucket.raw_prefix) and not key.endswith("/")
-            ]
-            there = [key for key in wanted if self.bucket.exists(key)]
-            self.ledger.register([self.bucket.head_raw(key)[0] for key in there])
             # Only now: had this run died before, the messages would have come again.
-            self.events.delete(events)
+            self.events.delete(self._registered(events))
+
+    def _registered(self, events: list[RawEvent]) -> list[RawEvent]:
+        """Bring the objects of messages into the ledger; return the messages that are done with."""
+        try:
+            self._register(events)
+        except StorageError as error:
+            # Is it S3 that fails, or one message? A message alone must not stop the others.
+            self.bucket.check()
+            if len(events) > 1:
+                return [done for event in events for done in self._registered([event])]
+            self.say(f"an event of {', '.join(events[0].keys)[:200]} is left in the queue: {error}")
+            return []
+        return events
+
+    def _register(self, events: list[RawEvent]) -> None:
+        wanted = [
+            key
+            for event in events
+            for key in event.keys
+            if key.startswith(self.bucket.raw_prefix) and not key.endswith("/")
+        ]
+        there = [key for key in wanted if self.bucket.exists(key)]
+        self.ledger.register([self.bucket.head_raw(key)[0] for key in there])
 
     def take_all(self) -> Taken:
         """Land every claimable file; wait for what another run holds until it is done or dead."""
