@@ -37,8 +37,10 @@ def plan(settings: Settings) -> Iterator[str]:
     """What `bootstrap` does, without any call: sentences and SQL."""
     if settings.bootstrap_storage:
         yield f"create bucket {settings.s3_bucket} when missing"
-        yield f"create queue {settings.raw_events_queue} when missing, and beside it"
-        yield f"{settings.dead_raw_events_queue}, for what failed {MOST_RECEIVES} times"
+        yield (
+            f"create queue {settings.raw_events_queue} when missing, and "
+            f"{settings.dead_raw_events_queue} for what failed {MOST_RECEIVES} times"
+        )
     statements = Statements(settings)
     for name in statements.names("ddl"):
         yield statements.text(name).strip()
