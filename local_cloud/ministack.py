@@ -55,7 +55,7 @@ def _environ(settings: Settings, host: str, port: int) -> dict[str, str]:
         **os.environ,
         "BIND_HOST": host,
         "GATEWAY_PORT": str(port),
-        # MiniStack's own variable: who wants more of AWS beside them (the tests of infra/) names it.
+        # MiniStack's own variable: the tests of infra/ want CloudFormation and IAM as well.
         "SERVICES": os.environ.get("SERVICES", "s3,sqs"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state / "s3"),

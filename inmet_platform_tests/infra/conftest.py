@@ -95,11 +95,28 @@ class Account:
         iam.create_user(UserName=name)
         for policy in policies:
             iam.attach_user_policy(UserName=name, PolicyArn=policy)
+        self._allow_batches(name, policies)
         key = iam.create_access_key(UserName=name)["AccessKey"]
         return {
             "aws_access_key_id": key["AccessKeyId"],
             "aws_secret_access_key": key["SecretAccessKey"],
         }
+
+    def _allow_batches(self, user: str, policies: tuple[str, ...]) -> None:
+        """MiniStack asks for sqs:DeleteMessageBatch; on AWS sqs:DeleteMessage is for both."""
+        iam = self.client("iam")
+        for arn in policies:
+            version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+            answer = iam.get_policy_version(PolicyArn=arn, VersionId=version)
+            document = answer["PolicyVersion"]["Document"]
+            for statement in document["Statement"]:
+                if "sqs:DeleteMessage" in statement["Action"]:
+                    batches = {**statement, "Action": "sqs:DeleteMessageBatch"}
+                    iam.put_user_policy(
+                        UserName=user,
+                        PolicyName="batches",
+                        PolicyDocument=json.dumps({**document, "Statement": [batches]}),
+                    )
 
     def channel(self, name: str = "") -> str:
         """A queue that any bucket may send to, as Snowflake's; its ARN."""
@@ -168,8 +185,11 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
     made: list[tuple[str, dict[str, Any]]] = []
     session = boto3.Session()
     session.events.register("before-send", over_tls)
-    session.events.register(
-        "provide-client-params", lambda params, model, **_: made.append((model.name, dict(params)))
-    )
+
+    def write_down(params: dict[str, Any], model: Any, **_: Any) -> None:
+        made.append((model.name, dict(params)))
+
+    for service in ("s3", "sqs"):  # Snowflake's connector asks STS on its own
+        session.events.register(f"provide-client-params.{service}", write_down)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
     return made
