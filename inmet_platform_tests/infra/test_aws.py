@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from typing import Any
 
 import pytest
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
+from cfnlint.decode import cfn_yaml
 
 from inmet_platform.bootstrap import MOST_RECEIVES
 from inmet_platform_tests.infra.conftest import EXTERNAL_ID, TEMPLATE, Account, Stack
@@ -27,8 +31,11 @@ def _refused(call: Any, **arguments: Any) -> str:
 def test_each_prefix_tells_its_own_queue_and_no_other(account: Account, path: str) -> None:
     channel = account.channel()
     stack = account.deploy(S3Path=path, SnowpipeChannelArn=channel)
+    by_parts = TransferConfig(multipart_threshold=5 << 20, multipart_chunksize=5 << 20)
     for prefix in ("raw", "landing", "status", "export"):
-        account.client("s3").put_object(Bucket=stack.bucket, Key=f"{path}{prefix}/a", Body=b"x")
+        account.client("s3").upload_fileobj(
+            io.BytesIO(b"x" * (6 << 20)), stack.bucket, f"{path}{prefix}/a", Config=by_parts
+        )
     assert _created(account.messages(stack.queue)) == [f"{path}raw/a"]
     assert _created(account.messages(channel.rpartition(":")[2])) == [f"{path}landing/a"]
 
@@ -100,8 +107,6 @@ def _properties(account: Account, stack: Stack) -> dict[str, Any]:
     answer = account.client("cloudformation").get_template(
         StackName=stack.name, TemplateStage="Processed"
     )
-    from cfnlint.decode import cfn_yaml
-
     assert answer["TemplateBody"] == TEMPLATE.read_text()
     template = cfn_yaml.loads(answer["TemplateBody"])
     path = stack.parameters.get("S3Path", "")
@@ -251,3 +256,15 @@ def test_a_wrong_parameter_is_refused_before_anything_is_made(
 ) -> None:
     with pytest.raises(ClientError, match="ValidationError"):
         account.deploy(**wrong)
+
+
+def test_the_steps_name_parameters_and_outputs_that_the_template_has() -> None:
+    template = cfn_yaml.loads(TEMPLATE.read_text())
+    steps = (TEMPLATE.parent / "README.md").read_text()
+    given = re.findall(r"--parameter-overrides (.*)", steps)
+    parameters = {name for line in given for name in re.findall(r"(\w+)=", line)}
+    assert {"BucketName", "SnowflakeUserArn", "SnowpipeChannelArn"} <= parameters
+    assert parameters <= set(template["Parameters"])
+    outputs = set(re.findall(r"\b\w+(?:PolicyArn|RoleArn|ProfileName|Url)\b", steps))
+    assert len(outputs) >= 9
+    assert outputs <= set(template["Outputs"])

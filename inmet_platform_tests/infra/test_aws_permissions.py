@@ -28,7 +28,7 @@ from inmet_platform.resources.s3 import RawEventQueue
 from inmet_platform.settings import Settings
 from inmet_platform.storing import describe, store
 from inmet_platform.warehouse import open_session
-from inmet_platform_tests.chain.conftest import Chain
+from inmet_platform_tests.chain.conftest import Chain, metadata_of
 from inmet_platform_tests.embedded import ROOT
 from inmet_platform_tests.files import small_portal_file, zip_of
 from inmet_platform_tests.infra.conftest import Account, Stack, await_true
@@ -266,6 +266,26 @@ def test_an_event_that_fails_each_time_stops_no_other_and_is_told(
     assert checked.metadata["dead events"].value == 1
 
 
+def test_an_object_that_s3_refuses_is_passed_by_until_it_may_be_read(
+    account: Account, stack: Stack, tmp_path: Path, calls: Calls
+) -> None:
+    settings = _settings(account, stack, tmp_path, "Platform")
+    list(bootstrap(settings))
+    before = _forbid(account, stack, f"{PATH}raw/forbidden*")
+    owner, chain = account.client("s3"), Chain(settings, tmp_path)
+    forbidden = small_portal_file("A002", hours=24)
+    owner.put_object(Bucket=stack.bucket, Key=f"{PATH}raw/forbidden.CSV", Body=forbidden)
+    chain.put("a.CSV", small_portal_file(hours=72))
+    for _ in range(2):
+        metadata = metadata_of(chain.run(), "raw_s3_file")
+        assert metadata["passed_by"] == 1
+        assert "raw/forbidden.CSV is passed by until the next run: S3 at" in metadata["refusals"]
+        assert chain.states() == {"a.CSV": "clean", "forbidden.CSV": "received"}
+    owner.put_bucket_policy(Bucket=stack.bucket, Policy=before)
+    chain.run()
+    assert chain.states() == {"a.CSV": "clean", "forbidden.CSV": "clean"}
+
+
 def test_a_bucket_that_refuses_all_leaves_every_event_where_it_is(
     account: Account, stack: Stack, tmp_path: Path, calls: Calls
 ) -> None:
@@ -281,9 +301,11 @@ def test_a_bucket_that_refuses_all_leaves_every_event_where_it_is(
     assert account.messages(f"{stack.queue}-dead") == []
 
 
-def _forbid(account: Account, stack: Stack, pattern: str) -> None:
+def _forbid(account: Account, stack: Stack, pattern: str) -> str:
+    """Deny a pattern of keys to everybody; return the policy of before."""
     s3 = account.client("s3")
-    policy = json.loads(s3.get_bucket_policy(Bucket=stack.bucket)["Policy"])
+    before = str(s3.get_bucket_policy(Bucket=stack.bucket)["Policy"])
+    policy = json.loads(before)
     policy["Statement"].append(
         {
             "Effect": "Deny",
@@ -293,6 +315,7 @@ def _forbid(account: Account, stack: Stack, pattern: str) -> None:
         }
     )
     s3.put_bucket_policy(Bucket=stack.bucket, Policy=json.dumps(policy))
+    return before
 
 
 def _dead(events: RawEvents) -> int:
