@@ -22,11 +22,12 @@ run: .venv/.ready .env ## one file through the whole chain: upload, S3, Snowpipe
 test: .venv/.ready-dev ## all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: .venv/.ready-dev ## lint, format, types, SQL
+check: .venv/.ready-dev ## lint, format, types, SQL, CloudFormation
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint -q inmet_platform/sql
+	$(BIN)/cfn-lint infra/aws/*.yaml
 
 up: .venv/.ready .env ## all services in the foreground; Ctrl-C stops them
 	@$(BIN)/inmet up

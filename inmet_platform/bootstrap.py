@@ -1,6 +1,6 @@
 """Creates what is missing on the configured endpoints, in order, and changes nothing that is there.
 
-Bucket and queue (only with BOOTSTRAP_STORAGE: on AWS they are made by infra/), then database,
+Bucket and queues (only with BOOTSTRAP_STORAGE: on AWS they are made by infra/aws), then database,
 schemas, tables, stage, pipes, and the views, which hold nothing and are made anew; last the
 bucket's notifications are joined to the queue of `raw/` and to the channel of the pipes,
 whatever else they hold.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -22,6 +22,12 @@ from inmet_platform.settings import Settings
 from inmet_platform.sql import Statements
 from inmet_platform.warehouse import open_session
 
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.client import SQSClient
+
+# As often is a message received before it goes to the dead-letter queue; infra/aws says the same.
+MOST_RECEIVES = 5
+
 TAG = "inmet:bootstrap"
 RAW_NOTIFICATION = "inmet-raw"
 LANDING_NOTIFICATION = "inmet-landing"
@@ -31,7 +37,10 @@ def plan(settings: Settings) -> Iterator[str]:
     """What `bootstrap` does, without any call: sentences and SQL."""
     if settings.bootstrap_storage:
         yield f"create bucket {settings.s3_bucket} when missing"
-        yield f"create queue {settings.raw_events_queue} when missing"
+        yield (
+            f"create queue {settings.raw_events_queue} when missing, and "
+            f"{settings.dead_raw_events_queue} for what failed {MOST_RECEIVES} times"
+        )
     statements = Statements(settings)
     for name in statements.names("ddl"):
         yield statements.text(name).strip()
@@ -48,7 +57,7 @@ def bootstrap(settings: Settings) -> Iterator[str]:
     bucket = Bucket.from_settings(settings)
     if settings.bootstrap_storage:
         yield _create_bucket(bucket, settings.aws_default_region)
-        yield _create_queue(settings)
+        yield _create_queues(settings)
     bucket.check()
     with open_session(settings, tag=TAG, database=None) as session:
         session.execute("ddl/01_create_database")
@@ -74,13 +83,18 @@ def _create_bucket(bucket: Bucket, region: str) -> str:
     return f"bucket {bucket.name} is there"
 
 
-def _create_queue(settings: Settings) -> str:
+def _create_queues(settings: Settings) -> str:
     client = boto3.client("sqs", **settings.aws_client_arguments(), config=CLIENT_CONFIG)
     try:
-        # With the same attributes, creating a queue that is there changes nothing.
-        client.create_queue(
-            QueueName=settings.raw_events_queue,
-            Attributes={"Policy": json.dumps(_queue_policy(settings))},
+        dead = _create_queue(client, settings.dead_raw_events_queue)
+        redrive = {"deadLetterTargetArn": dead.arn, "maxReceiveCount": MOST_RECEIVES}
+        queue = _create_queue(client, settings.raw_events_queue)
+        client.set_queue_attributes(
+            QueueUrl=queue.url,
+            Attributes={
+                "Policy": json.dumps(_queue_policy(settings, queue.arn)),
+                "RedrivePolicy": json.dumps(redrive),
+            },
         )
     except (ClientError, BotoCoreError) as error:
         raise StorageError(
@@ -88,10 +102,22 @@ def _create_queue(settings: Settings) -> str:
             f"{error}.",
             remedy="Check RAW_EVENTS_QUEUE and AWS_ENDPOINT_URL.",
         ) from error
-    return f"queue {settings.raw_events_queue} is there"
+    return f"queues {settings.raw_events_queue} and {settings.dead_raw_events_queue} are there"
 
 
-def _queue_policy(settings: Settings) -> dict[str, Any]:
+class _Queue(NamedTuple):
+    url: str
+    arn: str
+
+
+def _create_queue(client: SQSClient, name: str) -> _Queue:
+    # Without attributes, creating a queue that is there changes nothing, whatever it has.
+    url = client.create_queue(QueueName=name)["QueueUrl"]
+    answer = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    return _Queue(url, answer["Attributes"]["QueueArn"])
+
+
+def _queue_policy(settings: Settings, queue_arn: str) -> dict[str, Any]:
     source = {"ArnEquals": {"aws:SourceArn": f"arn:aws:s3:::{settings.s3_bucket}"}}
     return {
         "Version": "2012-10-17",
@@ -100,7 +126,7 @@ def _queue_policy(settings: Settings) -> dict[str, Any]:
                 "Effect": "Allow",
                 "Principal": {"Service": "s3.amazonaws.com"},
                 "Action": "sqs:SendMessage",
-                "Resource": "*",
+                "Resource": queue_arn,
                 "Condition": source,
             }
         ],
@@ -108,20 +134,45 @@ def _queue_policy(settings: Settings) -> dict[str, Any]:
 
 
 def _join_notifications(settings: Settings, bucket: Bucket, channels: list[str]) -> str:
-    """Read, merge, write: S3 replaces the whole configuration at every put."""
+    """Read, merge, write: S3 replaces the whole configuration at every put.
+
+    What is there under whatever name is left: CloudFormation cannot name its entries, and two
+    entries of one prefix are refused.
+    """
     raw_queue = RawEvents.from_settings(settings).arn()
     ours = [_notification(RAW_NOTIFICATION, raw_queue, bucket.raw_prefix)]
     ours += [_notification(LANDING_NOTIFICATION, arn, bucket.landing_prefix) for arn in channels]
-    present: Any = bucket.client.get_bucket_notification_configuration(Bucket=bucket.name)
-    present.pop("ResponseMetadata", None)
-    before = present.get("QueueConfigurations", [])
+    wanted = [_meaning(entry) for entry in ours]
     names = {RAW_NOTIFICATION, LANDING_NOTIFICATION}
-    others = [entry for entry in before if entry.get("Id") not in names]
-    present["QueueConfigurations"] = [*others, *ours]
-    bucket.client.put_bucket_notification_configuration(
-        Bucket=bucket.name, NotificationConfiguration=present
-    )
+    try:
+        present: Any = bucket.client.get_bucket_notification_configuration(Bucket=bucket.name)
+        present.pop("ResponseMetadata", None)
+        before = present.get("QueueConfigurations", [])
+        there = [entry for entry in before if _meaning(entry) in wanted]
+        others = [e for e in before if e not in there and e.get("Id") not in names]
+        if len(there) < len(ours) or len(there) + len(others) < len(before):
+            known = [_meaning(entry) for entry in there]
+            missing = [entry for entry in ours if _meaning(entry) not in known]
+            present["QueueConfigurations"] = [*others, *there, *missing]
+            bucket.client.put_bucket_notification_configuration(
+                Bucket=bucket.name, NotificationConfiguration=present
+            )
+    except (ClientError, BotoCoreError) as error:
+        raise StorageError(
+            f"S3 at {bucket.client.meta.endpoint_url} did not take the notifications of "
+            f"{bucket.name}: {error}.",
+            remedy="It needs s3:GetBucketNotification and s3:PutBucketNotification; where a "
+            "CloudFormation stack made the bucket, give it the channel as SnowpipeChannelArn: "
+            f"{', '.join(channels)}",
+        ) from error
     return f"notifications of {bucket.name}: raw/ and landing/ joined, {len(others)} other(s) kept"
+
+
+def _meaning(entry: Any) -> tuple[str, list[str], list[tuple[str, str]]]:
+    """Queue, events and filter, without the name."""
+    rules = entry.get("Filter", {}).get("Key", {}).get("FilterRules", [])
+    filters = sorted((rule["Name"].lower(), rule["Value"]) for rule in rules)
+    return entry["QueueArn"], sorted(entry["Events"]), filters
 
 
 def _notification(name: str, queue_arn: str, prefix: str) -> dict[str, Any]:

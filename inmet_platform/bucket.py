@@ -25,7 +25,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from inmet_platform.errors import BucketMissing, ObjectMissing, StorageError
+from inmet_platform.errors import BucketMissing, ObjectForbidden, ObjectMissing, StorageError
 from inmet_platform.status import FileStatus
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ TRANSFER_CONFIG.max_in_memory_upload_chunks = 2
 
 OPEN_BUCKET = "open the bucket"
 _NOT_FOUND = frozenset({"404", "NoSuchKey", "NotFound"})
+_FORBIDDEN = frozenset({"403", "AccessDenied", "Forbidden"})
 _TAKEN = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})
 
 
@@ -260,7 +261,8 @@ class Bucket:
                     f"S3_BUCKET: there is no bucket {self.name!r} at {endpoint}.",
                     remedy="Run `inmet bootstrap`, or set S3_BUCKET to an existing bucket.",
                 )
-            return StorageError(
+            kind = ObjectForbidden if code in _FORBIDDEN and what != OPEN_BUCKET else StorageError
+            return kind(
                 f"S3 at {endpoint} refused to {what}: {code}.",
                 remedy="Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the bucket's policy.",
             )

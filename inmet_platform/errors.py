@@ -5,7 +5,8 @@
     ├── UnreadableFile           a file or a member of a zip that no reader accepts
     ├── StorageError             S3 or SQS refused or did not answer
     │   ├── BucketMissing
-    │   └── ObjectMissing
+    │   ├── ObjectMissing
+    │   └── ObjectForbidden      this object is not for the configured key or role
     ├── UploadError              the upload service refused or did not answer
     ├── ArchiveError             INMET's portal did not answer, or not with a whole zip
     │   └── ArchiveRefused       it has no such zip, or gives it to nobody
@@ -105,6 +106,12 @@ class BucketMissing(StorageError):
 
 class ObjectMissing(StorageError):
     """There is no object under the key."""
+
+    transient = False
+
+
+class ObjectForbidden(StorageError):
+    """S3 refuses this object to the configured key or role."""
 
     transient = False
 

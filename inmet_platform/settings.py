@@ -105,6 +105,11 @@ class Settings(SignIn):
     mlflow_url: str = "http://127.0.0.1:5000"
 
     @property
+    def dead_raw_events_queue(self) -> str:
+        """Where `bootstrap` has the queue of raw/ events put what fails each time."""
+        return f"{self.raw_events_queue}-dead"
+
+    @property
     def state_dir(self) -> Path:
         """Where the embedded services keep what must survive a restart."""
         return self.home / ".inmet"
