@@ -66,7 +66,7 @@ STATES = (
         "meanwhile are loaded then. Ask first who paused it: SHOW PARAMETERS LIKE "
         "'PIPE_EXECUTION_PAUSED' IN PIPE <pipe> says on what level. After 14 days, or with another "
         "owner, it takes SYSTEM$PIPE_FORCE_RESUME.",
-        "Nothing, since a pause may be meant; with SNOWPIPE_RESUME_PAUSED=true it resumes it.",
+        "Nothing, since a pause may be meant; SNOWPIPE_RESUME_PAUSED=true has it resumed.",
         is_error=False,
     ),
     Entry(
@@ -163,8 +163,8 @@ CONDITIONS = (
         "DEAD_NOTIFICATION",
         "The pipe runs and waits for nothing, but files lie in landing/, and no event at all came "
         "since the first of them landed: the bucket no longer tells the pipe's channel.",
-        "Run `inmet bootstrap`, which joins the bucket's notifications to the pipe's channel (on AWS "
-        "whoever owns the bucket may have to), then `inmet doctor`.",
+        "Run `inmet bootstrap`, which joins the bucket's notifications to the pipe's channel (on "
+        "AWS whoever owns the bucket may have to), then `inmet doctor`.",
         "It asks for each of these files, and again after half an hour: ALTER PIPE <pipe> REFRESH "
         "PREFIX = '<file>'. The alert ends when they are loaded; the next file would come as late.",
         goes_on=True,

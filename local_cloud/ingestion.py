@@ -164,7 +164,7 @@ class Ingestion:
         self.forwarded_at[pipe.key] = utc_now()
         waiting = self.pending.setdefault(pipe.key, set())
         waiting.add(key)
-        # What arrives while the table is missing or the pipe stopped is not queued, as on Snowflake.
+        # What arrives while the table is missing or the pipe is stopped is not queued.
         takes = self._store.has_table(pipe) and not pipe.stopped
         if takes and not self._store.is_known(pipe, key):
             self._load_file(pipe, key, utc_now())
