@@ -12,6 +12,7 @@ import dagster as dg
 import pytest
 
 from inmet_platform.bootstrap import bootstrap
+from inmet_platform.definitions import build_defs
 from inmet_platform.loading import load_landed
 from inmet_platform.pipe_sensor import Memory, snowpipe_watch
 from inmet_platform.pipe_watch import PipeView, diagnose, view_pipes
@@ -20,6 +21,7 @@ from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.runbook import ENTRIES
 from inmet_platform.warehouse import Session
 from inmet_platform_tests.chain.conftest import Chain
+from inmet_platform_tests.embedded import free_port
 from inmet_platform_tests.files import small_portal_file
 
 GOOD = small_portal_file(hours=72)
@@ -57,12 +59,12 @@ class Watch:
     """The sensor, tick after tick."""
 
     def __init__(self, chain: Chain, instance: dg.DagsterInstance) -> None:
-        self._instance, self.cursor = instance, None
+        self.instance, self.cursor = instance, None
         self._warehouse = SnowflakeWarehouse(home=str(chain.settings.home))
 
     def tick(self) -> Told:
         context = dg.build_sensor_context(
-            self._instance, cursor=self.cursor, resources={"warehouse": self._warehouse}
+            self.instance, cursor=self.cursor, resources={"warehouse": self._warehouse}
         )
         result: Any = snowpipe_watch(context)
         if isinstance(result, dg.SkipReason):
@@ -300,8 +302,40 @@ def test_what_refresh_no_longer_sees_and_what_only_is_slow_are_told_apart(chain:
     assert _names(chain) == {"FILES_TOO_OLD"}
 
 
-def test_a_warehouse_that_does_not_answer_is_a_skipped_tick(chain: Chain, watch: Watch) -> None:
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ("SNOWFLAKE_PASSWORD=wrong", "refused user 'inmet'"),
+        (f"SNOWFLAKE_PORT={free_port()}", "did not answer"),
+        ("SNOWFLAKE_DATABASE=NOT_BOOTSTRAPPED", "Snowflake refused a statement"),
+    ],
+)
+def test_a_warehouse_that_does_not_answer_is_a_skipped_tick(
+    chain: Chain, watch: Watch, setting: str, sentence: str
+) -> None:
     with (chain.settings.home / ".env").open("a") as dotenv:
-        dotenv.write("SNOWFLAKE_PASSWORD=wrong\n")
+        dotenv.write(f"{setting}\n")
     told = watch.tick()
-    assert told.skipped.startswith("The pipes could not be asked. Snowflake at 127.0.0.1 refused")
+    assert told.skipped.startswith("The pipes could not be asked. Snowflake")
+    assert sentence in told.skipped
+    assert watch.cursor is None, "nothing is forgotten or learnt"
+
+
+def test_what_a_tick_tells_becomes_the_state_of_the_check(chain: Chain, watch: Watch) -> None:
+    chain.sql("DROP PIPE RAW.OBSERVATIONS_PIPE")
+    told = watch.tick()
+    assert told.evaluation
+    watch.instance.report_runless_asset_event(told.evaluation)
+    key = dg.AssetCheckKey(dg.AssetKey("snowflake_raw"), "every_pipe_goes_on")
+    assert key in build_defs(chain.settings).resolve_asset_graph().asset_check_keys
+    state = watch.instance.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
+    assert state.status.name == "FAILED"
+    assert "observations      NO_PIPE, 0 pending; nothing ingested yet" in status_text(
+        chain.settings
+    )
+
+
+def test_the_watch_is_on_and_ticks_no_oftener_than_once_a_minute(chain: Chain) -> None:
+    sensor = build_defs(chain.settings).resolve_sensor_def("snowpipe_watch")
+    assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
+    assert sensor.minimum_interval_seconds >= 60
