@@ -7,6 +7,9 @@ import time
 from dataclasses import asdict, dataclass, field
 
 import dagster as dg
+from dagster._core.definitions.asset_checks.asset_check_evaluation import (
+    AssetCheckEvaluationTargetMaterializationData,
+)
 
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.checks.pipes import GO_ON, metadata, severity
@@ -21,9 +24,10 @@ ASK_AGAIN_S = 1800
 
 @dataclass
 class Memory:
-    """What the ticks before told, and what they asked for (landing key, epoch s)."""
+    """What the ticks before told, of which materialization, and what they asked for (epoch s)."""
 
     told: list[str] | None = None
+    told_of: int | None = None
     asked: dict[str, float] = field(default_factory=dict)
 
     @classmethod
@@ -69,22 +73,47 @@ def snowpipe_watch(
         return dg.SkipReason(f"The pipes could not be asked. {error}")
     memory.asked |= {key: time.time() for key in asked - set(memory.asked)}
     lines = [str(finding) for finding in findings]
-    if lines == memory.told:
-        unchanged = "Both pipes go on." if not lines else f"Told before: {' '.join(lines)}"
-        return dg.SensorResult(skip_reason=unchanged, cursor=memory.dump())
-    memory.told = lines
+    sentence = " ".join(lines) or "Both pipes go on."
+    # Dagster shows a check only for the newest materialization: after a run it is told anew.
+    made = _newest_materialization(context.instance)
+    told_of = made.storage_id if made else None
+    if (lines, told_of) == (memory.told, memory.told_of):
+        before = "Told before: " if lines else ""
+        return dg.SensorResult(skip_reason=before + sentence, cursor=memory.dump())
+    memory.told, memory.told_of = lines, told_of
     for line in lines:
         context.log.warning(line)
+    # Without a sentence Dagster would call a tick that starts no run an empty one.
     return dg.SensorResult(
-        asset_events=[_evaluation(findings, settings.snowpipe_overdue_s)], cursor=memory.dump()
+        skip_reason=sentence,
+        asset_events=[_evaluation(findings, settings.snowpipe_overdue_s, made)],
+        cursor=memory.dump(),
     )
 
 
-def _evaluation(findings: list[Finding], overdue_s: float) -> dg.AssetCheckEvaluation:
+def _newest_materialization(
+    instance: dg.DagsterInstance,
+) -> AssetCheckEvaluationTargetMaterializationData | None:
+    records = instance.fetch_materializations(snowflake_raw.key, limit=1).records
+    return (
+        AssetCheckEvaluationTargetMaterializationData(
+            records[0].storage_id, records[0].run_id, records[0].timestamp
+        )
+        if records
+        else None
+    )
+
+
+def _evaluation(
+    findings: list[Finding],
+    overdue_s: float,
+    made: AssetCheckEvaluationTargetMaterializationData | None,
+) -> dg.AssetCheckEvaluation:
     return dg.AssetCheckEvaluation(
         asset_key=snowflake_raw.key,
         check_name=GO_ON,
         passed=not findings,
         severity=severity(findings),
         metadata=metadata(findings, overdue_s),
+        target_materialization_data=made,
     )

@@ -139,7 +139,8 @@ def diagnose(session: Session, views: list[PipeView], *, overdue_s: float) -> li
 
 def _sentence(view: PipeView, entry: Entry) -> str:
     error = f" Snowflake says: {view.status['error']}" if view.status.get("error") else ""
-    return f"It is {view.state}: {entry.meaning}{error}"
+    state = "" if view.state == entry.name else f"Snowflake calls it {view.state}. "
+    return f"{state}{entry.meaning}{error}"
 
 
 def _why_not_loaded(

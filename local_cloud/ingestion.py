@@ -161,9 +161,9 @@ class Ingestion:
         return done
 
     def _load(self, pipe: Pipe, key: str) -> None:
-        self.forwarded_at[pipe.key] = utc_now()
         waiting = self.pending.setdefault(pipe.key, set())
         waiting.add(key)
+        self.forwarded_at[pipe.key] = utc_now()
         # What arrives while the table is missing or the pipe is stopped is not queued.
         takes = self._store.has_table(pipe) and not pipe.stopped
         if takes and not self._store.is_known(pipe, key):

@@ -100,6 +100,19 @@ def _await(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def _await_told(chain: Chain) -> None:
+    """Until the pipe of the observations has been told of what waits, whether it took it or not."""
+
+    def told() -> bool:
+        with chain.session() as session:
+            [view, _] = view_pipes(session)
+        heard = view.moment("lastForwardedMessageTimestamp")
+        newest = max(file.landed_at for file in view.waiting)
+        return bool(heard and heard > newest and not view.pending)
+
+    _await(told)
+
+
 def _silence(chain: Chain) -> None:
     chain.bucket.client.put_bucket_notification_configuration(
         Bucket=chain.bucket.name, NotificationConfiguration={}
@@ -199,7 +212,7 @@ def test_a_missing_table_is_left_to_a_human_and_what_it_missed_is_asked_for_afte
 ) -> None:
     chain.sql("ALTER TABLE RAW.OBSERVATIONS RENAME TO RAW.AWAY")
     _land(chain)
-    _await(lambda: chain.count("RAW.STATION_HEADERS") == 1)
+    _await_told(chain)
     _age(chain)
     assert watch.tick().says("STOPPED_MISSING_TABLE")
     assert not chain.sql("SHOW TABLES LIKE 'OBSERVATIONS' IN SCHEMA RAW")
@@ -215,6 +228,7 @@ def test_after_a_dropped_stage_the_pipes_made_anew_load_only_what_is_not_in_raw(
     _await(lambda: chain.count("RAW.OBSERVATIONS") == 72)
     chain.sql("DROP STAGE RAW.LANDING")
     _land(chain, "b.CSV", OTHER)
+    _await_told(chain)
     _age(chain)
     told = watch.tick()
     assert told.says("STOPPED_STAGE_DROPPED")
@@ -330,6 +344,12 @@ def test_what_a_tick_tells_becomes_the_state_of_the_check(chain: Chain, watch: W
     assert key in build_defs(chain.settings).resolve_asset_graph().asset_check_keys
     state = watch.instance.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
     assert state.status.name == "FAILED"
+    assert watch.tick().evaluation is None
+    watch.instance.report_runless_asset_event(dg.AssetMaterialization("snowflake_raw"))
+    again = watch.tick().evaluation
+    assert again, "Dagster would show no result for the new materialization"
+    [made] = watch.instance.fetch_materializations(dg.AssetKey("snowflake_raw"), limit=1).records
+    assert again.target_materialization_data.storage_id == made.storage_id
     assert "observations      NO_PIPE, 0 pending; nothing ingested yet" in status_text(
         chain.settings
     )

@@ -173,7 +173,10 @@ def test_a_dropped_stage_stops_its_pipes_until_they_are_made_anew(
 def _await_message(session: Session) -> None:
     """Until the pipe has been told of a file, whether it took it or not."""
     deadline = time.monotonic() + DEADLINE_S
-    while "lastForwardedMessageTimestamp" not in _status(session):
+    while (
+        "lastForwardedMessageTimestamp" not in (status := _status(session))
+        or status["pendingFileCount"]
+    ):
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
