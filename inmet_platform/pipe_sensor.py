@@ -95,12 +95,10 @@ def _newest_materialization(
     instance: dg.DagsterInstance,
 ) -> AssetCheckEvaluationTargetMaterializationData | None:
     records = instance.fetch_materializations(snowflake_raw.key, limit=1).records
-    return (
-        AssetCheckEvaluationTargetMaterializationData(
-            records[0].storage_id, records[0].run_id, records[0].timestamp
-        )
-        if records
-        else None
+    if not records:
+        return None
+    return AssetCheckEvaluationTargetMaterializationData(
+        storage_id=records[0].storage_id, run_id=records[0].run_id, timestamp=records[0].timestamp
     )
 
 
