@@ -85,6 +85,13 @@ class Settings(SignIn):
     snowflake_port: int = 443
     snowflake_protocol: Literal["http", "https"] = "https"
 
+    snowpipe_overdue_s: float = Field(
+        300.0, gt=0, description="a file in landing/ that is not loaded by then is looked into"
+    )
+    snowpipe_resume_paused: bool = Field(
+        False, description="whether the watch resumes a paused pipe: somebody may have meant it"
+    )
+
     station_catalogue: Path | None = Field(
         None, description="INMET's catalogue of stations as CSV, for a check; in the home folder"
     )

@@ -96,6 +96,14 @@ class Ingestion:
         self.pending.setdefault(pipe.key, set()).update(found)
         return found
 
+    def access_error(self, pipe: Pipe) -> str:
+        """Why the objects under a pipe cannot be read; empty when they can."""
+        try:
+            self.s3.list_objects_v2(Bucket=pipe.bucket, Prefix=pipe.prefix, MaxKeys=1)
+        except (ClientError, BotoCoreError) as error:
+            return f"Access to s3://{pipe.bucket}/{pipe.prefix} failed: {error}"
+        return ""
+
     def _load_asked(self) -> None:
         for _ in range(len(self._asked)):
             pipe, key = self._asked[0]
@@ -153,11 +161,12 @@ class Ingestion:
         return done
 
     def _load(self, pipe: Pipe, key: str) -> None:
-        self.forwarded_at[pipe.key] = utc_now()
         waiting = self.pending.setdefault(pipe.key, set())
         waiting.add(key)
-        # A file that arrives while the table is missing is not queued, as on Snowflake.
-        if self._store.has_table(pipe) and not self._store.is_known(pipe, key):
+        self.forwarded_at[pipe.key] = utc_now()
+        # What arrives while the table is missing or the pipe is stopped is not queued.
+        takes = self._store.has_table(pipe) and not pipe.stopped
+        if takes and not self._store.is_known(pipe, key):
             self._load_file(pipe, key, utc_now())
         waiting.discard(key)
 

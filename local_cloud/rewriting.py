@@ -27,6 +27,12 @@ _CREATE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _STAGE = re.compile(r"CREATE\s+STAGE\s+IF\s+NOT\s+EXISTS\s+\w+\.\w+", re.IGNORECASE)
+_DROP_STAGE = re.compile(
+    r"DROP\s+STAGE\s+(?P<exists>IF\s+EXISTS\s+)?(?P<name>[\w.\"]+)", re.IGNORECASE
+)
+_ALTER_STAGE = re.compile(
+    r"ALTER\s+STAGE\s+(?P<name>[\w.\"]+)\s+SET\s+URL\s*=\s*'(?P<url>s3://[^']+)'", re.IGNORECASE
+)
 _DROP = re.compile(r"DROP\s+PIPE\s+(?P<exists>IF\s+EXISTS\s+)?(?P<name>[\w.\"]+)", re.IGNORECASE)
 _SHOW = re.compile(
     r"SHOW\s+PIPES(?:\s+LIKE\s+'(?P<like>[^']*)')?(?:\s+IN\s+(?:SCHEMA\s+)?(?P<schema>[\w.\"]+))?\s*;?\s*$",
@@ -68,6 +74,8 @@ class Rewriter:
         self._ingestion = ingestion
         self._commands: list[tuple[re.Pattern[str], Callable[[re.Match[str], str | None], str]]] = [
             (_CREATE, self._create),
+            (_DROP_STAGE, self._drop_stage),
+            (_ALTER_STAGE, self._alter_stage),
             (_DROP, self._drop),
             (_SHOW, self._show),
             (_DESCRIBE, self._describe),
@@ -119,7 +127,6 @@ class Rewriter:
             created_on=utc_now().isoformat(),
         )
         self._store.put(pipe)
-        self._ingestion.refresh(pipe)
         return _answer(f"Pipe {name} successfully created.")
 
     def _unload(self, match: re.Match[str], connection: FakeSnowflakeConnection) -> str:
@@ -136,6 +143,37 @@ class Rewriter:
             f'SELECT {rows} AS "rows_unloaded", {size} AS "input_bytes", {size} AS "output_bytes"'
         )
 
+    def _drop_stage(self, match: re.Match[str], database: str | None) -> str:
+        parts = parts_from_var(match["name"].replace('"', ""), database, None)
+        with self._store.cursor("_fs_global") as cursor:
+            gone = cursor.execute(
+                "DELETE FROM _fs_information_schema._fs_stages "
+                "WHERE database_name = ? AND schema_name = ? AND name = ? RETURNING name",
+                list(parts),
+            ).fetchall()
+        if not gone and not match["exists"]:
+            raise _no_stage(parts)
+        self._store.forget_stage(parts[0], ".".join(parts[1:]))
+        self._store.stop(parts[0], ".".join(parts[1:]), "STOPPED_STAGE_DROPPED")
+        return _answer(f"{parts[2]} successfully dropped.")
+
+    def _alter_stage(self, match: re.Match[str], database: str | None) -> str:
+        parts = parts_from_var(match["name"].replace('"', ""), database, None)
+        self._stage(match["name"], database)
+        stage = ".".join(parts[1:])
+        with self._store.cursor("_fs_global") as cursor:
+            cursor.execute(
+                "UPDATE _fs_information_schema._fs_stages SET url = ? "
+                "WHERE database_name = ? AND schema_name = ? AND name = ?",
+                [match["url"], *parts],
+            )
+        self._store.forget_stage(parts[0], stage)
+        self._store.keep_stage(
+            parts[0], f"CREATE STAGE IF NOT EXISTS {stage} URL = '{match['url']}'"
+        )
+        self._store.stop(parts[0], stage, "STOPPED_STAGE_ALTERED")
+        return _SUCCESS
+
     def _stage(self, name: str, database: str | None) -> tuple[str, str]:
         parts = parts_from_var(name.replace('"', ""), database, None)
         with self._store.cursor("_fs_global") as cursor:
@@ -145,9 +183,7 @@ class Rewriter:
                 list(parts),
             ).fetchone()
         if not found:
-            raise ProgrammingError(
-                msg=f"Stage '{'.'.join(parts)}' does not exist or not authorized.", errno=2003
-            )
+            raise _no_stage(parts)
         bucket, _, prefix = found[0].removeprefix("s3://").partition("/")
         return bucket, prefix
 
@@ -206,11 +242,10 @@ class Rewriter:
 
     def _status(self, name: str, database: str | None) -> str:
         pipe = self._found(name, database)
-        missing = not self._store.has_table(pipe)
         last = self._store.last_load(pipe)
-        running = "PAUSED" if pipe.paused else "RUNNING"
+        state, error = self._state(pipe)
         status: dict[str, Any] = {
-            "executionState": "STOPPED_MISSING_TABLE" if missing else running,
+            "executionState": state,
             "pendingFileCount": len(self._ingestion.pending.get(pipe.key, ())),
             "notificationChannelName": self._ingestion.channel,
             "numOutstandingMessagesOnChannel": 0,
@@ -223,9 +258,21 @@ class Rewriter:
         status |= {key: _iso(value) for key, value in times.items() if value}
         if last:
             status["lastIngestedFilePath"] = last[1]
-        if missing:
-            status["error"] = f"Table {pipe.table_schema}.{pipe.table_name} does not exist."
+        if error:
+            status["error"] = error
         return _literal(json.dumps(status))
+
+    def _state(self, pipe: Pipe) -> tuple[str, str]:
+        """The execution state and its error; access to the stage is tried anew each time."""
+        if pipe.stopped:
+            return pipe.stopped, f"Stage {pipe.stage} was dropped or altered."
+        if not self._store.has_table(pipe):
+            table = f"{pipe.table_schema}.{pipe.table_name}"
+            return "STOPPED_MISSING_TABLE", f"Table {table} does not exist."
+        if pipe.paused:
+            return "PAUSED", ""
+        refused = self._ingestion.access_error(pipe)
+        return ("STALLED_STAGE_PERMISSION_ERROR", refused) if refused else ("RUNNING", "")
 
 
 _SHOWN = (
@@ -286,6 +333,12 @@ def _pair(text: str) -> tuple[str, str]:
 def _no_pipe(name: str) -> ProgrammingError:
     return ProgrammingError(
         msg=f"Pipe '{name.upper()}' does not exist or not authorized.", errno=2003
+    )
+
+
+def _no_stage(parts: tuple[str, ...]) -> ProgrammingError:
+    return ProgrammingError(
+        msg=f"Stage '{'.'.join(parts)}' does not exist or not authorized.", errno=2003
     )
 
 
