@@ -68,7 +68,9 @@ class Ingestion:
         while not stop.is_set():
             try:
                 while to_compare:
-                    self.refresh(to_compare[-1])
+                    # Stands for the events that were on their way: what a replaced pipe took
+                    # has none.
+                    self.refresh(to_compare[-1], with_replaced=True)
                     to_compare.pop()
                 self._load_asked()
                 self._receive()
@@ -79,9 +81,9 @@ class Ingestion:
                 logger.exception("a load failed and is tried again")
                 stop.wait(1.0)
 
-    def refresh(self, pipe: Pipe, prefix: str = "") -> list[str]:
+    def refresh(self, pipe: Pipe, prefix: str = "", *, with_replaced: bool = False) -> list[str]:
         """Have every object under a pipe loaded that its history does not know."""
-        known = self._store.known_files(pipe)
+        known = self._store.known_files(pipe, with_replaced=with_replaced)
         found = []
         pages = self.s3.get_paginator("list_objects_v2").paginate(
             Bucket=pipe.bucket, Prefix=pipe.prefix + prefix
