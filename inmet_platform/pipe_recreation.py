@@ -75,19 +75,30 @@ def _settle_and_pause(work: _Replacement) -> set[str]:
     for pause_s in growing_pauses():
         status = pipe_status(work.session, pipe)
         if status["executionState"] != "RUNNING" or not status.get("pendingFileCount"):
-            work.owner.execute(f"pipe/pause_{work.table}")
-            states = _states(work)
-            if "Load in progress" not in states.values():
+            states = _paused_states(work, was_running=status["executionState"] == "RUNNING")
+            if states is not None:
                 work.say(f"{pipe} is paused, and nothing is being loaded")
                 return {name for name, state in states.items() if state == "Load failed"}
         if time.monotonic() - started > work.deadline_s:
-            pending = status.get("pendingFileCount")
             raise LoadTimeout(
-                f"{pipe} still has {pending} file(s) to load after {work.deadline_s:.0f} s.",
-                remedy="Run again when it is done (`inmet status`), or with a longer --deadline-s.",
+                f"{pipe} still has {status.get('pendingFileCount')} file(s) to load after "
+                f"{work.deadline_s:.0f} s.",
+                remedy="Run again when it is done, or with a longer --deadline-s.",
             )
         time.sleep(pause_s)
     raise AssertionError("pauses never end")
+
+
+def _paused_states(work: _Replacement, *, was_running: bool) -> dict[str, str] | None:
+    """What the history says of a pipe that is paused now; None when a load is still on its way."""
+    work.owner.execute(f"pipe/pause_{work.table}")
+    pending = pipe_status(work.session, pipe_of(work.table)).get("pendingFileCount")
+    states = _states(work)
+    if "Load in progress" not in states.values() and not (was_running and pending):
+        return states
+    if was_running:  # a file came between the question and the pause: let it load
+        work.owner.execute(f"pipe/resume_{work.table}")
+    return None
 
 
 def _states(work: _Replacement, since: datetime | None = None) -> dict[str, str]:
@@ -96,7 +107,7 @@ def _states(work: _Replacement, since: datetime | None = None) -> dict[str, str]
     rows = work.session.query(
         "load/select_copy_history", table_name=f"RAW.{work.table.upper()}", start_time=str(start)
     )
-    return {row["file_name"].rpartition("/")[2]: row["status"] for row in rows}
+    return {_name(row["file_name"]): row["status"] for row in rows}
 
 
 def _replace(work: _Replacement, *, grants: bool) -> None:
@@ -117,35 +128,46 @@ def _grant_of(work: _Replacement) -> str:
 
 def _load_missing(work: _Replacement, refused: set[str]) -> None:
     """Have the new pipe load what RAW has no row of; a file that was refused stays refused."""
+    there, began = _rows_in_raw(work), datetime.now(UTC).replace(tzinfo=None)
     missing = [
         item
         for item in work.bucket.list_landing(work.table)
-        if item.key not in _rows_in_raw(work) and item.name not in refused
+        if item.key not in there and _name(item.key) not in refused
     ]
     for item in missing:
         _refresh(work, item)
     work.say(f"{len(missing)} file(s) of landing/{work.table}/ were not in RAW")
-    started = time.monotonic()
+    open_keys, started = {item.key for item in missing}, time.monotonic()
     for pause_s in growing_pauses():
-        there = _rows_in_raw(work)
-        open_keys = [item.key for item in missing if item.key not in there]
+        open_keys -= _ended(work, open_keys, began) if open_keys else set()
         if not open_keys:
             return
         if time.monotonic() - started > work.deadline_s:
             raise LoadTimeout(
                 f"{pipe_of(work.table)} has not loaded {len(open_keys)} file(s), such as "
-                f"{open_keys[0]}, after {work.deadline_s:.0f} s.",
-                remedy="Run again later: it goes on from here. A file that cannot be loaded has "
-                "its error in COPY_HISTORY.",
+                f"{min(open_keys)}, after {work.deadline_s:.0f} s.",
+                remedy="Run again later: it goes on from here.",
             )
         time.sleep(pause_s)
+
+
+def _ended(work: _Replacement, open_keys: set[str], began: datetime) -> set[str]:
+    """Those that are in RAW now, and those that the new pipe refused."""
+    states, there = _states(work, began), _rows_in_raw(work)
+    refused = {key for key in open_keys if states.get(_name(key)) == "Load failed"}
+    for key in sorted(refused):
+        work.say(f"{key} was refused; COPY_HISTORY says why")
+    return refused | (open_keys & there.keys())
+
+
+def _name(key: str) -> str:
+    return key.rpartition("/")[2]
 
 
 def _refresh(work: _Replacement, item: RawObject) -> None:
     if datetime.now(UTC) - item.last_modified > REFRESH_SEES:
         work.bucket.renew(item.key)
-    name = item.key.rpartition("/")[2]
-    work.owner.query(f"pipe/refresh_{work.table}", file_name=name)
+    work.owner.query(f"pipe/refresh_{work.table}", file_name=_name(item.key))
 
 
 def _rows_in_raw(work: _Replacement) -> dict[str, int]:

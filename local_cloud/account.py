@@ -91,7 +91,7 @@ class Account:
     def described_user(self, name: str) -> list[dict[str, Any]]:
         """`DESC USER`: the properties that a rotation of keys looks at."""
         keys = self.user(name)["keys"]
-        rows = [{"property": "NAME", "value": name.upper()}]
+        rows: list[dict[str, Any]] = [{"property": "NAME", "value": name.upper()}]
         for slot in KEYS:
             rows.append({"property": slot, "value": keys.get(slot)})
             rows.append({"property": f"{slot}_FP", "value": fingerprint(keys.get(slot))})
