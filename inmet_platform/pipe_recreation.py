@@ -74,15 +74,19 @@ def _settle_and_pause(work: _Replacement) -> set[str]:
     pipe, started = pipe_of(work.table), time.monotonic()
     for pause_s in growing_pauses():
         status = pipe_status(work.session, pipe)
-        if status["executionState"] != "RUNNING" or not status.get("pendingFileCount"):
-            states = _paused_states(work, was_running=status["executionState"] == "RUNNING")
+        running = status["executionState"] == "RUNNING"
+        # An event still in the channel may be of a file that a refresh has loaded already: the new
+        # pipe would take it for new.
+        outstanding = status.get("numOutstandingMessagesOnChannel")
+        if not outstanding and not (running and status.get("pendingFileCount")):
+            states = _paused_states(work, was_running=running)
             if states is not None:
                 work.say(f"{pipe} is paused, and nothing is being loaded")
                 return {name for name, state in states.items() if state == "Load failed"}
         if time.monotonic() - started > work.deadline_s:
             raise LoadTimeout(
-                f"{pipe} still has {status.get('pendingFileCount')} file(s) to load after "
-                f"{work.deadline_s:.0f} s.",
+                f"{pipe} still has {status.get('pendingFileCount')} file(s) to load and "
+                f"{outstanding} event(s) on their way after {work.deadline_s:.0f} s.",
                 remedy="Run again when it is done, or with a longer --deadline-s.",
             )
         time.sleep(pause_s)

@@ -8,6 +8,7 @@ Knows nothing of Dagster: the assets get their connection from Dagster's `Snowfl
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ Row = dict[str, Any]
 ROWS_A_STATEMENT = 500
 
 LOGIN_TIMEOUT_S = 15
+_setting_timeout = threading.Lock()
 
 # Answers of a login that no repetition changes: 390… (user, password, token, role), 394… (JWT);
 # 2510… are the connector's own, before it asks.
@@ -123,7 +125,7 @@ def open_session(
     if role:
         arguments["role"] = role
     try:
-        with _bounded_sockets():
+        with _bounded_sockets(settings):
             connection = (connect or connector_connect)(**arguments)
     except (Error, ValueError, TypeError) as error:  # the latter two: a key that cannot be read
         raise _sign_in_failure(settings, error) from error
@@ -155,14 +157,21 @@ def connection_arguments(settings: Settings, *, tag: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _bounded_sockets() -> Iterator[None]:
-    """The connector asks an OAuth server for a token without any timeout of its own."""
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(before or LOGIN_TIMEOUT_S)
-    try:
+def _bounded_sockets(settings: Settings) -> Iterator[None]:
+    """The connector asks an OAuth server for a token without any timeout of its own.
+
+    The default is the process's: one sign-in at a time, so that each puts back what it found.
+    """
+    if not settings.snowflake_oauth_client_id:
         yield
-    finally:
-        socket.setdefaulttimeout(before)
+        return
+    with _setting_timeout:
+        before = socket.getdefaulttimeout()
+        socket.setdefaulttimeout(LOGIN_TIMEOUT_S)
+        try:
+            yield
+        finally:
+            socket.setdefaulttimeout(before)
 
 
 def _sign_in_failure(settings: Settings, error: Any) -> WarehouseError:

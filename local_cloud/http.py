@@ -7,7 +7,7 @@ import gzip
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs, unquote_plus
+from urllib.parse import parse_qs
 
 import fakesnow.server as fakesnow_server
 from fakesnow.instance import FakeSnow
@@ -59,18 +59,19 @@ def _login(signing_in: SigningIn) -> Handler:
 
 
 def _token_request(signing_in: SigningIn) -> Handler:
-    """OAuth 2.0 client credentials: client id and secret in the header (RFC 6749, 4.4)."""
+    """OAuth 2.0 client credentials: id and secret in the header (RFC 6749, 4.4).
+
+    The connector does not percent-encode them, as the RFC asks: they are taken as they are.
+    """
 
     async def token_request(request: Request) -> Response:
-        form = {
-            name: values[0] for name, values in parse_qs((await request.body()).decode()).items()
-        }
+        form = parse_qs((await request.body()).decode())
         token = None
-        if form.get("grant_type") == "client_credentials":
+        if form.get("grant_type") == ["client_credentials"]:
             kind, _, encoded = request.headers.get("Authorization", "").partition(" ")
             pair = base64.b64decode(encoded).decode() if kind == "Basic" else ":"
             client_id, _, client_secret = pair.partition(":")
-            token = signing_in.access_token(unquote_plus(client_id), unquote_plus(client_secret))
+            token = signing_in.access_token(client_id, client_secret)
         if not token:
             return JSONResponse({"error": "invalid_client"}, status_code=401)
         return JSONResponse({"access_token": token, "token_type": "Bearer", "expires_in": 600})

@@ -117,6 +117,7 @@ class Rewriter:
         )
         if before:
             self._store.retire(before)
+            self._ingestion.forget(before)
         self._store.put(pipe)
         return answer(f"Pipe {name} successfully created.")
 
@@ -211,7 +212,7 @@ class Rewriter:
             "executionState": "STOPPED_MISSING_TABLE" if missing else running,
             "pendingFileCount": len(self._ingestion.pending.get(pipe.key, ())),
             "notificationChannelName": self._ingestion.channel,
-            "numOutstandingMessagesOnChannel": 0,
+            "numOutstandingMessagesOnChannel": self._ingestion.outstanding(),
         }
         times = {
             "lastReceivedMessageTimestamp": self._ingestion.last_message_at,
