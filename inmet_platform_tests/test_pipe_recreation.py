@@ -12,9 +12,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
 from inmet_platform import pipe_recreation
 from inmet_platform.bucket import Bucket
+from inmet_platform.cli import app
 from inmet_platform.errors import LoadTimeout, RawDiffers
 from inmet_platform.pipe_recreation import recreate_pipe
 from inmet_platform.settings import Settings
@@ -164,3 +166,13 @@ def test_the_history_of_the_replaced_pipe_can_still_be_asked(landing: Landing) -
     assert [(row["file_name"], row["status"]) for row in states] == [
         ("station_headers/a.parquet", "Loaded")
     ]
+
+
+def test_the_command_replaces_a_pipe(landing: Landing, monkeypatch: pytest.MonkeyPatch) -> None:
+    landing.put("a.parquet")
+    _until(lambda: landing.rows() == {"a.parquet": 2})
+    monkeypatch.setenv("INMET_HOME", str(landing.settings.home))
+    done = CliRunner().invoke(app, ["pipe", "recreate", TABLE])
+    assert done.exit_code == 0, done.output
+    assert "RAW.STATION_HEADERS_PIPE is replaced, and runs" in done.output
+    assert done.output.rstrip().endswith("RAW.STATION_HEADERS holds 1 landing file(s), each once")

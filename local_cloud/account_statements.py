@@ -39,7 +39,7 @@ _VALIDATE = re.compile(r"SYSTEM\$VALIDATE_STORAGE_INTEGRATION\s*\(\s*'(?P<name>[
 _OPTION = re.compile(r"(\w+)\s*=\s*(?:'([^']*)'|(\w+)|\(([^)]*)\))")
 
 # Accepted and ignored: the embedded endpoint has no warehouses, and enforces no grant.
-_IGNORED = re.compile(
+IGNORED = re.compile(
     r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?WAREHOUSE|ALTER\s+WAREHOUSE"
     r"|CREATE\s+(?:OR\s+REPLACE\s+)?RESOURCE\s+MONITOR|GRANT\s+[\w\s,]+?\s+(?:ON|TO))\b",
     re.IGNORECASE,
@@ -65,7 +65,7 @@ class AccountStatements:
             (_DESC_USER, self._describe_user),
             (_CREATE_INTEGRATION, self._create_integration),
             (_DESC_INTEGRATION, self._describe_integration),
-            (_IGNORED, lambda _match: SUCCESS),
+            (IGNORED, lambda _match: SUCCESS),
         ]
 
     def rewrite(self, bare: str) -> str | None:
