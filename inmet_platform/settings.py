@@ -9,6 +9,7 @@ Missing or contradictory settings are told all at once, each with the way to men
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -147,3 +148,8 @@ def _sentence(item: Any) -> str:
     if item["type"] == "missing":
         return f"{name} is not set; .env.example shows its form"
     return f"{name}: {item['msg']}"
+
+
+def without_password(text: str) -> str:
+    """An address, or a sentence that holds one, without the user and password in it."""
+    return re.sub(r"(?<=://)[^\s'\"]*@", "", text)

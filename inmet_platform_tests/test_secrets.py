@@ -17,10 +17,12 @@ from urllib.parse import quote
 import dagster as dg
 import pytest
 
+from inmet_platform import doctor
 from inmet_platform.bucket import Bucket
 from inmet_platform.definitions import build_defs
 from inmet_platform.doctor import examine
-from inmet_platform.errors import SignInError
+from inmet_platform.errors import PlatformError, SignInError
+from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.settings import Settings
 from inmet_platform.warehouse import open_session
 from inmet_platform_tests.chain.conftest import TO_CSV
@@ -172,7 +174,17 @@ def test_the_search_finds_a_secret_that_is_there(tmp_path: Path) -> None:
     assert found_in(tmp_path, [PASSPHRASE, AWS_SECRET]) == [f"{tmp_path / 'run.log'}: {PASSPHRASE}"]
 
 
-def test_the_password_in_the_address_of_mlflow_is_not_told(tmp_path: Path) -> None:
-    for uri in ("http://me:db-secret@127.0.0.1:9/", "mysql+pymysql://me:db-secret@127.0.0.1:9/x"):
-        home = write_home(tmp_path, MLFLOW_BACKEND_URI=uri).home
-        assert "db-secret" not in " ".join(str(finding) for finding in examine(home))
+@pytest.mark.parametrize("scheme", ["http", "mysql+pymysql"])
+def test_the_password_in_the_address_of_mlflow_is_not_told(tmp_path: Path, scheme: str) -> None:
+    settings = write_home(tmp_path, MLFLOW_BACKEND_URI=f"{scheme}://me:db-secret@127.0.0.1:9/x")
+    try:
+        told = doctor._mlflow(settings)
+    except PlatformError as error:
+        told = str(error)
+    defs = build_defs(settings)
+    tracking = defs.resources["mlflow"] if defs.resources else None
+    assert isinstance(tracking, MlflowTracking)
+    for text in (told, repr(tracking), str(tracking.backend_uri)):
+        assert "db-secret" not in text
+    assert tracking._uri_with_password() == settings.mlflow_backend_uri
+    assert "127.0.0.1" in tracking.backend_uri
