@@ -1,26 +1,34 @@
 """Creates what is missing on the configured endpoints, in order, and changes nothing that is there.
 
-Bucket and queues (only with BOOTSTRAP_STORAGE: on AWS they are made by infra/aws), then database,
-schemas, tables, stage, pipes, and the views, which hold nothing and are made anew; last the
-bucket's notifications are joined to the queue of `raw/` and to the channel of the pipes,
-whatever else they hold.
+Bucket and queues (only with BOOTSTRAP_STORAGE: on AWS they are made by infra/aws); roles,
+warehouse, resource monitor and storage integration (only with BOOTSTRAP_ACCOUNT); database, schemas,
+tables, stages, pipes, and the views, which hold nothing and are made anew; grants and users (again
+only with BOOTSTRAP_ACCOUNT). Last the bucket's notifications are joined to the queue of `raw/` and
+to the channel of the pipes, whatever else they hold.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from inmet_platform.account import (
+    MANUAL_STEP,
+    grants_after_pipes,
+    grants_before_pipes,
+    require_trust,
+)
 from inmet_platform.bucket import CLIENT_CONFIG, Bucket
 from inmet_platform.errors import BucketMissing, StorageError
 from inmet_platform.events import RawEvents
 from inmet_platform.settings import Settings
 from inmet_platform.sql import Statements
-from inmet_platform.warehouse import open_session
+from inmet_platform.warehouse import Session, open_session
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
@@ -42,8 +50,21 @@ def plan(settings: Settings) -> Iterator[str]:
             f"{settings.dead_raw_events_queue} for what failed {MOST_RECEIVES} times"
         )
     statements = Statements(settings)
-    for name in statements.names("ddl"):
-        yield statements.text(name).strip()
+    tables, pipes, views = ddl(statements)
+    account = settings.bootstrap_account
+    if account:
+        yield from _texts(statements, statements.names("account"))
+        yield MANUAL_STEP
+    yield from _texts(statements, tables)
+    if account:
+        yield from _texts(statements, grants_before_pipes(statements))
+        yield f"-- as {settings.owner_role}:"
+    yield from _texts(statements, pipes)
+    if account:
+        yield "-- as the role of the session:"
+    yield from _texts(statements, views)
+    if account:
+        yield from _texts(statements, grants_after_pipes(statements, settings))
     yield f"notify queue {settings.raw_events_queue} of new objects under raw/"
     yield "notify the pipes' channel (SHOW PIPES, notification_channel) of those under landing/"
 
@@ -59,16 +80,70 @@ def bootstrap(settings: Settings) -> Iterator[str]:
         yield _create_bucket(bucket, settings.aws_default_region)
         yield _create_queues(settings)
     bucket.check()
-    with open_session(settings, tag=TAG, database=None) as session:
-        session.execute("ddl/01_create_database")
+    yield from _create_account_objects(settings)
+    yield _create_database(settings)
     with open_session(settings, tag=TAG) as session:
-        names = session.statements.names("ddl")
-        for name in names:
-            session.execute(name)
-        yield f"database {settings.snowflake_database}: {len(names)} objects are there"
         pipes = session.query_text("SHOW PIPES IN SCHEMA RAW")
     channels = {pipe["notification_channel"] for pipe in pipes if pipe["notification_channel"]}
     yield _join_notifications(settings, bucket, sorted(channels))
+
+
+def ddl(statements: Statements) -> tuple[list[str], list[str], list[str]]:
+    """What comes before the pipes, the pipes, and what comes after, in order."""
+    names = statements.names("ddl")
+    pipes = [name for name in names if "_create_pipe_" in name]
+    return (
+        [name for name in names if name < pipes[0]],
+        pipes,
+        [name for name in names if name > pipes[-1]],
+    )
+
+
+@contextmanager
+def owner_session(settings: Settings, session: Session, tag: str) -> Iterator[Session]:
+    """A session of the role that owns the pipes where we made it, else the given one."""
+    if not settings.bootstrap_account:
+        yield session
+        return
+    with open_session(settings, tag=tag, role=settings.owner_role) as owner:
+        yield owner
+
+
+def _texts(statements: Statements, names: list[str]) -> Iterator[str]:
+    for name in names:
+        yield statements.text(name).strip()
+
+
+def _create_account_objects(settings: Settings) -> Iterator[str]:
+    if not settings.bootstrap_account:
+        return
+    with open_session(settings, tag=TAG, database=None) as session:
+        names = session.statements.names("account")
+        for name in names:
+            session.execute(name)
+        yield f"account: {len(names)} roles, grants, warehouse, monitor and integration are there"
+        yield from require_trust(session, settings)
+
+
+def _create_database(settings: Settings) -> str:
+    with open_session(settings, tag=TAG, database=None) as session:
+        session.execute("ddl/01_create_database")
+    with open_session(settings, tag=TAG) as session:
+        tables, pipes, views = ddl(session.statements)
+        grants = settings.bootstrap_account
+        _execute(session, tables)
+        _execute(session, grants_before_pipes(session.statements) if grants else [])
+        with owner_session(settings, session, TAG) as owner:
+            _execute(owner, pipes)
+        _execute(session, views)
+        _execute(session, grants_after_pipes(session.statements, settings) if grants else [])
+    count = len(tables) + len(pipes) + len(views)
+    return f"database {settings.snowflake_database}: {count} objects are there"
+
+
+def _execute(session: Session, names: list[str]) -> None:
+    for name in names:
+        session.execute(name)
 
 
 def _create_bucket(bucket: Bucket, region: str) -> str:

@@ -149,6 +149,30 @@ class Bucket:
                     if not item["Key"].endswith("/"):
                         yield RawObject(item["Key"], item["Size"], item["LastModified"])
 
+    def list_landing(self, table: str) -> Iterator[RawObject]:
+        """Every object under `landing/<table>/`."""
+        prefix = f"{self.landing_prefix}{table}/"
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.name, Prefix=prefix
+        )
+        with self._translated(f"list {prefix}"):
+            for page in pages:
+                for item in page.get("Contents", []):
+                    yield RawObject(item["Key"], item["Size"], item["LastModified"])
+
+    def renew(self, key: str) -> None:
+        """Copy an object onto itself: the same bytes with a new time, and a new event."""
+        source = {"Bucket": self.name, "Key": key}
+        with self._translated(f"renew {key}"):
+            # Unlike copy_object, this copies more than 5 GB as well.
+            self.client.copy(
+                source,  # type: ignore[arg-type]
+                self.name,
+                key,
+                ExtraArgs={"MetadataDirective": "REPLACE"},
+                Config=TRANSFER_CONFIG,
+            )
+
     def head_raw(self, key: str) -> tuple[RawObject, dict[str, str]]:
         """A raw object and its metadata."""
         with self._translated(f"look at {key}", unless=_NOT_FOUND) as call:

@@ -26,6 +26,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     epilog="Any command takes --debug, which adds the trace to an error.",
 )
+pipe = typer.Typer(help="Look after a pipe of Snowpipe.", no_args_is_help=True)
+app.add_typer(pipe, name="pipe")
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -42,6 +44,13 @@ class Vintage(StrEnum):
     UNTIL_2018 = "2000-2018"
     OF_2019 = "2019"
     SINCE_2020 = "2020-"
+
+
+class PipeTable(StrEnum):
+    """The tables that a pipe fills."""
+
+    OBSERVATIONS = "observations"
+    STATION_HEADERS = "station_headers"
 
 
 class Form(StrEnum):
@@ -250,6 +259,23 @@ def bootstrap(
 
     for sentence in (plan if dry_run else create)(load_settings()):
         _say(sentence)
+
+
+@pipe.command()
+def recreate(
+    table: Annotated[PipeTable, typer.Argument(help="the table that the pipe fills")],
+    deadline_s: Annotated[
+        float, typer.Option(help="how long to wait at each step at the longest, in seconds")
+    ] = 900.0,
+) -> None:
+    """Replace a pipe, as after a change of its COPY, without losing or doubling a file.
+
+    Needs the role that owns the pipe. Example: inmet pipe recreate observations
+    """
+    from inmet_platform.pipe_recreation import recreate_pipe
+    from inmet_platform.settings import load_settings
+
+    recreate_pipe(load_settings(), table.value, deadline_s, _say)
 
 
 @app.command()

@@ -17,7 +17,7 @@ from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
-from inmet_platform.settings import Settings, load_settings
+from inmet_platform.settings import Settings, load_settings, without_password
 
 
 def build_defs(
@@ -43,7 +43,8 @@ def build_defs(
             "warehouse": SnowflakeWarehouse(home=home),
             "results": ResultsFolder(path=str(settings.processed_dir)),
             "mlflow": MlflowTracking(
-                backend_uri=settings.mlflow_tracking_uri(),
+                home=home,
+                backend_uri=without_password(settings.mlflow_tracking_uri()),
                 artifact_root=settings.mlflow_artifact_uri(),
                 ui_url=settings.mlflow_url,
             ),

@@ -11,7 +11,7 @@ import httpx
 from inmet_platform.bucket import Bucket
 from inmet_platform.errors import PlatformError, SettingsError, WarehouseError
 from inmet_platform.events import RawEvents
-from inmet_platform.settings import Settings, load_settings
+from inmet_platform.settings import Settings, load_settings, without_password
 from inmet_platform.snowpipe import pipe_of, pipe_status, stuck_error
 from inmet_platform.warehouse import Session, open_session
 
@@ -156,10 +156,10 @@ def _mlflow(settings: Settings) -> str:
             httpx.get(f"{uri.rstrip('/')}/health", timeout=5.0).raise_for_status()
         except httpx.HTTPError as error:
             raise PlatformError(
-                f"MLFLOW_BACKEND_URI: {uri} does not answer: {error}.",
+                without_password(f"MLFLOW_BACKEND_URI: {uri} does not answer: {error}."),
                 remedy="Start the MLflow server, or correct the address.",
             ) from error
-        return f"{uri} answers"
+        return f"{without_password(uri)} answers"
     return f"{uri.partition(':')[0]} store"
 
 

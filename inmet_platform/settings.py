@@ -9,59 +9,23 @@ Missing or contradictory settings are told all at once, each with the way to men
 from __future__ import annotations
 
 import os
+import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from inmet_platform.errors import SettingsError
+from inmet_platform.sign_in import CONFIG, SignIn
 
 IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_$]*$"
-
-
-_CONFIG = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True)
-
-
-class SignIn(BaseSettings):
-    """How to sign in: every setting is optional, but they must agree."""
-
-    model_config = _CONFIG
-
-    aws_access_key_id: str | None = None
-    aws_secret_access_key: SecretStr | None = None
-    snowflake_password: SecretStr | None = None
-    snowflake_private_key_path: Path | None = None
-    snowflake_private_key_password: SecretStr | None = None
-
-    def contradictions(self) -> list[str]:
-        """One sentence for each pair that does not agree, with what to do."""
-        found = []
-        if (self.aws_access_key_id is None) != (self.aws_secret_access_key is None):
-            found.append(
-                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: only one is set; "
-                "set both, or neither to use the machine's role"
-            )
-        if not self.snowflake_password and not self.snowflake_private_key_path:
-            found.append(
-                "SNOWFLAKE_PASSWORD or SNOWFLAKE_PRIVATE_KEY_PATH: neither is set; set the "
-                "key's path (a password only on trial accounts and on the embedded endpoint)"
-            )
-        if self.snowflake_password and self.snowflake_private_key_path:
-            found.append(
-                "SNOWFLAKE_PASSWORD and SNOWFLAKE_PRIVATE_KEY_PATH: both are set; remove one"
-            )
-        if self.snowflake_private_key_path and not self.snowflake_private_key_path.is_file():
-            found.append(
-                f"SNOWFLAKE_PRIVATE_KEY_PATH: there is no file {self.snowflake_private_key_path}"
-            )
-        return found
 
 
 class Settings(SignIn):
     """Where the endpoints are and how to sign in; see `.env.example` for each name."""
 
-    model_config = _CONFIG
+    model_config = CONFIG
 
     home: Path = Field(description="folder that holds `data/` and `.inmet/`")
     inmet_services: str = Field("", description="what `inmet up` starts, comma-separated")
@@ -81,6 +45,10 @@ class Settings(SignIn):
     snowflake_schema: str = Field("CLEAN", pattern=IDENTIFIER)
     snowflake_table: str = Field("OBSERVATIONS", pattern=IDENTIFIER)
     snowflake_storage_integration: str = Field("INMET_S3", pattern=IDENTIFIER)
+    snowflake_error_integration: str | None = Field(
+        None, pattern=IDENTIFIER, description="notification integration that hears of failed loads"
+    )
+    snowflake_credit_quota: int = Field(20, gt=0, description="credits a month")
     snowflake_host: str | None = Field(None, description="empty on Snowflake")
     snowflake_port: int = 443
     snowflake_protocol: Literal["http", "https"] = "https"
@@ -115,6 +83,11 @@ class Settings(SignIn):
     def dead_raw_events_queue(self) -> str:
         """Where `bootstrap` has the queue of raw/ events put what fails each time."""
         return f"{self.raw_events_queue}-dead"
+
+    @property
+    def owner_role(self) -> str:
+        """The role that owns the pipes; the loader's and reader's are named like it."""
+        return f"{self.snowflake_database}_OWNER"
 
     @property
     def state_dir(self) -> Path:
@@ -163,7 +136,9 @@ def load_settings(home: Path | None = None) -> Settings:
     """
     home = (home or Path(os.environ.get("INMET_HOME") or ".")).resolve()
     dotenv = home / ".env"
-    problems = SignIn(_env_file=dotenv).contradictions()
+    problems: list[str] = []
+    with suppress(ValidationError):  # told below: the settings hold the same fields
+        problems = SignIn(_env_file=dotenv).contradictions()
     try:
         settings = Settings(home=home, _env_file=dotenv)
     except ValidationError as error:
@@ -185,3 +160,8 @@ def _sentence(item: Any) -> str:
     if item["type"] == "missing":
         return f"{name} is not set; .env.example shows its form"
     return f"{name}: {item['msg']}"
+
+
+def without_password(text: str) -> str:
+    """An address, or a sentence that holds one, without the user and password in it."""
+    return re.sub(r"(?<=://)[^\s'\"]*@", "", text)

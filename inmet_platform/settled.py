@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inmet_platform.bucket import Bucket
-from inmet_platform.settings import Settings
+from inmet_platform.settings import Settings, without_password
 from inmet_platform.status import FileState
 from inmet_platform.warehouse import Session, open_session
 
@@ -63,7 +63,8 @@ def _state(settings: Settings, session: Session) -> dict[str, str]:
     stat = csv.stat() if csv.exists() else None
     return {
         "endpoint": f"{settings.snowflake_account} {settings.snowflake_host} "
-        f"{settings.snowflake_database} {settings.s3_bucket} {settings.mlflow_backend_uri}",
+        f"{settings.snowflake_database} {settings.s3_bucket} "
+        f"{without_password(settings.mlflow_backend_uri)}",
         "clean": str(session.query("export/count_by_year")),
         "csv": f"{stat.st_size} {stat.st_mtime_ns}" if stat else "",
         "rejected": str(session.query("load/select_rejected_files")),

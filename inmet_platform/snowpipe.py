@@ -78,7 +78,7 @@ def await_loads(
     """
     open_files = {(file.table, file.file_name): file for file in expected}
     started = time.monotonic()
-    for pause_s in _growing_pauses():
+    for pause_s in growing_pauses():
         for file, row in _ended(session, open_files):
             del open_files[file.table, file.file_name]
             if row["status"] == "Loaded":
@@ -93,7 +93,8 @@ def await_loads(
         pause(pause_s)
 
 
-def _growing_pauses() -> Iterator[float]:
+def growing_pauses() -> Iterator[float]:
+    """Seconds to wait between questions, from a tenth to ten."""
     pause_s = FIRST_PAUSE_S
     while True:
         yield pause_s

@@ -56,7 +56,7 @@ def _environ(settings: Settings, host: str, port: int) -> dict[str, str]:
         "BIND_HOST": host,
         "GATEWAY_PORT": str(port),
         # MiniStack's own variable: the tests of infra/ want CloudFormation and IAM as well.
-        "SERVICES": os.environ.get("SERVICES", "s3,sqs"),
+        "SERVICES": os.environ.get("SERVICES", "s3,sqs,iam"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state / "s3"),
         "PERSIST_STATE": "1",

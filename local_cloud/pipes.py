@@ -166,6 +166,14 @@ class PipeStore:
             cursor.execute(f"DELETE FROM {_SCHEMA}._pipe_history WHERE pipe = ?", [pipe.full_name])  # noqa: S608
         del self._pipes[pipe.key]
 
+    def retire(self, pipe: Pipe) -> None:
+        """The history of a pipe that is replaced: COPY_HISTORY keeps it, the new pipe has none."""
+        with self.cursor(pipe.database) as cursor:
+            cursor.execute(
+                f"UPDATE {_SCHEMA}._pipe_history SET pipe = ? WHERE pipe = ?",  # noqa: S608
+                [f"{pipe.full_name}#{utc_now().isoformat()}", pipe.full_name],
+            )
+
     def pause(self, pipe: Pipe, *, paused: bool) -> None:
         """Pause or resume."""
         self.put(replace(pipe, paused=paused))
@@ -185,12 +193,13 @@ class PipeStore:
             ).fetchone()
         return found is not None
 
-    def known_files(self, pipe: Pipe) -> set[str]:
-        """Every file name of the history."""
+    def known_files(self, pipe: Pipe, *, with_replaced: bool = False) -> set[str]:
+        """Every file name of the history; on demand also of the pipes that this one replaced."""
         with self.cursor(pipe.database) as cursor:
             rows = cursor.execute(
-                f"SELECT file_name FROM {_SCHEMA}._pipe_history WHERE pipe = ?",  # noqa: S608
-                [pipe.full_name],
+                f"SELECT file_name FROM {_SCHEMA}._pipe_history "  # noqa: S608
+                "WHERE pipe = ? OR (? AND STARTS_WITH(pipe, ? || '#'))",
+                [pipe.full_name, with_replaced, pipe.full_name],
             ).fetchall()
         return {row[0] for row in rows}
 

@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import Field
 
+from inmet_platform.settings import load_settings
+
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import LoggedModel
@@ -64,7 +66,8 @@ class MlflowTracking(dg.ConfigurableResource):
     `log_model`) keep the store and the active run in globals that materialisations would share.
     """
 
-    backend_uri: str
+    home: str | None = Field(None, description="folder of the settings")
+    backend_uri: str = Field(description="where the store is; what the UI may show of it")
     artifact_root: str | None = None
     experiment: str = "inmet-rain"
     ui_url: str | None = Field(None, description="where people see it, when that is no server")
@@ -116,11 +119,16 @@ class MlflowTracking(dg.ConfigurableResource):
         from mlflow import MlflowClient
 
         _import_quietly()
-        if self.backend_uri.startswith("sqlite:///"):
-            Path(self.backend_uri.removeprefix("sqlite:///")).parent.mkdir(
-                parents=True, exist_ok=True
-            )
-        return MlflowClient(tracking_uri=self.backend_uri, registry_uri=self.backend_uri)
+        uri = self._uri_with_password()
+        if uri.startswith("sqlite:///"):
+            Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        return MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+    def _uri_with_password(self) -> str:
+        """From the settings: what a resource holds is shown in the UI and stored with runs."""
+        if self.home is None:
+            return self.backend_uri
+        return load_settings(Path(self.home)).mlflow_tracking_uri()
 
     def _experiment_id(self, client: MlflowClient) -> str:
         found = client.get_experiment_by_name(self.experiment)
