@@ -1,10 +1,10 @@
 """Creates what is missing on the configured endpoints, in order, and changes nothing that is there.
 
 Bucket and queues (only with BOOTSTRAP_STORAGE: on AWS they are made by infra/aws); roles,
-warehouse, resource monitor and storage integration (only with BOOTSTRAP_ACCOUNT); database, schemas,
-tables, stages, pipes, and the views, which hold nothing and are made anew; grants and users (again
-only with BOOTSTRAP_ACCOUNT). Last the bucket's notifications are joined to the queue of `raw/` and
-to the channel of the pipes, whatever else they hold.
+warehouse, resource monitor and storage integration (only with BOOTSTRAP_ACCOUNT); database,
+schemas, tables, stages, pipes, and the views, which hold nothing and are made anew; grants and
+users (again only with BOOTSTRAP_ACCOUNT). Last the bucket's notifications are joined to the queue
+of `raw/` and to the channel of the pipes, whatever else they hold.
 """
 
 from __future__ import annotations

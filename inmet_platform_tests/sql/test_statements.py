@@ -38,7 +38,7 @@ VALUES: dict[str, Any] = {
     **{"file_name": "a.parquet", "file_format": "portal", "state": "landed"},
     **{"reader_version": "01-", "table_name": "RAW.OBSERVATIONS", "start_time": "2024-01-01"},
     **{"pipe_name": "RAW.OBSERVATIONS_PIPE", "target": "@RAW.EXPORT/x.parquet"},
-    "is_synthetic": False,
+    **{"is_synthetic": False, "landing_keys": ["x", "y"]},
 }
 # sqlglot keeps these as text: of them sqlfluff's grammar is the only independent reader.
 NO_TREE = {
