@@ -12,6 +12,8 @@ import boto3
 import httpx
 import pytest
 
+from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.registered import is_registered
 from inmet_platform.settings import Settings
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file
@@ -81,3 +83,26 @@ def test_every_service_answers(running: Settings) -> None:
         check=True,
     )
     assert told.stdout.decode().count("answers") == 4
+
+
+def test_a_model_behind_the_mlflow_server_is_registered_while_its_artifacts_are_there(
+    running: Settings,
+) -> None:
+    settings = running.model_copy(update={"mlflow_backend_uri": running.mlflow_url})
+    with httpx.Client(base_url=running.mlflow_url, timeout=30) as server:
+        registry, artifact = "/api/2.0/mlflow", "/api/2.0/mlflow-artifacts/artifacts/1/m/MLmodel"
+        named = {"name": MODEL_NAME}
+        server.post(f"{registry}/registered-models/create", json=named).raise_for_status()
+        made = server.post(
+            f"{registry}/model-versions/create", json={**named, "source": "mlflow-artifacts:/1/m"}
+        )
+        made.raise_for_status()
+        assert not is_registered(settings, "1"), "it has no artifacts"
+        server.put(artifact, content=b"flavors: {}").raise_for_status()
+        assert is_registered(settings, "1")
+        assert not is_registered(settings, "2")
+        deleted = server.request(
+            "DELETE", f"{registry}/model-versions/delete", json={**named, "version": "1"}
+        )
+        deleted.raise_for_status()
+    assert not is_registered(settings, "1")
