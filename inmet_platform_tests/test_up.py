@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import httpx
@@ -89,20 +90,21 @@ def test_a_model_behind_the_mlflow_server_is_registered_while_its_artifacts_are_
     running: Settings,
 ) -> None:
     settings = running.model_copy(update={"mlflow_backend_uri": running.mlflow_url})
-    with httpx.Client(base_url=running.mlflow_url, timeout=30) as server:
-        registry, artifact = "/api/2.0/mlflow", "/api/2.0/mlflow-artifacts/artifacts/1/m/MLmodel"
-        named = {"name": MODEL_NAME}
-        server.post(f"{registry}/registered-models/create", json=named).raise_for_status()
-        made = server.post(
-            f"{registry}/model-versions/create", json={**named, "source": "mlflow-artifacts:/1/m"}
-        )
-        made.raise_for_status()
+    with httpx.Client(base_url=f"{running.mlflow_url}/api/2.0", timeout=30) as server:
+
+        def post(path: str, **values: str) -> dict[str, Any]:
+            return server.post(f"mlflow/{path}", json=values).raise_for_status().json()
+
+        made = post("experiments/create", name="behind", artifact_location="mlflow-artifacts:/b")
+        run = post("runs/create", experiment_id=made["experiment_id"])["run"]["info"]
+        post("registered-models/create", name=MODEL_NAME)
+        source = run["artifact_uri"]
+        post("model-versions/create", name=MODEL_NAME, source=source, run_id=run["run_id"])
         assert not is_registered(settings, "1"), "it has no artifacts"
-        server.put(artifact, content=b"flavors: {}").raise_for_status()
+        folder = source.removeprefix("mlflow-artifacts:/")
+        server.put(f"mlflow-artifacts/artifacts/{folder}/MLmodel", content=b"flavors: {}")
         assert is_registered(settings, "1")
         assert not is_registered(settings, "2")
-        deleted = server.request(
-            "DELETE", f"{registry}/model-versions/delete", json={**named, "version": "1"}
-        )
-        deleted.raise_for_status()
+        gone = {"name": MODEL_NAME, "version": "1"}
+        server.request("DELETE", "mlflow/model-versions/delete", json=gone).raise_for_status()
     assert not is_registered(settings, "1")
