@@ -19,7 +19,8 @@ import duckdb
 
 from inmet_platform.csv_file import select_text
 from inmet_platform.errors import ExportError
-from inmet_platform.export import CLEAN_SCHEMA, MEMORY_LIMIT
+from inmet_platform.export import MEMORY_LIMIT
+from inmet_platform.manifest import CLEAN_SCHEMA
 from inmet_platform.parts import as_utc
 
 Format = Literal["csv", "parquet"]

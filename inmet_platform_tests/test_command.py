@@ -6,14 +6,17 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from inmet_platform.inmet.sample import sample_station_year
-from inmet_platform.settings import Settings
+from inmet_platform.registered import is_registered
+from inmet_platform.settings import Settings, load_settings
 from inmet_platform.warehouse import open_session
 from inmet_platform_tests.chain.conftest import Chain
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
@@ -123,6 +126,27 @@ def test_run_again_loads_nothing_twice_and_refuses_a_bad_file_in_one_sentence(ho
     anew = _inmet(home, "run", str(home / "sample.csv"))
     assert "[4/5] inmet_clean_csv" in anew.stdout
     assert csv_file.read_bytes() == before
+
+
+@pytest.mark.usefixtures("done")
+def test_a_model_is_registered_while_its_row_and_its_artifacts_are_there(home: Path) -> None:
+    settings = load_settings(home)
+    assert is_registered(settings, "1")
+    assert not is_registered(settings, "2")
+    artifacts, store = home / ".inmet/mlartifacts", home / ".inmet/mlflow.db"
+    for path in (artifacts, store):
+        away = path.with_name("away")
+        path.rename(away)
+        assert not is_registered(settings, "1")
+        assert not path.exists()
+        away.rename(path)
+    assert is_registered(settings, "1")
+    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+        stage = "UPDATE model_versions SET current_stage = ?"
+        connection.execute(stage, ["Deleted_Internal"])
+        assert not is_registered(settings, "1")
+        connection.execute(stage, ["None"])
+    assert is_registered(settings, "1")
 
 
 def test_inspect_reports_for_people_and_for_programs(tmp_path: Path) -> None:

@@ -7,11 +7,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import httpx
 import pytest
 
+from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.registered import is_registered
 from inmet_platform.settings import Settings
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file
@@ -81,3 +84,27 @@ def test_every_service_answers(running: Settings) -> None:
         check=True,
     )
     assert told.stdout.decode().count("answers") == 4
+
+
+def test_a_model_behind_the_mlflow_server_is_registered_while_its_artifacts_are_there(
+    running: Settings,
+) -> None:
+    settings = running.model_copy(update={"mlflow_backend_uri": running.mlflow_url})
+    with httpx.Client(base_url=f"{running.mlflow_url}/api/2.0", timeout=30) as server:
+
+        def post(path: str, **values: str) -> dict[str, Any]:
+            return server.post(f"mlflow/{path}", json=values).raise_for_status().json()
+
+        made = post("experiments/create", name="behind", artifact_location="mlflow-artifacts:/b")
+        run = post("runs/create", experiment_id=made["experiment_id"])["run"]["info"]
+        post("registered-models/create", name=MODEL_NAME)
+        source = run["artifact_uri"]
+        post("model-versions/create", name=MODEL_NAME, source=source, run_id=run["run_id"])
+        assert not is_registered(settings, "1"), "it has no artifacts"
+        folder = source.removeprefix("mlflow-artifacts:/")
+        server.put(f"mlflow-artifacts/artifacts/{folder}/MLmodel", content=b"flavors: {}")
+        assert is_registered(settings, "1")
+        assert not is_registered(settings, "2")
+        gone = {"name": MODEL_NAME, "version": "1"}
+        server.request("DELETE", "mlflow/model-versions/delete", json=gone).raise_for_status()
+    assert not is_registered(settings, "1")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
+from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 
@@ -41,8 +42,9 @@ def trained_model(
         observations = read_clean_csv(results.clean_csv)
         hours = len(observations)
         if known := mlflow.made_of(fingerprint(observations)):
-            mlflow.tag(run_id, "not_trained", f"the same data made {known}")
-            return _not_trained(run_id, hours, f"unchanged: the same data made {known}")
+            reason = f"the same data made {MODEL_NAME} version {known}"
+            mlflow.tag(run_id, "not_trained", reason)
+            return _not_trained(run_id, hours, f"unchanged: {reason}", model_version=known)
         try:
             model = train(observations)
         except NotEnoughData as shortage:
@@ -55,13 +57,14 @@ def trained_model(
     return dg.MaterializeResult(metadata=_metadata(model, registered, hours, seconds))
 
 
-def _not_trained(run_id: str, hours: int, sentence: str) -> dg.MaterializeResult:
+def _not_trained(run_id: str, hours: int, sentence: str, **more: str) -> dg.MaterializeResult:
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": hours,
             "trained": False,
             "summary": sentence,
             "mlflow_run_id": run_id,
+            **more,
         }
     )
 

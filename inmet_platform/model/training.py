@@ -15,10 +15,8 @@ from inmet_platform.errors import PlatformError
 from inmet_platform.inmet.rain_classes import DEFAULT_SCALE, RAIN_CLASSES_VERSION
 from inmet_platform.model.blocks import period, split
 from inmet_platform.model.features import Examples, examples
+from inmet_platform.model.recipe import RECIPE_VERSION
 from inmet_platform.model.scoring import score
-
-# Raise when features or training change: the same data are then learned again.
-RECIPE_VERSION = 1
 
 FEWEST_HOURS = 60 * 24
 # Beyond that the fit of a first model only gets slower; the newest hours are kept.

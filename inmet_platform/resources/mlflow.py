@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import Field
 
+from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.settings import load_settings
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from inmet_platform.model.training import RainModel
 
-MODEL_NAME = "inmet-rain"
 CHAMPION = "champion"
 
 # Classes of scikit-learn's gradient boosting that skops does not know; without them it refuses.
@@ -91,12 +91,12 @@ class MlflowTracking(dg.ConfigurableResource):
         self.client().set_tag(run_id, key, value)
 
     def made_of(self, fingerprint: str) -> str | None:
-        """The newest version with this fingerprint, in words; None when there is none."""
+        """The newest version with this fingerprint; None when there is none."""
         wanted = f"name = '{MODEL_NAME}' and tags.fingerprint = '{fingerprint}'"
         found = self.client().search_model_versions(
             wanted, max_results=1, order_by=["version_number DESC"]
         )
-        return f"{MODEL_NAME} version {found[0].version}" if found else None
+        return str(found[0].version) if found else None
 
     def log(self, run_id: str, model: RainModel) -> Registered:
         """Write parameters, scores and the model into a run, and register it."""
