@@ -180,9 +180,9 @@ def test_the_workspace_finds_the_assets_on_the_code_server(
     path = tmp_path / "workspace.yaml"
     path.write_text(yaml.safe_dump(workspace))
     monkeypatch.setenv("DAGSTER_CODE_HOST", "127.0.0.1")
-    [origin] = location_origins_from_yaml_paths([str(path)]).values()
+    [origin] = location_origins_from_yaml_paths([str(path)])
     with dg.DagsterInstance.ephemeral() as instance:
-        [location] = [origin.create_location(instance)]
+        location = origin.create_location(instance)
         with location:
             [repository] = location.get_repositories().values()
             names = {node.asset_key.to_user_string() for node in repository.get_asset_node_snaps()}
