@@ -17,7 +17,7 @@ from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
-from inmet_platform.settings import Settings, load_settings, without_password
+from inmet_platform.settings import Settings, load_settings
 
 
 def build_defs(
@@ -42,12 +42,7 @@ def build_defs(
             "queue": RawEventQueue(home=home),
             "warehouse": SnowflakeWarehouse(home=home),
             "results": ResultsFolder(path=str(settings.processed_dir)),
-            "mlflow": MlflowTracking(
-                home=home,
-                backend_uri=without_password(settings.mlflow_tracking_uri()),
-                artifact_root=settings.mlflow_artifact_uri(),
-                ui_url=settings.mlflow_url,
-            ),
+            "mlflow": MlflowTracking(home=home),
         },
         # A step of the multiprocess executor spends some 12 s on imports (measured); the chain
         # is sequential anyway.

@@ -119,7 +119,7 @@ def test_the_doctor_finds_a_whole_platform_well_but_for_the_service_that_is_down
             "Start it with `inmet up`.",
         ),
         (
-            {"MLFLOW_BACKEND_URI": NOBODY},
+            {"MLFLOW_TRACKING_URI": NOBODY},
             "mlflow",
             "Start the MLflow server, or correct the address.",
         ),
