@@ -41,6 +41,7 @@ bench: .venv/.ready ## measure against the floor and pandas, and growth over yea
 lock: .venv/.ready ## write the locks again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml $(LOCK) -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --group notebook -c requirements.lock $(LOCK) -o requirements-notebook.lock
 
 clean: ## forget what the embedded services hold (data/ stays until the next run writes it anew)
 	@[ ! -x $(BIN)/inmet ] || [ ! -e .env ] || $(BIN)/inmet down

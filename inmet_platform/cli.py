@@ -208,7 +208,7 @@ def export(
     from inmet_platform.extract import extract, format_of, part_of
     from inmet_platform.settings import load_settings
 
-    folder = load_settings().processed_dir / "inmet_clean"
+    folder = load_settings().clean_parquet_dir
     part = part_of(station or [], since, until)
     layout = format_of(file, form.value if form else None)
     written = extract(folder, part, layout, file or sys.stdout.buffer)

@@ -23,7 +23,7 @@ DEADLINE_S = 150.0
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     home = tmp_path_factory.mktemp("up")
-    names = ("AWS_ENDPOINT_URL", "UPLOAD_URL", "DAGSTER_URL", "MLFLOW_URL")
+    names = ("AWS_ENDPOINT_URL", "UPLOAD_URL", "DATA_URL", "DAGSTER_URL", "MLFLOW_URL")
     addresses = {name: f"http://127.0.0.1:{free_port()}" for name in names}
     settings = write_home(home, **addresses, SNOWFLAKE_PORT=str(free_port()))
     log = home / "up.log"
@@ -63,6 +63,8 @@ def test_a_file_sent_to_the_service_reaches_the_csv_without_a_hand(running: Sett
     log = running.home / "up.log"
     _await(lambda: "A101" in _stations_in_csv(running), log)
     assert httpx.get(status_url).json()["state"] == "clean"
+    stations = httpx.get(f"{running.data_url}/stations").json()
+    assert "A101" in {station["station_id"] for station in stations}
 
 
 def test_an_object_put_straight_into_raw_reaches_the_csv_without_a_hand(running: Settings) -> None:
@@ -80,4 +82,4 @@ def test_every_service_answers(running: Settings) -> None:
         capture_output=True,
         check=True,
     )
-    assert told.stdout.decode().count("answers") == 4
+    assert told.stdout.decode().count("answers") == 5
