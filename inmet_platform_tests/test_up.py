@@ -67,6 +67,19 @@ def test_a_file_sent_to_the_service_reaches_the_csv_without_a_hand(running: Sett
     assert "A101" in {station["station_id"] for station in stations}
 
 
+def test_upload_with_wait_ends_when_the_file_is_clean(running: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "a.CSV"
+    file.write_bytes(small_portal_file("A103"))
+    told = subprocess.run(
+        [INMET, "upload", "--wait", file],
+        cwd=ROOT,
+        env=clean_environ(running.home),
+        capture_output=True,
+        check=True,
+    )
+    assert told.stdout.decode().splitlines()[-1] == "a.CSV: clean"
+
+
 def test_an_object_put_straight_into_raw_reaches_the_csv_without_a_hand(running: Settings) -> None:
     s3 = boto3.client("s3", **running.aws_client_arguments())
     data = small_portal_file("A102")

@@ -46,7 +46,7 @@ echo "Starting the services…"
 docker compose up --detach --build --wait
 if $upload; then
     echo "Uploading data/raw/…"
-    docker compose run --rm --no-deps --volume "$PWD/data/raw:/srv/inmet/data/raw:ro" \
+    docker compose run -T --rm --no-deps --volume "$PWD/data/raw:/srv/inmet/data/raw:ro" \
         upload inmet upload --wait /srv/inmet/data/raw
     # Waits for an export that is under way, and adds what it did not have yet.
     echo "Writing the results…"
