@@ -37,19 +37,7 @@ def examine(home: Path | None = None) -> Iterator[Finding]:
         yield Finding("settings", False, str(error))
         return
     yield Finding("settings", True, f"complete, home is {settings.home}")
-    probes: dict[str, Probe] = {
-        "bucket": _bucket,
-        "raw events": _raw_events,
-        "notifications": _notifications,
-        "sign-in": _sign_in,
-        "tables": _tables,
-        "pipes": _pipes,
-        "upload service": _upload_service,
-        "mlflow": _mlflow,
-        "dagster storage": _dagster_storage,
-        "results": _results,
-    }
-    for name, probe in probes.items():
+    for name, probe in PROBES.items():
         try:
             yield Finding(name, True, probe(settings))
         except PlatformError as error:
@@ -194,3 +182,17 @@ def _results(settings: Settings) -> str:
             f"{folder} cannot be written: {error}.", remedy="Set INMET_HOME to a folder of yours."
         ) from error
     return f"{folder} can be written"
+
+
+PROBES: dict[str, Probe] = {
+    "bucket": _bucket,
+    "raw events": _raw_events,
+    "notifications": _notifications,
+    "sign-in": _sign_in,
+    "tables": _tables,
+    "pipes": _pipes,
+    "upload service": _upload_service,
+    "mlflow": _mlflow,
+    "dagster storage": _dagster_storage,
+    "results": _results,
+}
