@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import boto3
 import httpx
+import pymysql
 import pytest
 
-from inmet_platform_tests.embedded import free_port
+from inmet_platform_tests.embedded import ROOT, free_port
 from inmet_platform_tests.files import small_portal_file
 from inmet_platform_tests.infra.compose import FILLED_IN, services
 from inmet_platform_tests.infra.outside import DEADLINE_S, Outside
@@ -94,3 +98,23 @@ def test_dagster_keeps_its_instance_in_mysql(outside: Outside, database: MariaDb
     with database.connect("dagster") as connection, connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM daemon_heartbeats")
         assert cursor.fetchall()[0][0] > 0
+
+
+def test_mysql_is_given_a_second_database_for_mlflow_at_its_first_start(
+    database: MariaDb | None, tmp_path: Path
+) -> None:
+    if database is None:
+        pytest.skip("mariadbd is not installed; .ci/run installs it")
+    socket = database.socket
+    user = "first-start"
+    with pymysql.connect(unix_socket=str(socket), user="root") as root, root.cursor() as cursor:
+        cursor.execute(f"CREATE USER '{user}'@'%'")
+        # In the container the socket is where the client looks by itself.
+        (tmp_path / ".my.cnf").write_text(f"[client]\nsocket={socket}\n")
+        told = {"MYSQL_ROOT_PASSWORD": "", "MYSQL_USER": user, "HOME": str(tmp_path)}
+        script = ROOT / "infra" / "mysql" / "create_mlflow_database.sh"
+        done = subprocess.run(["sh", script], env={**os.environ, **told}, check=False)
+        assert done.returncode == 0
+        cursor.execute(f"SHOW GRANTS FOR '{user}'@'%'")
+        grants = [grant for (grant,) in cursor.fetchall()]
+    assert any("ALL PRIVILEGES ON `mlflow`.*" in grant for grant in grants)
