@@ -95,21 +95,26 @@ def upload(
             "A file that is known already keeps the time it was stored with."
         ),
     ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="until all are clean; a running Dagster brings them on")
+    ] = False,
 ) -> None:
     """Send files, or every CSV and zip in a folder, to the upload service.
 
-    Example: inmet upload data/raw/
+    Example: inmet upload data/raw/ --wait
     """
     from inmet_platform.settings import load_settings
-    from inmet_platform.uploads import expand
+    from inmet_platform.uploads import await_clean, expand
     from inmet_platform.uploads import upload as send
 
     settings = load_settings()
-    refused = 0
+    answers = []
     for answer in send(settings, expand(files), station, edition_at):
         _say(answer.sentence)
-        refused += answer.key is None
-    if refused:
+        answers.append(answer)
+    for sentence in await_clean(settings, answers) if wait else ():
+        _say(sentence)
+    if any(answer.key is None for answer in answers):
         raise typer.Exit(1)
 
 
@@ -217,7 +222,7 @@ def export(
     from inmet_platform.extract import extract, format_of, part_of
     from inmet_platform.settings import load_settings
 
-    folder = load_settings().processed_dir / "inmet_clean"
+    folder = load_settings().clean_parquet_dir
     part = part_of(station or [], since, until)
     layout = format_of(file, form.value if form else None)
     written = extract(folder, part, layout, file or sys.stdout.buffer)

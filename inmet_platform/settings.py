@@ -72,6 +72,7 @@ class Settings(SignIn, SharedServers):
     upload_url: str = "http://127.0.0.1:8000"
     upload_token: SecretStr | None = None
     upload_max_bytes: int = Field(500_000_000, gt=0)
+    data_url: str = "http://127.0.0.1:8001"
     dagster_url: str = "http://127.0.0.1:3001"
     mlflow_url: str = "http://127.0.0.1:5000"
 
@@ -94,6 +95,11 @@ class Settings(SignIn, SharedServers):
     def processed_dir(self) -> Path:
         """Where results for people are written."""
         return self.home / "data" / "processed"
+
+    @property
+    def clean_parquet_dir(self) -> Path:
+        """Where the clean hours lie as `<year>.parquet`."""
+        return self.processed_dir / "inmet_clean"
 
     def aws_client_arguments(self) -> dict[str, Any]:
         """Keyword arguments of `boto3.client` for the configured endpoint."""
