@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from inmet_platform import archive_job, jobs, sensors
+from inmet_platform import archive_job, jobs, pipe_sensor, sensors
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
 from inmet_platform.assets.raw_s3_file import raw_s3_file
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.assets.trained_model import trained_model
-from inmet_platform.checks import catalogue, clean, files, stations
+from inmet_platform.checks import catalogue, clean, files, pipes, stations
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
@@ -29,23 +29,20 @@ def build_defs(
         assets=[raw_s3_file, snowflake_raw, snowflake_clean, inmet_clean_csv, trained_model],
         asset_checks=[
             *dg.load_asset_checks_from_modules([files]),
+            *dg.load_asset_checks_from_modules([pipes]),
             *dg.load_asset_checks_from_modules([clean]),
             *dg.load_asset_checks_from_modules([stations]),
             *dg.load_asset_checks_from_modules([catalogue] if settings.station_catalogue else []),
         ],
         jobs=[jobs.inmet_chain, jobs.inmet_intake, archive_job.fetch_archive],
         schedules=[archive_job.running_year_archive],
-        sensors=[sensors.raw_files_sensor, sensors.automation],
+        sensors=[sensors.raw_files_sensor, sensors.automation, pipe_sensor.snowpipe_watch],
         resources={
             "s3": S3Bucket(home=home),
             "queue": RawEventQueue(home=home),
             "warehouse": SnowflakeWarehouse(home=home),
             "results": ResultsFolder(path=str(settings.processed_dir)),
-            "mlflow": MlflowTracking(
-                backend_uri=settings.mlflow_tracking_uri(),
-                artifact_root=settings.mlflow_artifact_uri(),
-                ui_url=settings.mlflow_url,
-            ),
+            "mlflow": MlflowTracking(home=home),
         },
         # A step of the multiprocess executor spends some 12 s on imports (measured); the chain
         # is sequential anyway.

@@ -31,7 +31,7 @@ def is_registered(settings: Settings, version: str) -> bool:
     False on any error too, and where it cannot be told: artifacts that are neither in a folder of
     this machine nor behind the MLflow server.
     """
-    store = settings.mlflow_tracking_uri()
+    store = settings.mlflow_client_uri()
     try:
         if store.startswith(("http://", "https://")):
             with httpx.Client(base_url=store, timeout=TIMEOUT_S) as server:

@@ -1,7 +1,7 @@
 """The services behind the platform, as processes of their own: `inmet up`, `inmet run`.
 
 Which ones there are is configuration (`INMET_SERVICES`): with the embedded cloud
-`cloud,upload,mlflow,dagster`, on AWS and Snowflake `upload,mlflow,dagster`. A service that
+`cloud,upload,data,mlflow,dagster`, on AWS and Snowflake without `cloud`. A service that
 answers already is used as it is and left running.
 """
 
@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from inmet_platform.errors import PlatformError, SettingsError
+from inmet_platform.mlflow_server import address_arguments
 from inmet_platform.settings import Settings
 
 START_DEADLINE_S = 90.0
@@ -64,26 +65,21 @@ def configured_services(settings: Settings) -> list[Service]:
 
 def _known_services(settings: Settings) -> dict[str, Service]:
     python, tools = sys.executable, Path(sys.executable).parent
-    mlflow, dagster = urlsplit(settings.mlflow_url), urlsplit(settings.dagster_url)
+    dagster = urlsplit(settings.dagster_url)
     snowflake = f"{settings.snowflake_protocol}://{settings.snowflake_host}"
     services = [
         Service(
             "cloud", (python, "-m", "local_cloud"), f"{snowflake}:{settings.snowflake_port}/health"
         ),
         Service("upload", (python, "-m", "upload_service"), f"{settings.upload_url}/health"),
+        Service("data", (python, "-m", "data_service"), f"{settings.data_url}/health"),
         Service(
             "mlflow",
             (
-                *(str(tools / "mlflow"), "server", "--host", str(mlflow.hostname)),
-                *("--port", str(mlflow.port), "--workers", "1"),
+                *(python, "-m", "inmet_platform.mlflow_server"),
+                *address_arguments(settings.mlflow_url),
             ),
             f"{settings.mlflow_url}/health",
-            # The job runner alone holds 1.9 GB (measured).
-            (
-                ("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"),
-                # Not on the command line, which everybody on the machine can read.
-                ("MLFLOW_BACKEND_STORE_URI", settings.mlflow_tracking_uri()),
-            ),
         ),
         Service(
             "dagster",

@@ -9,61 +9,24 @@ Missing or contradictory settings are told all at once, each with the way to men
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from inmet_platform.errors import SettingsError
+from inmet_platform.shared_servers import SharedServers
+from inmet_platform.sign_in import CONFIG, SignIn
 
 IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_$]*$"
 
 
-_CONFIG = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True)
-
-
-class SignIn(BaseSettings):
-    """How to sign in: every setting is optional, but they must agree."""
-
-    model_config = _CONFIG
-
-    aws_access_key_id: str | None = None
-    aws_secret_access_key: SecretStr | None = None
-    snowflake_password: SecretStr | None = None
-    snowflake_private_key_path: Path | None = None
-    snowflake_private_key_password: SecretStr | None = None
-
-    def contradictions(self) -> list[str]:
-        """One sentence for each pair that does not agree, with what to do."""
-        found = []
-        if (self.aws_access_key_id is None) != (self.aws_secret_access_key is None):
-            found.append(
-                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: only one is set; "
-                "set both, or neither to use the machine's role"
-            )
-        if not self.snowflake_password and not self.snowflake_private_key_path:
-            found.append(
-                "SNOWFLAKE_PASSWORD or SNOWFLAKE_PRIVATE_KEY_PATH: neither is set; set the "
-                "key's path (a password only on trial accounts and on the embedded endpoint)"
-            )
-        if self.snowflake_password and self.snowflake_private_key_path:
-            found.append(
-                "SNOWFLAKE_PASSWORD and SNOWFLAKE_PRIVATE_KEY_PATH: both are set; remove one"
-            )
-        if self.snowflake_private_key_path and not self.snowflake_private_key_path.is_file():
-            found.append(
-                f"SNOWFLAKE_PRIVATE_KEY_PATH: there is no file {self.snowflake_private_key_path}"
-            )
-        return found
-
-
-class Settings(SignIn):
+class Settings(SignIn, SharedServers):
     """Where the endpoints are and how to sign in; see `.env.example` for each name."""
 
-    model_config = _CONFIG
+    model_config = CONFIG
 
-    home: Path = Field(description="folder that holds `data/` and `.inmet/`")
     inmet_services: str = Field("", description="what `inmet up` starts, comma-separated")
 
     aws_default_region: str
@@ -81,16 +44,24 @@ class Settings(SignIn):
     snowflake_schema: str = Field("CLEAN", pattern=IDENTIFIER)
     snowflake_table: str = Field("OBSERVATIONS", pattern=IDENTIFIER)
     snowflake_storage_integration: str = Field("INMET_S3", pattern=IDENTIFIER)
+    snowflake_error_integration: str | None = Field(
+        None, pattern=IDENTIFIER, description="notification integration that hears of failed loads"
+    )
+    snowflake_credit_quota: int = Field(20, gt=0, description="credits a month")
     snowflake_host: str | None = Field(None, description="empty on Snowflake")
     snowflake_port: int = 443
     snowflake_protocol: Literal["http", "https"] = "https"
 
+    snowpipe_overdue_s: float = Field(
+        300.0, gt=0, description="a file in landing/ that is not loaded by then is looked into"
+    )
+    snowpipe_resume_paused: bool = Field(
+        False, description="whether the watch resumes a paused pipe: somebody may have meant it"
+    )
+
     station_catalogue: Path | None = Field(
         None, description="INMET's catalogue of stations as CSV, for a check; in the home folder"
     )
-
-    mlflow_backend_uri: str
-    mlflow_artifact_root: str | None = None
 
     archive_url: str = Field(
         "https://portal.inmet.gov.br/uploads/dadoshistoricos",
@@ -101,8 +72,19 @@ class Settings(SignIn):
     upload_url: str = "http://127.0.0.1:8000"
     upload_token: SecretStr | None = None
     upload_max_bytes: int = Field(500_000_000, gt=0)
+    data_url: str = "http://127.0.0.1:8001"
     dagster_url: str = "http://127.0.0.1:3001"
     mlflow_url: str = "http://127.0.0.1:5000"
+
+    @property
+    def dead_raw_events_queue(self) -> str:
+        """Where `bootstrap` has the queue of raw/ events put what fails each time."""
+        return f"{self.raw_events_queue}-dead"
+
+    @property
+    def owner_role(self) -> str:
+        """The role that owns the pipes; the loader's and reader's are named like it."""
+        return f"{self.snowflake_database}_OWNER"
 
     @property
     def state_dir(self) -> Path:
@@ -114,19 +96,10 @@ class Settings(SignIn):
         """Where results for people are written."""
         return self.home / "data" / "processed"
 
-    def mlflow_tracking_uri(self) -> str:
-        """`MLFLOW_BACKEND_URI`, with a relative SQLite path taken from the home folder."""
-        scheme, _, path = self.mlflow_backend_uri.partition(":///")
-        if scheme != "sqlite" or Path(path).is_absolute():
-            return self.mlflow_backend_uri
-        return f"sqlite:///{self.home / path}"
-
-    def mlflow_artifact_uri(self) -> str | None:
-        """`MLFLOW_ARTIFACT_ROOT`, a relative folder taken from the home folder."""
-        root = self.mlflow_artifact_root
-        if root is None or "://" in root or Path(root).is_absolute():
-            return root
-        return (self.home / root).as_uri()
+    @property
+    def clean_parquet_dir(self) -> Path:
+        """Where the clean hours lie as `<year>.parquet`."""
+        return self.processed_dir / "inmet_clean"
 
     def aws_client_arguments(self) -> dict[str, Any]:
         """Keyword arguments of `boto3.client` for the configured endpoint."""
@@ -149,23 +122,54 @@ def load_settings(home: Path | None = None) -> Settings:
     Raises:
         SettingsError: one line for each setting that is missing or wrong.
     """
-    home = (home or Path(os.environ.get("INMET_HOME") or ".")).resolve()
+    home = _home(home)
     dotenv = home / ".env"
-    problems = SignIn(_env_file=dotenv).contradictions()
+    problems: list[str] = []
+    with suppress(ValidationError):  # told below: the settings hold the same fields
+        problems += SignIn(_env_file=dotenv).contradictions()
+        problems += SharedServers(home=home, _env_file=dotenv).contradictions()
     try:
         settings = Settings(home=home, _env_file=dotenv)
     except ValidationError as error:
         problems = [*(_sentence(item) for item in error.errors()), *problems]
-    if problems:
-        where = str(dotenv) if dotenv.exists() else f"{dotenv}, which does not exist"
-        raise SettingsError(
-            "\n".join(
-                [f"{len(problems)} setting(s) to mend:", *(f"  - {line}" for line in problems)]
-            ),
-            remedy=f"\nThey are read from the environment and from {where}. "
-            "`cp .env.example .env` gives the embedded defaults.",
-        )
+    _refuse(problems, dotenv)
     return settings
+
+
+def load_server_settings(home: Path | None = None) -> SharedServers:
+    """Read what the MLflow server alone needs, as `load_settings` does.
+
+    Raises:
+        SettingsError: one line for each setting that is missing or wrong.
+    """
+    home = _home(home)
+    dotenv = home / ".env"
+    problems = []
+    try:
+        settings = SharedServers(home=home, _env_file=dotenv)
+    except ValidationError as error:
+        problems = [_sentence(item) for item in error.errors()]
+    else:
+        problems = settings.server_contradictions()
+        if settings.mlflow_backend_uri is None:
+            problems.append("MLFLOW_BACKEND_URI is not set; .env.example shows its form")
+    _refuse(problems, dotenv)
+    return settings
+
+
+def _home(home: Path | None) -> Path:
+    return (home or Path(os.environ.get("INMET_HOME") or ".")).resolve()
+
+
+def _refuse(problems: list[str], dotenv: Path) -> None:
+    if not problems:
+        return
+    where = str(dotenv) if dotenv.exists() else f"{dotenv}, which does not exist"
+    raise SettingsError(
+        "\n".join([f"{len(problems)} setting(s) to mend:", *(f"  - {line}" for line in problems)]),
+        remedy=f"\nThey are read from the environment and from {where}. "
+        "`cp .env.example .env` gives the embedded defaults.",
+    )
 
 
 def _sentence(item: Any) -> str:

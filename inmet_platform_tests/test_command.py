@@ -21,8 +21,13 @@ from inmet_platform.warehouse import open_session
 from inmet_platform_tests.chain.conftest import Chain
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file, zip_of
+from inmet_platform_tests.test_secrets import found_in
 
-SECRET = "embedded-secret-of-this-test"
+SECRETS = {
+    "SNOWFLAKE_PASSWORD": "password-of-this-test",
+    "UPLOAD_TOKEN": "token-of-this-test",
+    "AWS_SECRET_ACCESS_KEY": "secret-key-of-this-test",
+}
 TOOLS = Path(sys.executable).parent
 
 
@@ -58,8 +63,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         AWS_ENDPOINT_URL=f"http://127.0.0.1:{free_port()}",
         SNOWFLAKE_PORT=str(free_port()),
         UPLOAD_URL=f"http://127.0.0.1:{free_port()}",
-        SNOWFLAKE_PASSWORD=SECRET,
-        UPLOAD_TOKEN=f"token-{SECRET}",
+        **SECRETS,
     )
     return folder
 
@@ -88,14 +92,12 @@ def test_run_brings_a_file_from_nothing_to_csv_and_model(
         assert len(list(csv.DictReader(stream))) == 8682
 
 
-def test_secrets_stand_in_no_log_of_a_run(
+def test_no_secret_is_left_behind_by_the_main_job(
     home: Path, done: subprocess.CompletedProcess[str]
 ) -> None:
-    written = [done.stdout, done.stderr]
-    written += [path.read_text(errors="replace") for path in (home / ".inmet").rglob("*.log")]
-    storage = (home / ".inmet/dagster").rglob("*.db")
-    assert not any(SECRET in text for text in written)
-    assert not any(SECRET.encode() in path.read_bytes() for path in storage)
+    assert [secret for secret in SECRETS.values() if secret in done.stdout + done.stderr] == []
+    assert (home / ".inmet/mlflow.db").is_file()
+    assert found_in(home, list(SECRETS.values())) == [], "logs, runs, models, objects, databases"
 
 
 @pytest.mark.usefixtures("done")
