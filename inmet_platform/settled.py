@@ -93,10 +93,12 @@ def _digest_made(outcome: dict[str, Any]) -> str:
 def _state(settings: Settings, session: Session) -> dict[str, Any]:
     """What else a run depends on: the settings, the code, and what was refused.
 
-    The settings, secrets masked, as a digest only: an address may hold a password.
+    The settings, secrets masked, as a digest only: an address may hold a password. The model's
+    store is a secret as a whole, so its place is named beside them.
     """
+    told = settings.model_dump_json() + settings.mlflow_place()
     return {
-        "settings": hashlib.sha256(settings.model_dump_json().encode()).hexdigest(),
+        "settings": hashlib.sha256(told.encode()).hexdigest(),
         "platform": version("inmet-platform"),
         "columns": CLEAN_SCHEMA.names,
         "rain_classes": RAIN_CLASSES_VERSION,

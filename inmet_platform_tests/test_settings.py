@@ -26,7 +26,10 @@ MYSQL = {
     "MYSQL_PASSWORD": "pass",
 }
 # Read by the containers of other servers, never by the platform.
-OF_OTHERS = {"MYSQL_ROOT_PASSWORD"}
+OF_OTHERS = {
+    *("MYSQL_ROOT_PASSWORD", "MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD", "GRAFANA_ADMIN_PASSWORD"),
+    *("JUPYTER_TOKEN", "COMPOSE_PROFILES", "INMET_BIND_ADDRESS", "INMET_UID"),
+}
 
 
 @pytest.mark.parametrize("name", REQUIRED)

@@ -72,7 +72,7 @@ def test_a_file_sent_to_the_service_reaches_the_csv_without_a_hand(running: Sett
 
 def test_upload_with_wait_ends_when_the_file_is_clean(running: Settings, tmp_path: Path) -> None:
     file = tmp_path / "a.CSV"
-    file.write_bytes(small_portal_file("A103"))
+    file.write_bytes(small_portal_file("A101"))  # there already, or on its way
     told = subprocess.run(
         [INMET, "upload", "--wait", file],
         cwd=ROOT,

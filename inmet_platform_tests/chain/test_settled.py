@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from inmet_platform.export import export_clean
 from inmet_platform.main_job import Outcome
@@ -135,15 +136,25 @@ def test_other_code_is_not_settled(
     assert settled_outcome(chain.settings)
 
 
-@pytest.mark.parametrize("name", ["mlflow_artifact_root", "mlflow_backend_uri", "upload_url"])
-def test_other_endpoints_are_not_settled(chain: Chain, outcome: Outcome, name: str) -> None:
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"mlflow_artifact_root": "elsewhere"},
+        {"mlflow_backend_uri": SecretStr("sqlite:///elsewhere.db")},
+        {"upload_url": "http://elsewhere"},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_other_endpoints_are_not_settled(
+    chain: Chain, outcome: Outcome, changed: dict[str, Any]
+) -> None:
     remember(chain.settings, outcome)
-    assert settled_outcome(chain.settings.model_copy(update={name: "http://elsewhere"})) is None
+    assert settled_outcome(chain.settings.model_copy(update=changed)) is None
 
 
 def test_the_marker_holds_no_address(chain: Chain, outcome: Outcome) -> None:
     uri = "mysql+pymysql://inmet:hidden@127.0.0.1/mlflow"
-    settings = chain.settings.model_copy(update={"mlflow_backend_uri": uri})
+    settings = chain.settings.model_copy(update={"mlflow_backend_uri": SecretStr(uri)})
     remember(settings, outcome)
     assert "hidden" not in _marker(chain).read_text()
     assert settled_outcome(settings)

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from data_service.app import create_app
-from inmet_platform.export import CLEAN_SCHEMA
+from inmet_platform.manifest import CLEAN_SCHEMA
 
 
 @pytest.fixture
