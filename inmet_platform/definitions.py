@@ -41,11 +41,7 @@ def build_defs(
             "queue": RawEventQueue(home=home),
             "warehouse": SnowflakeWarehouse(home=home),
             "results": ResultsFolder(path=str(settings.processed_dir)),
-            "mlflow": MlflowTracking(
-                backend_uri=settings.mlflow_tracking_uri(),
-                artifact_root=settings.mlflow_artifact_uri(),
-                ui_url=settings.mlflow_url,
-            ),
+            "mlflow": MlflowTracking(home=home),
         },
         # A step of the multiprocess executor spends some 12 s on imports (measured); the chain
         # is sequential anyway.

@@ -37,18 +37,7 @@ def examine(home: Path | None = None) -> Iterator[Finding]:
         yield Finding("settings", False, str(error))
         return
     yield Finding("settings", True, f"complete, home is {settings.home}")
-    probes: dict[str, Probe] = {
-        "bucket": _bucket,
-        "raw events": _raw_events,
-        "notifications": _notifications,
-        "sign-in": _sign_in,
-        "tables": _tables,
-        "pipes": _pipes,
-        "upload service": _upload_service,
-        "mlflow": _mlflow,
-        "results": _results,
-    }
-    for name, probe in probes.items():
+    for name, probe in PROBES.items():
         try:
             yield Finding(name, True, probe(settings))
         except PlatformError as error:
@@ -130,17 +119,55 @@ def _upload_service(settings: Settings) -> str:
 
 
 def _mlflow(settings: Settings) -> str:
-    uri = settings.mlflow_tracking_uri()
-    if uri.startswith("http"):
-        try:
-            httpx.get(f"{uri.rstrip('/')}/health", timeout=5.0).raise_for_status()
-        except httpx.HTTPError as error:
-            raise PlatformError(
-                f"MLFLOW_BACKEND_URI: {uri} does not answer: {error}.",
-                remedy="Start the MLflow server, or correct the address.",
-            ) from error
-        return f"{uri} answers"
-    return f"{uri.partition(':')[0]} store"
+    uri = settings.mlflow_tracking_uri
+    if uri is None:
+        return f"{settings.mlflow_place().partition(':')[0]} store, without a server"
+    host = httpx.URL(uri).netloc.decode()
+    try:
+        # Its artifacts, not its health: that answers any Host, and without a bucket.
+        answer = httpx.get(f"{uri.rstrip('/')}/api/2.0/mlflow-artifacts/artifacts", timeout=10.0)
+    except httpx.HTTPError as error:
+        raise PlatformError(
+            f"MLFLOW_TRACKING_URI: {uri} does not answer: {error}.",
+            remedy="Start the MLflow server, or correct the address.",
+        ) from error
+    if answer.status_code == httpx.codes.FORBIDDEN:
+        raise PlatformError(
+            f"MLFLOW_TRACKING_URI: {uri} refuses requests for {host}.",
+            remedy=f"Let the server's MLFLOW_SERVER_ALLOWED_HOSTS name {host}.",
+        )
+    # With basic authentication its answer is for those who sign in; that it asks is enough.
+    if not answer.is_success and answer.status_code != httpx.codes.UNAUTHORIZED:
+        raise PlatformError(
+            f"MLFLOW_TRACKING_URI: {uri} cannot list its artifacts: {answer.status_code}.",
+            remedy="Look at the server's log, its bucket and its MINIO_ keys.",
+        )
+    return f"{uri} answers"
+
+
+def _dagster_storage(settings: Settings) -> str:
+    if settings.mysql_host is None:
+        return "SQLite in DAGSTER_HOME"
+    import pymysql
+
+    password = settings.mysql_password
+    place = f"{settings.mysql_database} at {settings.mysql_host}:{settings.mysql_port}"
+    try:
+        connection = pymysql.connect(
+            host=settings.mysql_host,
+            port=settings.mysql_port,
+            user=settings.mysql_user,
+            password=password.get_secret_value() if password else "",
+            database=settings.mysql_database,
+            connect_timeout=5,
+        )
+    except pymysql.MySQLError as error:
+        raise PlatformError(
+            f"MYSQL_HOST: cannot open {place}: {error.args[-1]}.",
+            remedy="Start MySQL, or correct the MYSQL_ settings.",
+        ) from error
+    with connection:
+        return f"{place}, version {connection.get_server_info()}"
 
 
 def _results(settings: Settings) -> str:
@@ -155,3 +182,17 @@ def _results(settings: Settings) -> str:
             f"{folder} cannot be written: {error}.", remedy="Set INMET_HOME to a folder of yours."
         ) from error
     return f"{folder} can be written"
+
+
+PROBES: dict[str, Probe] = {
+    "bucket": _bucket,
+    "raw events": _raw_events,
+    "notifications": _notifications,
+    "sign-in": _sign_in,
+    "tables": _tables,
+    "pipes": _pipes,
+    "upload service": _upload_service,
+    "mlflow": _mlflow,
+    "dagster storage": _dagster_storage,
+    "results": _results,
+}

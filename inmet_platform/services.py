@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from inmet_platform.errors import PlatformError, SettingsError
+from inmet_platform.mlflow_server import address_arguments
 from inmet_platform.settings import Settings
 
 START_DEADLINE_S = 90.0
@@ -64,7 +65,7 @@ def configured_services(settings: Settings) -> list[Service]:
 
 def _known_services(settings: Settings) -> dict[str, Service]:
     python, tools = sys.executable, Path(sys.executable).parent
-    mlflow, dagster = urlsplit(settings.mlflow_url), urlsplit(settings.dagster_url)
+    dagster = urlsplit(settings.dagster_url)
     snowflake = f"{settings.snowflake_protocol}://{settings.snowflake_host}"
     services = [
         Service(
@@ -74,16 +75,10 @@ def _known_services(settings: Settings) -> dict[str, Service]:
         Service(
             "mlflow",
             (
-                *(str(tools / "mlflow"), "server", "--host", str(mlflow.hostname)),
-                *("--port", str(mlflow.port), "--workers", "1"),
+                *(python, "-m", "inmet_platform.mlflow_server"),
+                *address_arguments(settings.mlflow_url),
             ),
             f"{settings.mlflow_url}/health",
-            # The job runner alone holds 1.9 GB (measured).
-            (
-                ("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"),
-                # Not on the command line, which everybody on the machine can read.
-                ("MLFLOW_BACKEND_STORE_URI", settings.mlflow_tracking_uri()),
-            ),
         ),
         Service(
             "dagster",

@@ -9,24 +9,23 @@ Missing or contradictory settings are told all at once, each with the way to men
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
 from inmet_platform.errors import SettingsError
+from inmet_platform.shared_servers import OPTIONAL, SharedServers
 
 IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_$]*$"
-
-
-_CONFIG = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True)
 
 
 class SignIn(BaseSettings):
     """How to sign in: every setting is optional, but they must agree."""
 
-    model_config = _CONFIG
+    model_config = OPTIONAL
 
     aws_access_key_id: str | None = None
     aws_secret_access_key: SecretStr | None = None
@@ -58,12 +57,11 @@ class SignIn(BaseSettings):
         return found
 
 
-class Settings(SignIn):
+class Settings(SignIn, SharedServers):
     """Where the endpoints are and how to sign in; see `.env.example` for each name."""
 
-    model_config = _CONFIG
+    model_config = OPTIONAL
 
-    home: Path = Field(description="folder that holds `data/` and `.inmet/`")
     inmet_services: str = Field("", description="what `inmet up` starts, comma-separated")
 
     aws_default_region: str
@@ -89,9 +87,6 @@ class Settings(SignIn):
         None, description="INMET's catalogue of stations as CSV, for a check; in the home folder"
     )
 
-    mlflow_backend_uri: str
-    mlflow_artifact_root: str | None = None
-
     archive_url: str = Field(
         "https://portal.inmet.gov.br/uploads/dadoshistoricos",
         # Without a user and a password: the address is written beside every stored zip.
@@ -114,20 +109,6 @@ class Settings(SignIn):
         """Where results for people are written."""
         return self.home / "data" / "processed"
 
-    def mlflow_tracking_uri(self) -> str:
-        """`MLFLOW_BACKEND_URI`, with a relative SQLite path taken from the home folder."""
-        scheme, _, path = self.mlflow_backend_uri.partition(":///")
-        if scheme != "sqlite" or Path(path).is_absolute():
-            return self.mlflow_backend_uri
-        return f"sqlite:///{self.home / path}"
-
-    def mlflow_artifact_uri(self) -> str | None:
-        """`MLFLOW_ARTIFACT_ROOT`, a relative folder taken from the home folder."""
-        root = self.mlflow_artifact_root
-        if root is None or "://" in root or Path(root).is_absolute():
-            return root
-        return (self.home / root).as_uri()
-
     def aws_client_arguments(self) -> dict[str, Any]:
         """Keyword arguments of `boto3.client` for the configured endpoint."""
         secret = self.aws_secret_access_key
@@ -149,23 +130,54 @@ def load_settings(home: Path | None = None) -> Settings:
     Raises:
         SettingsError: one line for each setting that is missing or wrong.
     """
-    home = (home or Path(os.environ.get("INMET_HOME") or ".")).resolve()
+    home = _home(home)
     dotenv = home / ".env"
-    problems = SignIn(_env_file=dotenv).contradictions()
+    problems = []
+    with suppress(ValidationError):  # Settings tells what is no value
+        problems += SignIn(_env_file=dotenv).contradictions()
+        problems += SharedServers(home=home, _env_file=dotenv).contradictions()
     try:
         settings = Settings(home=home, _env_file=dotenv)
     except ValidationError as error:
         problems = [*(_sentence(item) for item in error.errors()), *problems]
-    if problems:
-        where = str(dotenv) if dotenv.exists() else f"{dotenv}, which does not exist"
-        raise SettingsError(
-            "\n".join(
-                [f"{len(problems)} setting(s) to mend:", *(f"  - {line}" for line in problems)]
-            ),
-            remedy=f"\nThey are read from the environment and from {where}. "
-            "`cp .env.example .env` gives the embedded defaults.",
-        )
+    _refuse(problems, dotenv)
     return settings
+
+
+def load_server_settings(home: Path | None = None) -> SharedServers:
+    """Read what the MLflow server alone needs, as `load_settings` does.
+
+    Raises:
+        SettingsError: one line for each setting that is missing or wrong.
+    """
+    home = _home(home)
+    dotenv = home / ".env"
+    problems = []
+    try:
+        settings = SharedServers(home=home, _env_file=dotenv)
+    except ValidationError as error:
+        problems = [_sentence(item) for item in error.errors()]
+    else:
+        problems = settings.server_contradictions()
+        if settings.mlflow_backend_uri is None:
+            problems.append("MLFLOW_BACKEND_URI is not set; .env.example shows its form")
+    _refuse(problems, dotenv)
+    return settings
+
+
+def _home(home: Path | None) -> Path:
+    return (home or Path(os.environ.get("INMET_HOME") or ".")).resolve()
+
+
+def _refuse(problems: list[str], dotenv: Path) -> None:
+    if not problems:
+        return
+    where = str(dotenv) if dotenv.exists() else f"{dotenv}, which does not exist"
+    raise SettingsError(
+        "\n".join([f"{len(problems)} setting(s) to mend:", *(f"  - {line}" for line in problems)]),
+        remedy=f"\nThey are read from the environment and from {where}. "
+        "`cp .env.example .env` gives the embedded defaults.",
+    )
 
 
 def _sentence(item: Any) -> str:

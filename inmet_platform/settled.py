@@ -63,7 +63,7 @@ def _state(settings: Settings, session: Session) -> dict[str, str]:
     stat = csv.stat() if csv.exists() else None
     return {
         "endpoint": f"{settings.snowflake_account} {settings.snowflake_host} "
-        f"{settings.snowflake_database} {settings.s3_bucket} {settings.mlflow_backend_uri}",
+        f"{settings.snowflake_database} {settings.s3_bucket} {settings.mlflow_place()}",
         "clean": str(session.query("export/count_by_year")),
         "csv": f"{stat.st_size} {stat.st_mtime_ns}" if stat else "",
         "rejected": str(session.query("load/select_rejected_files")),

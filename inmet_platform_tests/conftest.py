@@ -9,6 +9,7 @@ import pytest
 
 from inmet_platform.settings import Settings
 from inmet_platform_tests.embedded import EmbeddedCloud, example_environment
+from inmet_platform_tests.mariadb import INSTALL_DB, MARIADBD, MariaDb
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -33,3 +34,16 @@ def embedded_cloud(
 def settings(embedded_cloud: EmbeddedCloud, tmp_path: Path) -> Settings:
     """A bootstrapped tenant."""
     return embedded_cloud.tenant(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDb]:
+    """A database server; it answers as MySQL does, whose own packages Debian has not."""
+    if not (MARIADBD and INSTALL_DB):
+        pytest.skip("mariadbd is not installed (Debian: apt-get install mariadb-server)")
+    server = MariaDb(tmp_path_factory.mktemp("mariadb"))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()

@@ -89,7 +89,7 @@ def _metadata(
         "champion": f"{'yes' if registered.is_champion else 'no'}: {registered.reason}",
         "periods": dg.MetadataValue.json(model.periods),
         "seconds": seconds,
-        **({"mlflow_run": dg.MetadataValue.url(registered.link)} if registered.link else {}),
+        "mlflow_run": dg.MetadataValue.url(registered.link),
     }
 
 

@@ -19,8 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import dagster as dg
-from pydantic import Field
+from inmet_platform.resources.home import HomeResource
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -54,20 +53,17 @@ class Registered:
     version: str
     is_champion: bool
     reason: str
-    link: str | None
+    link: str
 
 
-class MlflowTracking(dg.ConfigurableResource):
-    """A tracking store: SQLite beside the data, or a server.
+class MlflowTracking(HomeResource):
+    """A tracking store: a server, or a database of one's own (SQLite beside the data).
 
     Only clients with their own address are used: MLflow's fluent calls (`start_run`,
     `log_model`) keep the store and the active run in globals that materialisations would share.
     """
 
-    backend_uri: str
-    artifact_root: str | None = None
     experiment: str = "inmet-rain"
-    ui_url: str | None = Field(None, description="where people see it, when that is no server")
 
     @contextmanager
     def run(self, name: str, tags: dict[str, str]) -> Iterator[str]:
@@ -116,24 +112,22 @@ class MlflowTracking(dg.ConfigurableResource):
         from mlflow import MlflowClient
 
         _import_quietly()
-        if self.backend_uri.startswith("sqlite:///"):
-            Path(self.backend_uri.removeprefix("sqlite:///")).parent.mkdir(
-                parents=True, exist_ok=True
-            )
-        return MlflowClient(tracking_uri=self.backend_uri, registry_uri=self.backend_uri)
+        uri = self.settings.mlflow_client_uri()
+        if uri.startswith("sqlite:///"):
+            Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        return MlflowClient(tracking_uri=uri, registry_uri=uri)
 
     def _experiment_id(self, client: MlflowClient) -> str:
         found = client.get_experiment_by_name(self.experiment)
         if found:
             return str(found.experiment_id)
-        return str(client.create_experiment(self.experiment, artifact_location=self.artifact_root))
+        place = self.settings.mlflow_artifact_uri()
+        return str(client.create_experiment(self.experiment, artifact_location=place))
 
-    def _link(self, client: MlflowClient, run_id: str) -> str | None:
-        base = self.ui_url or (self.backend_uri if self.backend_uri.startswith("http") else None)
-        if base is None:
-            return None
+    def _link(self, client: MlflowClient, run_id: str) -> str:
         experiment_id = client.get_run(run_id).info.experiment_id
-        return f"{base.rstrip('/')}/#/experiments/{experiment_id}/runs/{run_id}"
+        base = self.settings.mlflow_url.rstrip("/")
+        return f"{base}/#/experiments/{experiment_id}/runs/{run_id}"
 
 
 def _import_quietly() -> None:

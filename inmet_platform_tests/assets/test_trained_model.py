@@ -12,6 +12,7 @@ from mlflow.entities import Run
 from inmet_platform.assets.trained_model import trained_model
 from inmet_platform.resources.mlflow import MODEL_NAME, MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
+from inmet_platform_tests.embedded import write_home
 from inmet_platform_tests.model.made import sample_observations
 
 TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"
@@ -19,10 +20,7 @@ TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"
 
 @pytest.fixture(scope="module")
 def tracking(tmp_path_factory: pytest.TempPathFactory) -> MlflowTracking:
-    home = tmp_path_factory.mktemp("mlflow")
-    return MlflowTracking(
-        backend_uri=f"sqlite:///{home}/mlflow.db", artifact_root=(home / "artifacts").as_uri()
-    )
+    return MlflowTracking(home=str(write_home(tmp_path_factory.mktemp("mlflow")).home))
 
 
 @pytest.fixture(scope="module")

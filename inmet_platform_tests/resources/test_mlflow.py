@@ -5,7 +5,6 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 
 import mlflow
 import numpy as np
@@ -14,6 +13,7 @@ from mlflow.entities import Run
 
 from inmet_platform.model.training import RainModel, train
 from inmet_platform.resources.mlflow import CHAMPION, MODEL_NAME, MlflowTracking
+from inmet_platform_tests.embedded import write_home
 from inmet_platform_tests.model.made import sample_observations
 
 
@@ -25,12 +25,12 @@ def model() -> RainModel:
 @pytest.fixture(scope="module")
 def tracking(tmp_path_factory: pytest.TempPathFactory) -> MlflowTracking:
     """One store for all: making its tables takes two seconds."""
-    home = tmp_path_factory.mktemp("mlflow")
-    return MlflowTracking(
-        backend_uri=f"sqlite:///{home}/state/mlflow.db",
-        artifact_root=(home / "artifacts").as_uri(),
-        ui_url="http://127.0.0.1:5000/",
+    settings = write_home(
+        tmp_path_factory.mktemp("mlflow"),
+        MLFLOW_BACKEND_URI="sqlite:///state/mlflow.db",
+        MLFLOW_URL="http://127.0.0.1:5000/",
     )
+    return MlflowTracking(home=str(settings.home))
 
 
 @pytest.fixture
@@ -67,11 +67,11 @@ def test_store_folder_and_experiment_are_made_when_missing(tracking: MlflowTrack
     with tracking.run("test", {"kind": "trial"}) as run_id:
         pass
     run = get_run(tracking, run_id)
-    assert Path(tracking.backend_uri.removeprefix("sqlite:///")).is_file()
+    assert (tracking.settings.home / "state" / "mlflow.db").is_file()
     assert run.data.tags["kind"] == "trial"
     experiment = tracking.client().get_experiment(run.info.experiment_id)
     assert experiment.name == "inmet-rain"
-    assert experiment.artifact_location == tracking.artifact_root
+    assert experiment.artifact_location == (tracking.settings.home / ".inmet/mlartifacts").as_uri()
 
 
 def test_a_run_is_running_inside_and_finished_after(tracking: MlflowTracking) -> None:

@@ -1,0 +1,202 @@
+"""Dagster's instance of a team: storage in MySQL, code behind gRPC."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+from dagster._core.run_coordinator import QueuedRunCoordinator
+from dagster._core.workspace.load import location_origins_from_yaml_paths
+
+from inmet_platform.bucket import Bucket
+from inmet_platform.doctor import PROBES, Probe
+from inmet_platform.errors import PlatformError
+from inmet_platform.settings import Settings
+from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, clean_environ, free_port, write_home
+from inmet_platform_tests.files import small_portal_file
+from inmet_platform_tests.infra.chain_run import ASSETS
+from inmet_platform_tests.mariadb import MariaDb
+
+INFRA = ROOT / "infra" / "dagster"
+DEADLINE_S = 120.0
+
+
+@pytest.fixture(scope="module")
+def dagster_home(mariadb: MariaDb, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("dagster-home")
+    shutil.copy(INFRA / "dagster.mysql.yaml", home / "dagster.yaml")
+    return home
+
+
+@pytest.fixture
+def instance(mariadb: MariaDb, dagster_home: Path) -> Iterator[dg.DagsterInstance]:
+    """The instance as any other process sees it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in mariadb.environ("dagster").items():
+            patch.setenv(name, value)
+        with dg.DagsterInstance.from_config(str(dagster_home)) as opened:
+            yield opened
+
+
+@contextmanager
+def ready_run(
+    settings: Settings, dagster_home: Path, mariadb: MariaDb
+) -> Iterator[subprocess.Popen[str]]:
+    """A process that has imported everything and waits for a line."""
+    environ = {
+        **clean_environ(settings.home),
+        **mariadb.environ("dagster"),
+        "DAGSTER_HOME": str(dagster_home),
+    }
+    log = settings.home / "run.log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "inmet_platform_tests.infra.chain_run", str(settings.home)],
+            cwd=ROOT,
+            env=environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stream,
+            text=True,
+        )
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n", log.read_text()
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def run_id_of(process: subprocess.Popen[str], settings: Settings) -> str:
+    told, _ = process.communicate(timeout=DEADLINE_S)
+    assert process.returncode == 0, (settings.home / "run.log").read_text()
+    return told.strip()
+
+
+def stations_in_csv(settings: Settings) -> set[str]:
+    lines = (settings.processed_dir / "inmet_clean.csv").read_text().splitlines()[1:]
+    return {line.partition(",")[0] for line in lines}
+
+
+def put(settings: Settings, station: str) -> None:
+    path = settings.home / "to-put"
+    path.write_bytes(small_portal_file(station))
+    with path.open("rb") as stream:
+        Bucket.from_settings(settings).put_raw(stream, f"{station}.CSV", {})
+
+
+def test_the_chain_runs_twice_at_once_and_both_runs_are_in_the_history(
+    embedded_cloud: EmbeddedCloud,
+    mariadb: MariaDb,
+    dagster_home: Path,
+    instance: dg.DagsterInstance,
+    tmp_path: Path,
+) -> None:
+    tenants = [embedded_cloud.tenant(tmp_path / name) for name in ("first", "second")]
+    for settings, station in zip(tenants, ("A101", "A102"), strict=True):
+        put(settings, station)
+    with (
+        ready_run(tenants[0], dagster_home, mariadb) as first,
+        ready_run(tenants[1], dagster_home, mariadb) as second,
+    ):
+        for process in (first, second):
+            assert process.stdin
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        ids = [run_id_of(first, tenants[0]), run_id_of(second, tenants[1])]
+    assert [stations_in_csv(settings) for settings in tenants] == [{"A101"}, {"A102"}]
+    records = {record.dagster_run.run_id: record for record in instance.get_run_records()}
+    assert set(records) == set(ids)
+    assert {record.dagster_run.status for record in records.values()} == {
+        dg.DagsterRunStatus.SUCCESS
+    }
+    # They were at work at the same time, or nothing would be proved.
+    starts = [record.start_time or 0.0 for record in records.values()]
+    ends = [record.end_time or 0.0 for record in records.values()]
+    assert max(starts) < min(ends)
+    for name in ASSETS:
+        found = instance.fetch_materializations(dg.AssetKey(name), limit=10).records
+        assert {record.run_id for record in found} == set(ids)
+
+
+def test_the_history_is_in_mysql_and_nothing_in_the_folder(
+    mariadb: MariaDb, dagster_home: Path, instance: dg.DagsterInstance
+) -> None:
+    instance.add_dynamic_partitions("years", ["2024"])
+    with mariadb.connect("dagster") as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT partition FROM dynamic_partitions")
+        assert cursor.fetchall() == (("2024",),)
+    assert not list(dagster_home.rglob("*.db"))
+
+
+def test_the_daemon_starts_at_most_two_runs_at_once(instance: dg.DagsterInstance) -> None:
+    assert isinstance(instance.run_coordinator, QueuedRunCoordinator)
+    assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 2  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def code_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    home, port = tmp_path_factory.mktemp("code"), free_port()
+    write_home(home)
+    log = home / "code.log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [
+                *(Path(sys.executable).parent / "dagster", "api", "grpc"),
+                *("-m", "inmet_platform.definitions", "--host", "127.0.0.1", "--port", str(port)),
+            ],
+            cwd=home,
+            env=clean_environ(home),
+            stdout=stream,
+            stderr=stream,
+        )
+    deadline = time.monotonic() + DEADLINE_S
+    while "Started Dagster code server" not in log.read_text():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.1)
+    yield port
+    process.terminate()
+    process.wait(30)
+
+
+def test_the_workspace_finds_the_assets_on_the_code_server(
+    code_server: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The port is fixed in a deployment; here only a free one may be used.
+    workspace = yaml.safe_load((INFRA / "workspace.yaml").read_text())
+    assert workspace["load_from"][0]["grpc_server"]["port"] == 4000
+    workspace["load_from"][0]["grpc_server"]["port"] = code_server
+    path = tmp_path / "workspace.yaml"
+    path.write_text(yaml.safe_dump(workspace))
+    monkeypatch.setenv("DAGSTER_CODE_HOST", "127.0.0.1")
+    [origin] = location_origins_from_yaml_paths([str(path)]).values()
+    with dg.DagsterInstance.ephemeral() as instance:
+        [location] = [origin.create_location(instance)]
+        with location:
+            [repository] = location.get_repositories().values()
+            names = {node.asset_key.to_user_string() for node in repository.get_asset_node_snaps()}
+    assert names == {*ASSETS, "trained_model"}
+
+
+def test_the_doctor_opens_the_storage_or_tells_why_not(mariadb: MariaDb, tmp_path: Path) -> None:
+    probe: Probe = PROBES["dagster storage"]
+    assert probe(write_home(tmp_path)) == "SQLite in DAGSTER_HOME"
+    settings = write_home(tmp_path, **mariadb.environ("dagster"))
+    assert probe(settings).startswith(f"dagster at 127.0.0.1:{mariadb.port}, version ")
+    wrong = write_home(tmp_path, **{**mariadb.environ("dagster"), "MYSQL_PASSWORD": "wrong"})
+    with pytest.raises(PlatformError, match="Access denied for user") as error:
+        probe(wrong)
+    assert "wrong" not in str(error.value)
+    nowhere = write_home(tmp_path, **{**mariadb.environ("dagster"), "MYSQL_PORT": str(free_port())})
+    with pytest.raises(PlatformError, match="Start MySQL, or correct the MYSQL_ settings"):
+        probe(nowhere)

@@ -1,0 +1,100 @@
+"""A MariaDB of the tests' own: a fresh data folder, a free loopback port, one user."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pymysql
+
+from inmet_platform_tests.embedded import free_port
+
+# Debian keeps the server where only root's PATH looks.
+SEARCH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+MARIADBD = shutil.which("mariadbd", path=SEARCH)
+INSTALL_DB = shutil.which("mariadb-install-db", path=SEARCH)
+START_DEADLINE_S = 60.0
+USER, PASSWORD = "inmet", "loopback-only"
+DATABASES = ("mlflow", "dagster")
+
+
+class MariaDb:
+    """A server with the databases `mlflow` and `dagster`, and a user who may do all in them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self._folder = folder
+        self._log = folder / "mariadbd.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def uri(self, database: str) -> str:
+        return f"mysql+pymysql://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+
+    def environ(self, database: str) -> dict[str, str]:
+        """The settings that name it."""
+        return {
+            "MYSQL_HOST": "127.0.0.1",
+            "MYSQL_PORT": str(self.port),
+            "MYSQL_DATABASE": database,
+            "MYSQL_USER": USER,
+            "MYSQL_PASSWORD": PASSWORD,
+        }
+
+    def connect(self, database: str) -> pymysql.Connection:
+        return pymysql.connect(
+            host="127.0.0.1", port=self.port, user=USER, password=PASSWORD, database=database
+        )
+
+    def start(self) -> None:
+        assert MARIADBD
+        assert INSTALL_DB
+        data = self._folder / "data"
+        common = ["--no-defaults", f"--user={getpass.getuser()}", f"--datadir={data}"]
+        done = subprocess.run(
+            [INSTALL_DB, *common, "--auth-root-authentication-method=normal", "--skip-test-db"],
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done
+        grants = [f"CREATE USER '{USER}'@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';"]
+        for name in DATABASES:
+            grants += [
+                f"CREATE DATABASE {name} CHARACTER SET utf8mb4;",
+                f"GRANT ALL ON {name}.* TO '{USER}'@'127.0.0.1';",
+            ]
+        init = self._folder / "init.sql"
+        init.write_text("\n".join(grants))
+        with self._log.open("ab") as stream:
+            self._process = subprocess.Popen(
+                [
+                    *(MARIADBD, *common, "--bind-address=127.0.0.1", f"--port={self.port}"),
+                    # Relative to the data folder: a socket's path has at most 107 characters.
+                    *("--socket=server.sock", "--pid-file=server.pid", f"--init-file={init}"),
+                    *("--skip-name-resolve", "--innodb-buffer-pool-size=64M"),
+                ],
+                stdout=stream,
+                stderr=stream,
+            )
+        self._await_ready()
+
+    def _await_ready(self) -> None:
+        assert self._process
+        deadline = time.monotonic() + START_DEADLINE_S
+        while True:
+            try:
+                self.connect(DATABASES[-1]).close()
+                return
+            except pymysql.OperationalError:
+                assert self._process.poll() is None, self._log.read_text()
+                assert time.monotonic() < deadline, self._log.read_text()
+                time.sleep(0.05)
+
+    def stop(self) -> None:
+        if self._process is None:
+            return
+        self._process.terminate()
+        self._process.wait(30)
