@@ -30,9 +30,7 @@ def persistence(grid: Grid, train: Examples, test: Examples, over_mm: float) -> 
 
 
 def climatology(grid: Grid, train: Examples, test: Examples, over_mm: float) -> Floats:
-    """The frequency at that hour of that month at the station, else of the hour at the station,
-    else of the hour anywhere.
-    """
+    """The frequency at that hour of that month at the station; else less of that."""
     exceeded = train.rain_next_mm > over_mm
     known, wanted = _calendar(grid, train), _calendar(grid, test)
     frequency = np.full(len(test), exceeded.mean() if len(train) else 0.0)
@@ -100,5 +98,3 @@ def _cells(calendar: dict[str, NDArray[np.int64]], keys: tuple[str, ...]) -> NDA
     for key in keys:
         cell = cell * _SIZES.get(key, 1) + calendar[key]
     return cell
-
-

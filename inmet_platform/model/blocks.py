@@ -80,8 +80,7 @@ def _rows(
     made = examples_at(grid, station, hour, hidden)
     ends = np.cumsum([len(block_station) for block_station, _ in places])
     first, second, third = (
-        made.where(slice(end - len(place[0]), end))
-        for end, place in zip(ends, places, strict=True)
+        made.where(slice(end - len(place[0]), end)) for end, place in zip(ends, places, strict=True)
     )
     return first, second, third
 

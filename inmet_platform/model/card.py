@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from inmet_platform.model.classifier import THRESHOLDS_MM
@@ -74,7 +75,7 @@ def _table(evaluation: Evaluation, limit: float) -> list[str]:
             bounds = it.interval.get(score)
             interval = f" [{bounds[0]:.3f}, {bounds[1]:.3f}]" if bounds else ""
             value = it.scores[score]
-            cells.append("-" if value != value else f"{value:.3f}{interval}")  # noqa: PLR0124 - NaN
+            cells.append("-" if math.isnan(value) else f"{value:.3f}{interval}")
         lines.append(f"| {label} | {' | '.join(cells)} |")
     return lines
 

@@ -75,9 +75,7 @@ def _fit_logistic(train: Examples, over_mm: float) -> Any:
 
     rows = np.arange(len(train))
     if len(rows) > MOST_ROWS_FOR_LOGISTIC:
-        rows = np.sort(
-            np.random.default_rng(0).choice(rows, MOST_ROWS_FOR_LOGISTIC, replace=False)
-        )
+        rows = np.sort(np.random.default_rng(0).choice(rows, MOST_ROWS_FOR_LOGISTIC, replace=False))
     exceeded = train.rain_next_mm[rows] > over_mm
     if min(exceeded.sum(), (~exceeded).sum()) < FEWEST_EVENTS:
         frequency = float((exceeded.sum() + 1) / (len(exceeded) + 2))

@@ -14,6 +14,8 @@ from inmet_platform.errors import PlatformError
 from inmet_platform.inmet.rain_classes import DEFAULT_SCALE, RAIN_CLASSES_VERSION
 from inmet_platform.model.blocks import Blocks, period, split
 from inmet_platform.model.contenders import Contenders, fit_contenders
+from inmet_platform.model.drift import profile
+from inmet_platform.model.features import Examples
 from inmet_platform.model.grid import INPUTS, Grid
 from inmet_platform.model.recipe import RECIPE_VERSION
 from inmet_platform.model.scoring import Evaluation, evaluate
@@ -35,6 +37,8 @@ class RainModel:
     `feature_example` and `prediction_example`: some hours, and what the model says of them.
     `periods`: first and last hour of each block, UTC. `parameters`: of estimator, classes, data
     and recipe (`fingerprint`), and `rain_threshold`, the probability from which it says rain.
+    `feature_profile`: deciles of every feature in training. `test`: the block it was scored on, so
+    that another model can be scored on the same.
     """
 
     estimator: Any
@@ -43,6 +47,8 @@ class RainModel:
     evaluation: Evaluation
     periods: dict[str, str]
     parameters: dict[str, Any]
+    feature_profile: dict[str, list[float]]
+    test: Examples
 
 
 def train(grid: Grid, regions: dict[str, str] | None = None) -> RainModel:
@@ -75,6 +81,8 @@ def train(grid: Grid, regions: dict[str, str] | None = None) -> RainModel:
         evaluation=evaluation,
         periods={name: period(grid, block) for name, block in parts.items()},
         parameters=_parameters(grid, blocks, contenders),
+        feature_profile=profile(blocks.train),
+        test=blocks.test,
     )
 
 
