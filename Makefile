@@ -22,11 +22,15 @@ run: .venv/.ready .env ## one file through the whole chain: upload, S3, Snowpipe
 test: .venv/.ready-dev ## all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: .venv/.ready-dev ## lint, format, types, SQL
+check: .venv/.ready-dev node_modules/.ready ## lint, format, types, SQL, CloudFormation, containers, scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint -q inmet_platform/sql
+	$(BIN)/cfn-lint infra/aws/*.yaml
+	node_modules/.bin/dclint --max-warnings 0 docker-compose.yml
+	$(BIN)/hadolint --failure-threshold info infra/docker/Dockerfile
+	$(BIN)/shellcheck .ci/run scripts/*.sh infra/mysql/*.sh
 
 up: .venv/.ready .env ## all services in the foreground; Ctrl-C stops them
 	@$(BIN)/inmet up
@@ -41,6 +45,7 @@ bench: .venv/.ready ## measure against the floor and pandas, and growth over yea
 lock: .venv/.ready ## write the locks again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml $(LOCK) -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --group notebook -c requirements.lock $(LOCK) -o requirements-notebook.lock
 
 clean: ## forget what the embedded services hold (data/ stays until the next run writes it anew)
 	@[ ! -x $(BIN)/inmet ] || [ ! -e .env ] || $(BIN)/inmet down
@@ -62,6 +67,12 @@ clean: ## forget what the embedded services hold (data/ stays until the next run
 
 .venv/.ready-dev: .venv/.ready requirements-dev.lock
 	$(call install,requirements-dev.lock)
+	@touch $@
+
+# dclint reads the compose file, by the compose specification's own schema.
+node_modules/.ready: package-lock.json
+	@command -v npm >/dev/null || { echo "Node 20.19 and npm are needed for dclint: https://nodejs.org"; exit 1; }
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
 # Compiled once, and not by every process where Python may not keep its bytecode. A second try with

@@ -1,26 +1,40 @@
 """Creates what is missing on the configured endpoints, in order, and changes nothing that is there.
 
-Bucket and queue (only with BOOTSTRAP_STORAGE: on AWS they are made by infra/), then database,
-schemas, tables, stage, pipes, and the views, which hold nothing and are made anew; last the
-bucket's notifications are joined to the queue of `raw/` and to the channel of the pipes,
-whatever else they hold.
+Bucket and queues (only with BOOTSTRAP_STORAGE: on AWS they are made by infra/aws); roles,
+warehouse, resource monitor and storage integration (only with BOOTSTRAP_ACCOUNT); database,
+schemas, tables, stages, pipes, and the views, which hold nothing and are made anew; grants and
+users (again only with BOOTSTRAP_ACCOUNT). Last the bucket's notifications are joined to the queue
+of `raw/` and to the channel of the pipes, whatever else they hold.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from inmet_platform.account import (
+    MANUAL_STEP,
+    grants_after_pipes,
+    grants_before_pipes,
+    require_trust,
+)
 from inmet_platform.bucket import CLIENT_CONFIG, Bucket
 from inmet_platform.errors import BucketMissing, StorageError
 from inmet_platform.events import RawEvents
 from inmet_platform.settings import Settings
 from inmet_platform.sql import Statements
-from inmet_platform.warehouse import open_session
+from inmet_platform.warehouse import Session, open_session
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.client import SQSClient
+
+# As often is a message received before it goes to the dead-letter queue; infra/aws says the same.
+MOST_RECEIVES = 5
 
 TAG = "inmet:bootstrap"
 RAW_NOTIFICATION = "inmet-raw"
@@ -31,10 +45,26 @@ def plan(settings: Settings) -> Iterator[str]:
     """What `bootstrap` does, without any call: sentences and SQL."""
     if settings.bootstrap_storage:
         yield f"create bucket {settings.s3_bucket} when missing"
-        yield f"create queue {settings.raw_events_queue} when missing"
+        yield (
+            f"create queue {settings.raw_events_queue} when missing, and "
+            f"{settings.dead_raw_events_queue} for what failed {MOST_RECEIVES} times"
+        )
     statements = Statements(settings)
-    for name in statements.names("ddl"):
-        yield statements.text(name).strip()
+    tables, pipes, views = ddl(statements)
+    account = settings.bootstrap_account
+    if account:
+        yield from _texts(statements, statements.names("account"))
+        yield MANUAL_STEP
+    yield from _texts(statements, tables)
+    if account:
+        yield from _texts(statements, grants_before_pipes(statements))
+        yield f"-- as {settings.owner_role}:"
+    yield from _texts(statements, pipes)
+    if account:
+        yield "-- as the role of the session:"
+    yield from _texts(statements, views)
+    if account:
+        yield from _texts(statements, grants_after_pipes(statements, settings))
     yield f"notify queue {settings.raw_events_queue} of new objects under raw/"
     yield "notify the pipes' channel (SHOW PIPES, notification_channel) of those under landing/"
 
@@ -48,18 +78,72 @@ def bootstrap(settings: Settings) -> Iterator[str]:
     bucket = Bucket.from_settings(settings)
     if settings.bootstrap_storage:
         yield _create_bucket(bucket, settings.aws_default_region)
-        yield _create_queue(settings)
+        yield _create_queues(settings)
     bucket.check()
-    with open_session(settings, tag=TAG, database=None) as session:
-        session.execute("ddl/01_create_database")
+    yield from _create_account_objects(settings)
+    yield _create_database(settings)
     with open_session(settings, tag=TAG) as session:
-        names = session.statements.names("ddl")
-        for name in names:
-            session.execute(name)
-        yield f"database {settings.snowflake_database}: {len(names)} objects are there"
         pipes = session.query_text("SHOW PIPES IN SCHEMA RAW")
     channels = {pipe["notification_channel"] for pipe in pipes if pipe["notification_channel"]}
     yield _join_notifications(settings, bucket, sorted(channels))
+
+
+def ddl(statements: Statements) -> tuple[list[str], list[str], list[str]]:
+    """What comes before the pipes, the pipes, and what comes after, in order."""
+    names = statements.names("ddl")
+    pipes = [name for name in names if "_create_pipe_" in name]
+    return (
+        [name for name in names if name < pipes[0]],
+        pipes,
+        [name for name in names if name > pipes[-1]],
+    )
+
+
+@contextmanager
+def owner_session(settings: Settings, session: Session, tag: str) -> Iterator[Session]:
+    """A session of the role that owns the pipes where we made it, else the given one."""
+    if not settings.bootstrap_account:
+        yield session
+        return
+    with open_session(settings, tag=tag, role=settings.owner_role) as owner:
+        yield owner
+
+
+def _texts(statements: Statements, names: list[str]) -> Iterator[str]:
+    for name in names:
+        yield statements.text(name).strip()
+
+
+def _create_account_objects(settings: Settings) -> Iterator[str]:
+    if not settings.bootstrap_account:
+        return
+    with open_session(settings, tag=TAG, database=None) as session:
+        names = session.statements.names("account")
+        for name in names:
+            session.execute(name)
+        yield f"account: {len(names)} roles, grants, warehouse, monitor and integration are there"
+        yield from require_trust(session, settings)
+
+
+def _create_database(settings: Settings) -> str:
+    with open_session(settings, tag=TAG, database=None) as session:
+        session.execute("ddl/01_create_database")
+    with open_session(settings, tag=TAG) as session:
+        tables, pipes, views = ddl(session.statements)
+        grants = settings.bootstrap_account
+        _execute(session, tables)
+        _execute(session, grants_before_pipes(session.statements) if grants else [])
+        with owner_session(settings, session, TAG) as owner:
+            _execute(owner, pipes)
+        _execute(session, views)
+        _execute(session, grants_after_pipes(session.statements, settings) if grants else [])
+    count = len(tables) + len(pipes) + len(views)
+    return f"database {settings.snowflake_database}: {count} objects are there"
+
+
+def _execute(session: Session, names: list[str]) -> None:
+    for name in names:
+        session.execute(name)
 
 
 def _create_bucket(bucket: Bucket, region: str) -> str:
@@ -74,13 +158,18 @@ def _create_bucket(bucket: Bucket, region: str) -> str:
     return f"bucket {bucket.name} is there"
 
 
-def _create_queue(settings: Settings) -> str:
+def _create_queues(settings: Settings) -> str:
     client = boto3.client("sqs", **settings.aws_client_arguments(), config=CLIENT_CONFIG)
     try:
-        # With the same attributes, creating a queue that is there changes nothing.
-        client.create_queue(
-            QueueName=settings.raw_events_queue,
-            Attributes={"Policy": json.dumps(_queue_policy(settings))},
+        dead = _create_queue(client, settings.dead_raw_events_queue)
+        redrive = {"deadLetterTargetArn": dead.arn, "maxReceiveCount": MOST_RECEIVES}
+        queue = _create_queue(client, settings.raw_events_queue)
+        client.set_queue_attributes(
+            QueueUrl=queue.url,
+            Attributes={
+                "Policy": json.dumps(_queue_policy(settings, queue.arn)),
+                "RedrivePolicy": json.dumps(redrive),
+            },
         )
     except (ClientError, BotoCoreError) as error:
         raise StorageError(
@@ -88,10 +177,22 @@ def _create_queue(settings: Settings) -> str:
             f"{error}.",
             remedy="Check RAW_EVENTS_QUEUE and AWS_ENDPOINT_URL.",
         ) from error
-    return f"queue {settings.raw_events_queue} is there"
+    return f"queues {settings.raw_events_queue} and {settings.dead_raw_events_queue} are there"
 
 
-def _queue_policy(settings: Settings) -> dict[str, Any]:
+class _Queue(NamedTuple):
+    url: str
+    arn: str
+
+
+def _create_queue(client: SQSClient, name: str) -> _Queue:
+    # Without attributes, creating a queue that is there changes nothing, whatever it has.
+    url = client.create_queue(QueueName=name)["QueueUrl"]
+    answer = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    return _Queue(url, answer["Attributes"]["QueueArn"])
+
+
+def _queue_policy(settings: Settings, queue_arn: str) -> dict[str, Any]:
     source = {"ArnEquals": {"aws:SourceArn": f"arn:aws:s3:::{settings.s3_bucket}"}}
     return {
         "Version": "2012-10-17",
@@ -100,7 +201,7 @@ def _queue_policy(settings: Settings) -> dict[str, Any]:
                 "Effect": "Allow",
                 "Principal": {"Service": "s3.amazonaws.com"},
                 "Action": "sqs:SendMessage",
-                "Resource": "*",
+                "Resource": queue_arn,
                 "Condition": source,
             }
         ],
@@ -108,20 +209,45 @@ def _queue_policy(settings: Settings) -> dict[str, Any]:
 
 
 def _join_notifications(settings: Settings, bucket: Bucket, channels: list[str]) -> str:
-    """Read, merge, write: S3 replaces the whole configuration at every put."""
+    """Read, merge, write: S3 replaces the whole configuration at every put.
+
+    What is there under whatever name is left: CloudFormation cannot name its entries, and two
+    entries of one prefix are refused.
+    """
     raw_queue = RawEvents.from_settings(settings).arn()
     ours = [_notification(RAW_NOTIFICATION, raw_queue, bucket.raw_prefix)]
     ours += [_notification(LANDING_NOTIFICATION, arn, bucket.landing_prefix) for arn in channels]
-    present: Any = bucket.client.get_bucket_notification_configuration(Bucket=bucket.name)
-    present.pop("ResponseMetadata", None)
-    before = present.get("QueueConfigurations", [])
+    wanted = [_meaning(entry) for entry in ours]
     names = {RAW_NOTIFICATION, LANDING_NOTIFICATION}
-    others = [entry for entry in before if entry.get("Id") not in names]
-    present["QueueConfigurations"] = [*others, *ours]
-    bucket.client.put_bucket_notification_configuration(
-        Bucket=bucket.name, NotificationConfiguration=present
-    )
+    try:
+        present: Any = bucket.client.get_bucket_notification_configuration(Bucket=bucket.name)
+        present.pop("ResponseMetadata", None)
+        before = present.get("QueueConfigurations", [])
+        there = [entry for entry in before if _meaning(entry) in wanted]
+        others = [e for e in before if e not in there and e.get("Id") not in names]
+        if len(there) < len(ours) or len(there) + len(others) < len(before):
+            known = [_meaning(entry) for entry in there]
+            missing = [entry for entry in ours if _meaning(entry) not in known]
+            present["QueueConfigurations"] = [*others, *there, *missing]
+            bucket.client.put_bucket_notification_configuration(
+                Bucket=bucket.name, NotificationConfiguration=present
+            )
+    except (ClientError, BotoCoreError) as error:
+        raise StorageError(
+            f"S3 at {bucket.client.meta.endpoint_url} did not take the notifications of "
+            f"{bucket.name}: {error}.",
+            remedy="It needs s3:GetBucketNotification and s3:PutBucketNotification; where a "
+            "CloudFormation stack made the bucket, give it the channel as SnowpipeChannelArn: "
+            f"{', '.join(channels)}",
+        ) from error
     return f"notifications of {bucket.name}: raw/ and landing/ joined, {len(others)} other(s) kept"
+
+
+def _meaning(entry: Any) -> tuple[str, list[str], list[tuple[str, str]]]:
+    """Queue, events and filter, without the name."""
+    rules = entry.get("Filter", {}).get("Key", {}).get("FilterRules", [])
+    filters = sorted((rule["Name"].lower(), rule["Value"]) for rule in rules)
+    return entry["QueueArn"], sorted(entry["Events"]), filters
 
 
 def _notification(name: str, queue_arn: str, prefix: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from inmet_platform.errors import BucketMissing, ObjectMissing, StorageError
+from inmet_platform.errors import BucketMissing, ObjectForbidden, ObjectMissing, StorageError
 from inmet_platform.status import FileStatus
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ TRANSFER_CONFIG.max_in_memory_upload_chunks = 2
 
 OPEN_BUCKET = "open the bucket"
 _NOT_FOUND = frozenset({"404", "NoSuchKey", "NotFound"})
+_FORBIDDEN = frozenset({"403", "AccessDenied", "Forbidden"})
 _TAKEN = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})
 
 
@@ -147,6 +148,30 @@ class Bucket:
                 for item in page.get("Contents", []):
                     if not item["Key"].endswith("/"):
                         yield RawObject(item["Key"], item["Size"], item["LastModified"])
+
+    def list_landing(self, table: str) -> Iterator[RawObject]:
+        """Every object under `landing/<table>/`."""
+        prefix = f"{self.landing_prefix}{table}/"
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.name, Prefix=prefix
+        )
+        with self._translated(f"list {prefix}"):
+            for page in pages:
+                for item in page.get("Contents", []):
+                    yield RawObject(item["Key"], item["Size"], item["LastModified"])
+
+    def renew(self, key: str) -> None:
+        """Copy an object onto itself: the same bytes with a new time, and a new event."""
+        source = {"Bucket": self.name, "Key": key}
+        with self._translated(f"renew {key}"):
+            # Unlike copy_object, this copies more than 5 GB as well.
+            self.client.copy(
+                source,  # type: ignore[arg-type]
+                self.name,
+                key,
+                ExtraArgs={"MetadataDirective": "REPLACE"},
+                Config=TRANSFER_CONFIG,
+            )
 
     def head_raw(self, key: str) -> tuple[RawObject, dict[str, str]]:
         """A raw object and its metadata."""
@@ -260,7 +285,8 @@ class Bucket:
                     f"S3_BUCKET: there is no bucket {self.name!r} at {endpoint}.",
                     remedy="Run `inmet bootstrap`, or set S3_BUCKET to an existing bucket.",
                 )
-            return StorageError(
+            kind = ObjectForbidden if code in _FORBIDDEN and what != OPEN_BUCKET else StorageError
+            return kind(
                 f"S3 at {endpoint} refused to {what}: {code}.",
                 remedy="Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the bucket's policy.",
             )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from inmet_platform import registry
 from inmet_platform.model.champion import Comparison, compare
+from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.model.verification import BLOCK_H
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ def challenge(client: MlflowClient, registered: str, model: RainModel) -> Challe
     asked; then the new one must beat Markov by as much as a champion would have to be beaten.
     """
     ended = _decide(client, model)
-    client.set_model_version_tag(registry.MODEL_NAME, registered, OUTCOME, ended.outcome)
-    client.set_model_version_tag(registry.MODEL_NAME, registered, REASON, ended.reason)
+    client.set_model_version_tag(MODEL_NAME, registered, OUTCOME, ended.outcome)
+    client.set_model_version_tag(MODEL_NAME, registered, REASON, ended.reason)
     if ended.outcome == CROWNED:
         registry.crown(client, registered)
     return ended

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 from inmet_platform.bucket import Bucket
 from inmet_platform.ledger import utc_now
@@ -18,12 +18,10 @@ LOOK_BACK = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Merged:
-    """The files of the batch, the rows that the MERGE inserted or updated, the hours it covers."""
+    """The files of the batch, and the rows that the MERGE inserted or updated."""
 
     files: int
     rows_changed: int
-    first_hour: datetime | None = None
-    last_hour: datetime | None = None
 
 
 def merge_loaded(
@@ -39,15 +37,19 @@ def merge_loaded(
     files = session.query("clean/select_batch", run_id=run_id)
     if not files:
         return Merged(0, 0)
-    merged = merge_batch(session, run_id)
+    changed = merge_batch(session, run_id)
     session.execute("clean/mark_files_clean", run_id=run_id, now=utc_now())
     advance(bucket, [row["upload_id"] for row in files], FileState.CLEAN)
-    say(f"{len(files)} file(s) merged: {merged.rows_changed:,} hours new or changed")
-    return replace(merged, files=len(files))
+    say(f"{len(files)} file(s) merged: {changed:,} hours new or changed")
+    return Merged(len(files), changed)
 
 
-def merge_batch(session: Session, run_id: str) -> Merged:
-    """The newest values of the files a run has claimed, then the flags of the series they touch."""
+def merge_batch(session: Session, run_id: str) -> int:
+    """The newest values of the files a run has claimed, then the flags of the series they touch.
+
+    Returns:
+        The rows that the first MERGE inserted or updated.
+    """
     session.execute("clean/create_batch", run_id=run_id)
     session.execute("clean/create_sun_days")
     session.execute("clean/create_repeated_hours")
@@ -63,4 +65,4 @@ def merge_batch(session: Session, run_id: str) -> Merged:
         looks_back_to=from_hour - LOOK_BACK,
         **touched,
     )
-    return Merged(0, changed, period["from_hour"], period["until_hour"])
+    return changed

@@ -26,6 +26,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     epilog="Any command takes --debug, which adds the trace to an error.",
 )
+pipe = typer.Typer(help="Look after a pipe of Snowpipe.", no_args_is_help=True)
+app.add_typer(pipe, name="pipe")
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -42,6 +44,13 @@ class Vintage(StrEnum):
     UNTIL_2018 = "2000-2018"
     OF_2019 = "2019"
     SINCE_2020 = "2020-"
+
+
+class PipeTable(StrEnum):
+    """The tables that a pipe fills."""
+
+    OBSERVATIONS = "observations"
+    STATION_HEADERS = "station_headers"
 
 
 class Form(StrEnum):
@@ -86,21 +95,26 @@ def upload(
             "A file that is known already keeps the time it was stored with."
         ),
     ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="until all are clean; a running Dagster brings them on")
+    ] = False,
 ) -> None:
     """Send files, or every CSV and zip in a folder, to the upload service.
 
-    Example: inmet upload data/raw/
+    Example: inmet upload data/raw/ --wait
     """
     from inmet_platform.settings import load_settings
-    from inmet_platform.uploads import expand
+    from inmet_platform.uploads import await_clean, expand
     from inmet_platform.uploads import upload as send
 
     settings = load_settings()
-    refused = 0
+    answers = []
     for answer in send(settings, expand(files), station, edition_at):
         _say(answer.sentence)
-        refused += answer.key is None
-    if refused:
+        answers.append(answer)
+    for sentence in await_clean(settings, answers) if wait else ():
+        _say(sentence)
+    if any(answer.key is None for answer in answers):
         raise typer.Exit(1)
 
 
@@ -208,7 +222,7 @@ def export(
     from inmet_platform.extract import extract, format_of, part_of
     from inmet_platform.settings import load_settings
 
-    folder = load_settings().processed_dir / "inmet_clean"
+    folder = load_settings().clean_parquet_dir
     part = part_of(station or [], since, until)
     layout = format_of(file, form.value if form else None)
     written = extract(folder, part, layout, file or sys.stdout.buffer)
@@ -237,8 +251,7 @@ def predict(
     from inmet_platform.settings import load_settings
 
     settings = load_settings()
-    files = ResultFiles(settings.processed_dir)
-    made = make_forecast(settings, files.clean_folder, files.stations_csv)
+    made = make_forecast(settings, ResultFiles(settings.processed_dir))
     print_rows(rows_of(made, station or []), form.value, sys.stdout)
     err.print(f"inmet-rain version {made.champion.version}; Fonte dos dados: INMET", markup=False)
 
@@ -276,6 +289,23 @@ def bootstrap(
 
     for sentence in (plan if dry_run else create)(load_settings()):
         _say(sentence)
+
+
+@pipe.command()
+def recreate(
+    table: Annotated[PipeTable, typer.Argument(help="the table that the pipe fills")],
+    deadline_s: Annotated[
+        float, typer.Option(help="how long to wait at each step at the longest, in seconds")
+    ] = 900.0,
+) -> None:
+    """Replace a pipe, as after a change of its COPY, without losing or doubling a file.
+
+    Needs the role that owns the pipe. Example: inmet pipe recreate observations
+    """
+    from inmet_platform.pipe_recreation import recreate_pipe
+    from inmet_platform.settings import load_settings
+
+    recreate_pipe(load_settings(), table.value, deadline_s, _say)
 
 
 @app.command()

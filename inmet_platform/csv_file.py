@@ -102,12 +102,12 @@ def assemble(
 
 def nobody_has_open(path: Path) -> bool:
     """Whether no process, this one included, has a file open; False where it cannot be told."""
-    with path.open("r+b") as stream:
-        try:
-            # The kernel gives a write lease only on a file that nobody else has open.
+    try:
+        # The kernel gives a write lease only on a file that nobody else has open.
+        with path.open("r+b") as stream:
             fcntl.fcntl(stream, fcntl.F_SETLEASE, fcntl.F_WRLCK)
-        except OSError:
-            return False
+    except OSError:
+        return False
     return True
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from inmet_platform import archive_job, jobs, sensors
+from inmet_platform import archive_job, jobs, pipe_sensor, sensors
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
 from inmet_platform.assets.rain_forecast import rain_forecast
 from inmet_platform.assets.raw_s3_file import raw_s3_file
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.assets.trained_model import trained_model
-from inmet_platform.checks import catalogue, clean, files, model, stations
+from inmet_platform.checks import catalogue, clean, files, model, pipes, stations
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
@@ -33,6 +33,7 @@ def build_defs(
         ],
         asset_checks=[
             *dg.load_asset_checks_from_modules([files]),
+            *dg.load_asset_checks_from_modules([pipes]),
             *dg.load_asset_checks_from_modules([clean]),
             *dg.load_asset_checks_from_modules([stations]),
             *dg.load_asset_checks_from_modules([model]),
@@ -40,7 +41,7 @@ def build_defs(
         ],
         jobs=[jobs.inmet_chain, jobs.inmet_intake, archive_job.fetch_archive],
         schedules=[archive_job.running_year_archive],
-        sensors=[sensors.raw_files_sensor, sensors.automation],
+        sensors=[sensors.raw_files_sensor, sensors.automation, pipe_sensor.snowpipe_watch],
         resources={
             "s3": S3Bucket(home=home),
             "queue": RawEventQueue(home=home),

@@ -54,6 +54,25 @@ def _raw_events(settings: Settings) -> str:
     return f"queue {settings.raw_events_queue} answers, {depth.waiting} event(s) wait"
 
 
+def _dead_letters(settings: Settings) -> str:
+    dead = RawEvents.from_settings(settings).dead_letters()
+    if dead is None:
+        raise PlatformError(
+            f"The queue {settings.raw_events_queue} has no dead-letter queue: a message that fails "
+            "each time comes for ever.",
+            remedy="Run `inmet bootstrap` (BOOTSTRAP_STORAGE=true), or give it a redrive policy as "
+            "infra/aws/ does.",
+        )
+    if dead.count:
+        raise PlatformError(
+            f"{dead.count} event(s) failed each time and lie in {dead.queue_name}; "
+            "the next comparison of raw/ with the ledger finds their objects.",
+            remedy="The runs of raw_s3_file say why; when it is mended, materialize it and empty "
+            f"the queue: aws sqs purge-queue --queue-url <url of {dead.queue_name}>",
+        )
+    return f"queue {dead.queue_name} is empty"
+
+
 def _notifications(settings: Settings) -> str:
     bucket = Bucket.from_settings(settings)
     bucket.check()
@@ -187,6 +206,7 @@ def _results(settings: Settings) -> str:
 PROBES: dict[str, Probe] = {
     "bucket": _bucket,
     "raw events": _raw_events,
+    "dead letters": _dead_letters,
     "notifications": _notifications,
     "sign-in": _sign_in,
     "tables": _tables,

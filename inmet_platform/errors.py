@@ -5,18 +5,21 @@
     ├── UnreadableFile           a file or a member of a zip that no reader accepts
     ├── StorageError             S3 or SQS refused or did not answer
     │   ├── BucketMissing
-    │   └── ObjectMissing
+    │   ├── ObjectMissing
+    │   └── ObjectForbidden      this object is not for the configured key or role
     ├── UploadError              the upload service refused or did not answer
     ├── ArchiveError             INMET's portal did not answer, or not with a whole zip
     │   └── ArchiveRefused       it has no such zip, or gives it to nobody
     ├── ExportError              a part of the clean data cannot be found or written
     ├── WarehouseError           Snowflake refused or did not answer
-    │   └── SignInError
+    │   ├── SignInError
+    │   └── TrustMissing         AWS does not let Snowflake read the bucket yet
     └── SnowpipeError            landed files did not reach RAW
         ├── PipePaused           somebody paused the pipe
         ├── PipeStalled          the pipe cannot go on by itself
         ├── NotificationDead     files lie in S3 and no event arrives
-        └── LoadTimeout          events arrive, but not before the deadline
+        ├── LoadTimeout          events arrive, but not before the deadline
+        └── RawDiffers           RAW does not hold the rows of landing/ once each
 
 The first line of a message says what happened, with what was expected and what was found;
 `remedy`, when there is one, says what to do. Whether trying again helps is decided here,
@@ -109,6 +112,12 @@ class ObjectMissing(StorageError):
     transient = False
 
 
+class ObjectForbidden(StorageError):
+    """S3 refuses this object to the configured key or role."""
+
+    transient = False
+
+
 class UploadError(PlatformError):
     """The upload service refused a file or did not answer."""
 
@@ -145,9 +154,27 @@ class WarehouseError(PlatformError):
 
     transient = True
 
+    def __init__(self, message: str, *, remedy: str = "", refused: bool = False) -> None:
+        """Keep the sentence, and whether it was refused, which no repetition changes.
+
+        Args:
+            message: what happened, with what was expected and what was found.
+            remedy: what the reader can do.
+            refused: the statement was understood and refused.
+        """
+        super().__init__(message, remedy=remedy)
+        if refused:
+            self.transient = False
+
 
 class SignInError(WarehouseError):
     """Snowflake refused the user, the password or the key."""
+
+    transient = False
+
+
+class TrustMissing(WarehouseError):
+    """The trust policy of the AWS role does not name Snowflake yet: the one manual step."""
 
     transient = False
 
@@ -174,3 +201,7 @@ class LoadTimeout(SnowpipeError):
     """Snowpipe is working, but did not finish before the deadline."""
 
     transient = True
+
+
+class RawDiffers(SnowpipeError):
+    """Landing files are in RAW twice, in part, or not at all."""

@@ -1,7 +1,8 @@
 """The queue of `raw/` events: S3 tells it of every new object, so nobody has to list the bucket.
 
 Delivery is at least once and in any order. A message is deleted only after the ledger knows
-its object, so a run that dies in between loses nothing.
+its object, so a run that dies in between loses nothing. One that fails each time comes again
+until SQS puts it into the dead-letter queue.
 """
 
 from __future__ import annotations
@@ -37,6 +38,14 @@ class QueueDepth:
 
 
 @dataclass(frozen=True)
+class DeadLetters:
+    """The dead-letter queue, and how many messages lie there."""
+
+    queue_name: str
+    count: int
+
+
+@dataclass(frozen=True)
 class RawEvent:
     """A message: the raw keys it names (none for a test event), and its receipt."""
 
@@ -47,10 +56,17 @@ class RawEvent:
 class RawEvents:
     """One SQS queue."""
 
-    def __init__(self, client: SQSClient, queue_name: str) -> None:
-        """Wrap a boto3 client; nothing is called yet."""
+    def __init__(self, client: SQSClient, queue_name: str, hidden_s: int = 60) -> None:
+        """Wrap a boto3 client; nothing is called yet.
+
+        Args:
+            client: SQS client for the configured endpoint.
+            queue_name: the queue.
+            hidden_s: for how long a received message is hidden from others, in seconds.
+        """
         self.client = client
         self.queue_name = queue_name
+        self.hidden_s = hidden_s
 
     @classmethod
     def from_settings(cls, settings: Settings) -> RawEvents:
@@ -70,12 +86,12 @@ class RawEvents:
         )
 
     def receive(self) -> list[RawEvent]:
-        """Up to ten messages, hidden from others for a minute; empty when none waits."""
+        """Up to ten messages, hidden from others for `hidden_s`; empty when none waits."""
         with self._translated():
             answer = self.client.receive_message(
                 QueueUrl=self._url(),
                 MaxNumberOfMessages=10,
-                VisibilityTimeout=60,
+                VisibilityTimeout=self.hidden_s,
                 # A short poll asks only some of SQS's servers and may miss what waits.
                 WaitTimeSeconds=1,
             )
@@ -102,8 +118,22 @@ class RawEvents:
             )
         return answer["Attributes"]["QueueArn"]
 
-    def _url(self) -> str:
-        return self.client.get_queue_url(QueueName=self.queue_name)["QueueUrl"]
+    def dead_letters(self) -> DeadLetters | None:
+        """What failed each time; None when the queue has no dead-letter queue."""
+        with self._translated():
+            attributes = self.client.get_queue_attributes(
+                QueueUrl=self._url(), AttributeNames=["RedrivePolicy"]
+            ).get("Attributes", {})
+            if "RedrivePolicy" not in attributes:
+                return None
+            name = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"].rpartition(":")[2]
+            dead = self.client.get_queue_attributes(
+                QueueUrl=self._url(name), AttributeNames=["ApproximateNumberOfMessages"]
+            )["Attributes"]
+        return DeadLetters(name, int(dead["ApproximateNumberOfMessages"]))
+
+    def _url(self, name: str = "") -> str:
+        return self.client.get_queue_url(QueueName=name or self.queue_name)["QueueUrl"]
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

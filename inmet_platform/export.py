@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from csv import DictWriter
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,9 +28,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from inmet_platform.bucket import Bucket
-from inmet_platform.csv_file import Piece, assemble, nobody_has_open, write_csv
-from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
+from inmet_platform.csv_file import Piece, assemble, write_csv
+from inmet_platform.manifest import (
+    CLEAN_SCHEMA,
+    Year,
+    content_digest,
+    manifest_of,
+    parquet_of,
+    read_manifest,
+    stale_years,
+    write_manifest,
+)
 from inmet_platform.result_files import ResultFiles
+from inmet_platform.spare import keep_as_spare, take_spare
 from inmet_platform.warehouse import Row, Session
 
 # Of the conversions in this process.
@@ -47,18 +56,6 @@ STATION_COLUMNS = (
 )
 
 _SCRATCH = ".export-"
-_MANIFEST = "export.json"
-_SPARE, _SPARE_MANIFEST = ".before.csv", ".before.json"
-
-CLEAN_SCHEMA = pa.schema(
-    [
-        pa.field("station_id", pa.string()),
-        pa.field("observed_at", pa.timestamp("us")),
-        *(pa.field(name, pa.float64()) for name in VARIABLE_NAMES),
-        *(pa.field(name, pa.int64()) for name in FLAG_NAMES.values()),
-        pa.field("qc_tests", pa.int64()),
-    ]
-)
 
 _DUCKDB_TYPES = {
     pa.string(): "VARCHAR",
@@ -66,18 +63,6 @@ _DUCKDB_TYPES = {
     pa.float64(): "DOUBLE",
     pa.int64(): "BIGINT",
 }
-
-
-@dataclass(frozen=True)
-class Year:
-    """A year as it was last written: what the warehouse held then, and its piece of the CSV."""
-
-    of_year: int
-    rows: int
-    merged_at: str
-    sha256: str
-    csv_offset: int
-    csv_bytes: int
 
 
 @dataclass(frozen=True)
@@ -110,20 +95,18 @@ def export_clean(session: Session, bucket: Bucket, csv: Path, say: Callable[[str
         bucket.delete_unloaded(datetime.now(UTC) - LONGEST_UNLOAD)
         before = read_manifest(csv)
         present = session.query("export/count_by_year")
-        stale = [row for row in present if not _is_current(row, before.get(row["of_year"]), folder)]
         fresh = {}
-        for row in stale:
+        for row in stale_years(csv, present):
             fresh[row["of_year"]] = _write_year(session, bucket, row, scratch)
             say(f"{row['of_year']}: {row['row_count']:,} hours")
         years = _publish(csv, scratch, present, before, fresh)
         write_stations(session, ResultFiles(csv.parent).stations_csv)
     stations = session.query("export/count_stations")[0]["station_count"]
-    content = " ".join(year.sha256 for year in years)
     return Export(
         rows=sum(year.rows for year in years),
         stations=stations,
         size_bytes=csv.stat().st_size,
-        sha256=hashlib.sha256(content.encode()).hexdigest(),
+        sha256=content_digest(years),
         years_written=sorted(fresh),
     )
 
@@ -155,34 +138,6 @@ def _scratch_alone(folder: Path) -> Iterator[Path]:
             yield Path(scratch)
     finally:
         os.close(handle)
-
-
-def parquet_of(csv: Path, year: int) -> Path:
-    """Where a year's Parquet file is."""
-    return csv.with_suffix("") / f"{year}.parquet"
-
-
-def read_manifest(csv: Path) -> dict[int, Year]:
-    """The years as they were last written; none when the CSV is not the one they tell of."""
-    return {year.of_year: year for year in _read_years(csv, csv.with_suffix("") / _MANIFEST)}
-
-
-def _read_years(csv: Path, manifest: Path) -> list[Year]:
-    if not (manifest.exists() and csv.exists()):
-        return []
-    held = json.loads(manifest.read_text(encoding="utf-8"))
-    found = (csv.stat().st_size, csv.stat().st_mtime_ns, CLEAN_SCHEMA.names)
-    if (held["csv_bytes"], held["csv_mtime_ns"], held.get("columns")) != found:
-        return []
-    return [Year(**entry) for entry in held["years"]]
-
-
-def _is_current(row: Row, year: Year | None, folder: Path) -> bool:
-    return (
-        year is not None
-        and (year.rows, year.merged_at) == (row["row_count"], str(row["merged_at"]))
-        and (folder / f"{year.of_year}.parquet").exists()
-    )
 
 
 def _write_year(session: Session, bucket: Bucket, row: Row, scratch: Path) -> Year:
@@ -241,60 +196,18 @@ def _publish(
         for year in wanted
     ]
     whole = scratch / "whole.csv"
-    offsets = assemble(whole, CLEAN_SCHEMA.names, pieces, kept=_take_spare(csv, whole))
-    folder = csv.with_suffix("")
+    offsets = assemble(whole, CLEAN_SCHEMA.names, pieces, kept=take_spare(csv, whole))
     if before:
-        _keep_as_spare(csv)
-    (folder / _MANIFEST).unlink(missing_ok=True)
+        keep_as_spare(csv)
+    manifest_of(csv).unlink(missing_ok=True)
     for year in fresh:
-        (scratch / f"{year}.parquet").replace(folder / f"{year}.parquet")
+        (scratch / f"{year}.parquet").replace(parquet_of(csv, year))
     for year in set(before) - set(wanted):
-        (folder / f"{year}.parquet").unlink(missing_ok=True)
+        parquet_of(csv, year).unlink(missing_ok=True)
     whole.replace(csv)
     years = [
         Year(**{**asdict({**before, **fresh}[year]), "csv_offset": offset})
         for year, offset in zip(wanted, offsets, strict=True)
     ]
-    _write_manifest(csv, years)
+    write_manifest(csv, years)
     return years
-
-
-def _take_spare(csv: Path, whole: Path) -> list[tuple[int, str]]:
-    """Make the CSV before the present one the start of the next; its pieces, in their order.
-
-    A file that somebody still has open is left to him: who reads it goes on reading the same.
-    """
-    folder = csv.with_suffix("")
-    spare, manifest = folder / _SPARE, folder / _SPARE_MANIFEST
-    years = _read_years(spare, manifest)
-    manifest.unlink(missing_ok=True)
-    if years and not (csv.exists() and csv.samefile(spare)):
-        spare.replace(whole)  # first, so that nobody opens it any more
-        if nobody_has_open(whole):
-            return [(year.csv_bytes, year.sha256) for year in years]
-        whole.unlink()
-    spare.unlink(missing_ok=True)
-    return []
-
-
-def _keep_as_spare(csv: Path) -> None:
-    """A second name for the present CSV, so that it outlives the next one taking its name."""
-    folder = csv.with_suffix("")
-    with suppress(OSError):  # a file system without hard links: every CSV is written whole
-        os.link(csv, folder / _SPARE)
-        shutil.copyfile(folder / _MANIFEST, folder / _SPARE_MANIFEST)
-
-
-def _write_manifest(csv: Path, years: list[Year]) -> None:
-    manifest = csv.with_suffix("") / _MANIFEST
-    scratch = manifest.with_suffix(".json.new")
-    held = {
-        "source": "INMET, Instituto Nacional de Meteorologia",
-        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "csv_bytes": csv.stat().st_size,
-        "csv_mtime_ns": csv.stat().st_mtime_ns,
-        "columns": CLEAN_SCHEMA.names,
-        "years": [asdict(year) for year in years],
-    }
-    scratch.write_text(json.dumps(held, indent=1), encoding="utf-8")
-    scratch.replace(manifest)

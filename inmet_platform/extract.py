@@ -19,7 +19,8 @@ import duckdb
 
 from inmet_platform.csv_file import select_text
 from inmet_platform.errors import ExportError
-from inmet_platform.export import CLEAN_SCHEMA, MEMORY_LIMIT
+from inmet_platform.export import MEMORY_LIMIT
+from inmet_platform.manifest import CLEAN_SCHEMA
 from inmet_platform.parts import as_utc
 
 Format = Literal["csv", "parquet"]
@@ -133,7 +134,7 @@ def extract(folder: Path, part: Part, form: Format, target: Path | BinaryIO) -> 
         ExportError: nothing is exported yet, a station is unknown, the part has no hour, or the
             file cannot be written.
     """
-    files = _files(folder)
+    files = exported_files(folder)
     if isinstance(target, Path):
         _check_target(target, folder)
     try:
@@ -155,7 +156,15 @@ def extract(folder: Path, part: Part, form: Format, target: Path | BinaryIO) -> 
     return extracted
 
 
-def _files(folder: Path) -> dict[int, Path]:
+def exported_files(folder: Path) -> dict[int, Path]:
+    """The files of the last export by year, the oldest first.
+
+    Args:
+        folder: holds `<year>.parquet`.
+
+    Raises:
+        ExportError: there is none.
+    """
     files = {int(path.stem): path for path in folder.glob("*.parquet") if path.stem.isdigit()}
     if not files:
         raise ExportError(

@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 from inmet_platform import registry
 from inmet_platform.errors import PlatformError
 from inmet_platform.ledger import utc_now
+from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.result_files import ResultFiles
 from inmet_platform.warehouse import Session
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class Forecast:
     grid: Grid
 
 
-def make_forecast(settings: Settings, clean_folder: Path, stations_csv: Path) -> Forecast:
+def make_forecast(settings: Settings, files: ResultFiles) -> Forecast:
     """Forecast the hour after the newest of every station.
 
     Raises:
@@ -52,13 +54,16 @@ def make_forecast(settings: Settings, clean_folder: Path, stations_csv: Path) ->
     found = registry.champion_version(client)
     if found is None:
         raise NoChampion(
-            f"MLflow has no {registry.MODEL_NAME} with the alias {registry.CHAMPION}.",
+            f"MLflow has no {MODEL_NAME} with the alias {registry.CHAMPION}.",
             remedy="Materialize trained_model (`inmet run FILE`) with at least 60 days of data.",
         )
-    grid = read_grid(clean_folder, read_stations(stations_csv).places, newest_hours=HOURS_NEEDED)
+    grid = read_grid(
+        files.clean_folder, read_stations(files.stations_csv).places, newest_hours=HOURS_NEEDED
+    )
     if grid is None:
         raise NoChampion(
-            f"{clean_folder} holds no clean observation.", remedy="Bring in a file: `inmet run`."
+            f"{files.clean_folder} holds no clean observation.",
+            remedy="Bring in a file: `inmet run`.",
         )
     champion = registry.load(client, found)
     threshold = float(champion.told["rain_threshold"])

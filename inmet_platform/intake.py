@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from inmet_platform.bucket import Bucket
-from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.events import RawEvents
+from inmet_platform.errors import ObjectForbidden, Place, StorageError, UnreadableFile
+from inmet_platform.events import RawEvent, RawEvents
 from inmet_platform.landing import LandedFile, land, sha256_of
 from inmet_platform.ledger import Ledger, utc_now
 from inmet_platform.mirror import mirror
@@ -29,9 +29,10 @@ Say = Callable[[str], None]
 
 @dataclass
 class Taken:
-    """What one run took in; rows are hours, observations hours with a value."""
+    """What one run took in, and passed by; rows are hours, observations hours with a value."""
 
     files: int = 0
+    passed_by: int = 0
     rejected_files: int = 0
     rejected_members: int = 0
     duplicates: int = 0
@@ -54,6 +55,7 @@ class Intake:
         self.ledger = Ledger(session, run_id)
         self.say = say
         self._forced: set[str] = set()
+        self._passed_by: set[str] = set()
 
     def find(self, keys: list[str], *, reconcile: bool, force: bool) -> None:
         """Bring what is new into the ledger: named keys, waiting events, then the listing."""
@@ -69,16 +71,31 @@ class Intake:
     def _drain_events(self) -> None:
         # Asked first, because a receive that finds nothing waits a second for something to come.
         while self.events.depth().waiting and (events := self.events.receive()):
-            keys = [key for event in events for key in event.keys]
-            wanted = [
-                key
-                for key in keys
-                if key.startswith(self.bucket.raw_prefix) and not key.endswith("/")
-            ]
-            there = [key for key in wanted if self.bucket.exists(key)]
-            self.ledger.register([self.bucket.head_raw(key)[0] for key in there])
             # Only now: had this run died before, the messages would have come again.
-            self.events.delete(events)
+            self.events.delete(self._registered(events))
+
+    def _registered(self, events: list[RawEvent]) -> list[RawEvent]:
+        """Bring the objects of messages into the ledger; return the messages that are done with."""
+        try:
+            self._register(events)
+        except StorageError as error:
+            # Is it S3 that fails, or one message? A message alone must not stop the others.
+            self.bucket.check()
+            if len(events) > 1:
+                return [done for event in events for done in self._registered([event])]
+            self.say(f"an event of {', '.join(events[0].keys)[:200]} is left in the queue: {error}")
+            return []
+        return events
+
+    def _register(self, events: list[RawEvent]) -> None:
+        wanted = [
+            key
+            for event in events
+            for key in event.keys
+            if key.startswith(self.bucket.raw_prefix) and not key.endswith("/")
+        ]
+        there = [key for key in wanted if self.bucket.exists(key)]
+        self.ledger.register([self.bucket.head_raw(key)[0] for key in there])
 
     def take_all(self) -> Taken:
         """Land every claimable file; wait for what another run holds until it is done or dead."""
@@ -86,14 +103,19 @@ class Intake:
         try:
             while rows := self._claim():
                 for row in rows:
-                    self._take(row, taken)
+                    try:
+                        is_there = self.bucket.exists(row["raw_key"])
+                    except ObjectForbidden as error:
+                        self._pass_by(row["raw_key"], error, taken)
+                    else:
+                        self._take(row, taken, is_there=is_there)
         finally:
             self.ledger.release_claims()
         taken.seconds = time.monotonic() - started
         return taken
 
     def _claim(self) -> list[Row]:
-        while not (rows := self.ledger.claim()):
+        while not (rows := self._claimed()):
             others = self.ledger.foreign_claims()
             if not others:
                 break
@@ -106,9 +128,19 @@ class Intake:
             time.sleep(min(max(left / timedelta(seconds=1), 0.1), 2.0))
         return rows
 
-    def _take(self, row: Row, taken: Taken) -> None:
+    def _claimed(self) -> list[Row]:
+        return [row for row in self.ledger.claim() if row["raw_key"] not in self._passed_by]
+
+    def _pass_by(self, key: str, error: ObjectForbidden, taken: Taken) -> None:
+        """Leave an object that S3 refuses as it is: it may be allowed tomorrow."""
+        self._passed_by.add(key)
+        taken.passed_by += 1
+        taken.refusals.append(f"{key} is passed by until the next run: {error}")
+        self.say(taken.refusals[-1])
+
+    def _take(self, row: Row, taken: Taken, *, is_there: bool) -> None:
         key = row["raw_key"]
-        landed, first = self._land(row) if self.bucket.exists(key) else (_gone(row), None)
+        landed, first = self._land(row) if is_there else (_gone(row), None)
         state, error = _judge(landed, first)
         self.ledger.keep_claims()
         self.ledger.record(key, state, landed, error)

@@ -13,7 +13,7 @@ from inmet_platform.errors import PlatformError, UploadError
 from inmet_platform.progress import progress_logger
 from inmet_platform.services import configured_services, dagster_home, running
 from inmet_platform.settings import Settings
-from inmet_platform.settled import remember, settled_outcome
+from inmet_platform.settled import forget, remember, settled_outcome
 from inmet_platform.uploads import expand, upload
 
 Say = Callable[[str], None]
@@ -36,36 +36,56 @@ def run_main_job(
         PlatformError: a file is refused, an endpoint fails, or a stage of the chain does.
     """
     paths = expand(paths)
-    # The imports of the chain take longer than the start of the services: do both at once, unless
-    # the services are there and the files may all be known.
-    imports = threading.Thread(target=_import_the_chain, daemon=True)
     services = [item for item in configured_services(settings) if item.name in {"cloud", "upload"}]
-    if not all(service.is_ready() for service in services):
-        imports.start()
-    with running(services, settings.home, on_ready=lambda item: say(f"{item.name} is ready")):
-        for sentence in bootstrap(settings):
-            say(sentence)
-        is_new = False
-        for answer in upload(settings, paths, station_id):
-            if answer.refusal:
-                raise UploadError(answer.refusal)
-            say(answer.sentence)
-            is_new = is_new or answer.is_new
-        if not is_new and (made := settled_outcome(settings)):
-            say("nothing is new or pending: this is what the last run made")
-            return _nothing_new(made)
-        if imports.ident:
-            imports.join()
-        outcome = run_chain(settings, say)
-        remember(settings, outcome)
-        return outcome
+    imports = _Imports()
+    try:
+        if not all(service.is_ready() for service in services):
+            imports.begin()
+        with running(services, settings.home, on_ready=lambda item: say(f"{item.name} is ready")):
+            for sentence in bootstrap(settings):
+                say(sentence)
+            return _bring_through(settings, paths, station_id, say, imports)
+    finally:
+        imports.finish()
 
 
-def _nothing_new(made: dict[str, Any]) -> Outcome:
-    """The outcome of the last run, without what was new in it."""
-    outcome = Outcome(**made)
-    outcome.metadata["snowflake_raw"]["rows_loaded"] = 0
-    outcome.metadata["snowflake_clean"]["rows_merged"] = 0
+class _Imports:
+    """The imports of the chain, beside what takes less time: a start of services, an upload.
+
+    They are to be finished on every way out: a process that ends amid an import may crash.
+    """
+
+    def __init__(self) -> None:
+        self._thread = threading.Thread(target=_import_the_chain, daemon=True)
+
+    def begin(self) -> None:
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def finish(self) -> None:
+        if self._thread.ident is not None:
+            self._thread.join()
+
+
+def _bring_through(
+    settings: Settings, paths: list[Path], station_id: str | None, say: Say, imports: _Imports
+) -> Outcome:
+    """Upload the files, then run the chain, unless none is new and the last run settled it all."""
+    is_new = False
+    for answer in upload(settings, paths, station_id):
+        if answer.refusal:
+            raise UploadError(answer.refusal)
+        say(answer.sentence)
+        if answer.is_new:
+            is_new = True
+            imports.begin()
+    if not is_new and (made := settled_outcome(settings)):
+        say("nothing is new or pending: this is what the last run made")
+        return Outcome(**made)
+    imports.finish()
+    forget(settings)
+    outcome = run_chain(settings, say)
+    remember(settings, outcome)
     return outcome
 
 

@@ -53,7 +53,7 @@ def main() -> None:
     )
     parser.add_argument("--host", default="127.0.0.1", help="interface (default: %(default)s)")
     parser.add_argument("--port", type=int, default=5000, help="default: %(default)s")
-    parser.add_argument("--workers", type=int, default=1, help="0.4 GB each; default: %(default)s")
+    parser.add_argument("--workers", type=int, default=1, help="processes; default: %(default)s")
     arguments = parser.parse_args()
     try:
         settings = load_server_settings()

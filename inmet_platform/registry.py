@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from inmet_platform.model.recipe import MODEL_NAME
+
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import LoggedModel
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from inmet_platform.model.training import RainModel
     from inmet_platform.settings import Settings
 
-MODEL_NAME = "inmet-rain"
 CHAMPION = "champion"
 PROFILE = "feature_profile.json"
 
@@ -90,10 +91,10 @@ def write_down(client: MlflowClient, run_id: str, model: RainModel) -> str:
 
 
 def made_of(client: MlflowClient, fingerprint: str) -> str | None:
-    """The newest version with this fingerprint, in words; None when there is none."""
+    """The newest version with this fingerprint; None when there is none."""
     wanted = f"name = '{MODEL_NAME}' and tags.fingerprint = '{fingerprint}'"
     found = client.search_model_versions(wanted, max_results=1, order_by=["version_number DESC"])
-    return f"{MODEL_NAME} version {found[0].version}" if found else None
+    return str(found[0].version) if found else None
 
 
 def champion_version(client: MlflowClient) -> ModelVersion | None:
@@ -118,7 +119,7 @@ def load(client: MlflowClient, found: ModelVersion) -> StoredModel:
         told = Model.load(str(place / "MLmodel"))
         file = place / told.flavors["sklearn"]["pickled_model"]
         estimator = _loads(file.read_bytes())
-    return StoredModel(str(found.version), found.run_id, estimator, dict(told.metadata or {}))
+    return StoredModel(str(found.version), str(found.run_id), estimator, dict(told.metadata or {}))
 
 
 def profile_of(client: MlflowClient, run_id: str) -> dict[str, list[float]]:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from inmet_platform.inmet.readers.layout import HOURLY_FORMATS
+from inmet_platform.pipe_watch import PipeView, view_pipes
 from inmet_platform.services import configured_services
 from inmet_platform.settings import Settings
 from inmet_platform.warehouse import Row, open_session
@@ -97,6 +98,19 @@ def inspection_text(inspection: Inspection) -> str:
     return "\n".join(blocks)
 
 
+def _pipe_line(view: PipeView) -> str:
+    """State, queue, last load, and how long the oldest landed file has been waiting."""
+    ingested = view.moment("lastIngestedTimestamp")
+    lag = view.lag_s()
+    parts = [
+        f"{view.state}, {view.pending:,} pending",
+        f"last ingested {ingested:%Y-%m-%d %H:%M:%S} UTC" if ingested else "nothing ingested yet",
+        "no lag" if lag is None else f"lag {lag:,.0f} s, {len(view.waiting):,} file(s) wait",
+        *([str(view.status["error"])] if view.status.get("error") else []),
+    ]
+    return f"  {view.table:<18}{'; '.join(parts)}"
+
+
 def status_text(settings: Settings) -> str:
     """The ledger by state, the size of RAW and CLEAN, and which services answer."""
     with open_session(settings, tag="inmet:status") as session:
@@ -104,12 +118,15 @@ def status_text(settings: Settings) -> str:
         raw = session.query("load/count_raw_observations")[0]
         clean = session.query("clean/count_observations")[0]
         rejected = session.query("load/select_rejected_files")
+        views = view_pipes(session)
     lines = ["files"]
     lines += [f"  {row['state']:<12}{row['file_count']:>8,}" for row in states] or ["  none"]
     lines += [
         f"RAW     {raw['row_count']:,} hours, {raw['station_count']} station(s), "
         f"last load {raw['last_loaded_at']}",
         f"CLEAN   {clean['row_count']:,} hours, {clean['first_hour']} to {clean['last_hour']}",
+        "pipes",
+        *(_pipe_line(view) for view in views),
         "services",
     ]
     for service in configured_services(settings):

@@ -1,7 +1,7 @@
 """The services behind the platform, as processes of their own: `inmet up`, `inmet run`.
 
 Which ones there are is configuration (`INMET_SERVICES`): with the embedded cloud
-`cloud,upload,mlflow,dagster`, on AWS and Snowflake `upload,mlflow,dagster`. A service that
+`cloud,upload,data,mlflow,dagster`, on AWS and Snowflake without `cloud`. A service that
 answers already is used as it is and left running.
 """
 
@@ -72,6 +72,7 @@ def _known_services(settings: Settings) -> dict[str, Service]:
             "cloud", (python, "-m", "local_cloud"), f"{snowflake}:{settings.snowflake_port}/health"
         ),
         Service("upload", (python, "-m", "upload_service"), f"{settings.upload_url}/health"),
+        Service("data", (python, "-m", "data_service"), f"{settings.data_url}/health"),
         Service(
             "mlflow",
             (

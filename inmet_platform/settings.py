@@ -14,53 +14,18 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings
 
 from inmet_platform.errors import SettingsError
-from inmet_platform.shared_servers import OPTIONAL, SharedServers
+from inmet_platform.shared_servers import SharedServers
+from inmet_platform.sign_in import CONFIG, SignIn
 
 IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_$]*$"
-
-
-class SignIn(BaseSettings):
-    """How to sign in: every setting is optional, but they must agree."""
-
-    model_config = OPTIONAL
-
-    aws_access_key_id: str | None = None
-    aws_secret_access_key: SecretStr | None = None
-    snowflake_password: SecretStr | None = None
-    snowflake_private_key_path: Path | None = None
-    snowflake_private_key_password: SecretStr | None = None
-
-    def contradictions(self) -> list[str]:
-        """One sentence for each pair that does not agree, with what to do."""
-        found = []
-        if (self.aws_access_key_id is None) != (self.aws_secret_access_key is None):
-            found.append(
-                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: only one is set; "
-                "set both, or neither to use the machine's role"
-            )
-        if not self.snowflake_password and not self.snowflake_private_key_path:
-            found.append(
-                "SNOWFLAKE_PASSWORD or SNOWFLAKE_PRIVATE_KEY_PATH: neither is set; set the "
-                "key's path (a password only on trial accounts and on the embedded endpoint)"
-            )
-        if self.snowflake_password and self.snowflake_private_key_path:
-            found.append(
-                "SNOWFLAKE_PASSWORD and SNOWFLAKE_PRIVATE_KEY_PATH: both are set; remove one"
-            )
-        if self.snowflake_private_key_path and not self.snowflake_private_key_path.is_file():
-            found.append(
-                f"SNOWFLAKE_PRIVATE_KEY_PATH: there is no file {self.snowflake_private_key_path}"
-            )
-        return found
 
 
 class Settings(SignIn, SharedServers):
     """Where the endpoints are and how to sign in; see `.env.example` for each name."""
 
-    model_config = OPTIONAL
+    model_config = CONFIG
 
     inmet_services: str = Field("", description="what `inmet up` starts, comma-separated")
 
@@ -79,9 +44,20 @@ class Settings(SignIn, SharedServers):
     snowflake_schema: str = Field("CLEAN", pattern=IDENTIFIER)
     snowflake_table: str = Field("OBSERVATIONS", pattern=IDENTIFIER)
     snowflake_storage_integration: str = Field("INMET_S3", pattern=IDENTIFIER)
+    snowflake_error_integration: str | None = Field(
+        None, pattern=IDENTIFIER, description="notification integration that hears of failed loads"
+    )
+    snowflake_credit_quota: int = Field(20, gt=0, description="credits a month")
     snowflake_host: str | None = Field(None, description="empty on Snowflake")
     snowflake_port: int = 443
     snowflake_protocol: Literal["http", "https"] = "https"
+
+    snowpipe_overdue_s: float = Field(
+        300.0, gt=0, description="a file in landing/ that is not loaded by then is looked into"
+    )
+    snowpipe_resume_paused: bool = Field(
+        False, description="whether the watch resumes a paused pipe: somebody may have meant it"
+    )
 
     station_catalogue: Path | None = Field(
         None, description="INMET's catalogue of stations as CSV, for a check; in the home folder"
@@ -96,8 +72,19 @@ class Settings(SignIn, SharedServers):
     upload_url: str = "http://127.0.0.1:8000"
     upload_token: SecretStr | None = None
     upload_max_bytes: int = Field(500_000_000, gt=0)
+    data_url: str = "http://127.0.0.1:8001"
     dagster_url: str = "http://127.0.0.1:3001"
     mlflow_url: str = "http://127.0.0.1:5000"
+
+    @property
+    def dead_raw_events_queue(self) -> str:
+        """Where `bootstrap` has the queue of raw/ events put what fails each time."""
+        return f"{self.raw_events_queue}-dead"
+
+    @property
+    def owner_role(self) -> str:
+        """The role that owns the pipes; the loader's and reader's are named like it."""
+        return f"{self.snowflake_database}_OWNER"
 
     @property
     def state_dir(self) -> Path:
@@ -108,6 +95,11 @@ class Settings(SignIn, SharedServers):
     def processed_dir(self) -> Path:
         """Where results for people are written."""
         return self.home / "data" / "processed"
+
+    @property
+    def clean_parquet_dir(self) -> Path:
+        """Where the clean hours lie as `<year>.parquet`."""
+        return self.processed_dir / "inmet_clean"
 
     def aws_client_arguments(self) -> dict[str, Any]:
         """Keyword arguments of `boto3.client` for the configured endpoint."""
@@ -132,8 +124,8 @@ def load_settings(home: Path | None = None) -> Settings:
     """
     home = _home(home)
     dotenv = home / ".env"
-    problems = []
-    with suppress(ValidationError):  # Settings tells what is no value
+    problems: list[str] = []
+    with suppress(ValidationError):  # told below: the settings hold the same fields
         problems += SignIn(_env_file=dotenv).contradictions()
         problems += SharedServers(home=home, _env_file=dotenv).contradictions()
     try:

@@ -20,6 +20,7 @@ from inmet_platform.errors import (
     PipeStalled,
     SnowpipeError,
 )
+from inmet_platform.runbook import ENTRIES, entry_of
 from inmet_platform.warehouse import Row, Session
 
 FIRST_PAUSE_S = 0.1
@@ -77,7 +78,7 @@ def await_loads(
     """
     open_files = {(file.table, file.file_name): file for file in expected}
     started = time.monotonic()
-    for pause_s in _growing_pauses():
+    for pause_s in growing_pauses():
         for file, row in _ended(session, open_files):
             del open_files[file.table, file.file_name]
             if row["status"] == "Loaded":
@@ -92,7 +93,8 @@ def await_loads(
         pause(pause_s)
 
 
-def _growing_pauses() -> Iterator[float]:
+def growing_pauses() -> Iterator[float]:
+    """Seconds to wait between questions, from a tenth to ten."""
     pause_s = FIRST_PAUSE_S
     while True:
         yield pause_s
@@ -103,22 +105,24 @@ def _ended(session: Session, open_files: OpenFiles) -> list[tuple[ExpectedFile, 
     """The files whose load has ended, well or badly, with their line of the history."""
     ended = []
     for table in sorted({table for table, _ in open_files}):
-        for row in _copy_history(session, table, open_files):
+        oldest = min(file.landed_at for file in open_files.values() if file.table == table)
+        for row in copy_history(session, table, oldest):
             file = open_files.get((table, row["file_name"].rpartition("/")[2]))
             if file and row["status"] in ENDED:
                 ended.append((file, row))
     return ended
 
 
-def _copy_history(session: Session, table: str, open_files: OpenFiles) -> list[Row]:
-    oldest = min(file.landed_at for file in open_files.values() if file.table == table)
-    start = max(oldest - timedelta(hours=1), _now() - HISTORY_KEPT)
+def copy_history(session: Session, table: str, oldest: datetime) -> list[Row]:
+    """What COPY_HISTORY says of a table's files that landed at that time (UTC) or later."""
+    start = max(oldest - timedelta(hours=1), now() - HISTORY_KEPT)
     return session.query(
         "load/select_copy_history", table_name=f"RAW.{table.upper()}", start_time=str(start)
     )
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Now in UTC, without a time zone: what TIMESTAMP_NTZ holds."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
@@ -140,19 +144,15 @@ def _raise_if_stuck(session: Session, open_files: OpenFiles) -> None:
 def stuck_error(pipe: str, status: dict[str, Any]) -> SnowpipeError | None:
     """The error for a pipe that will not go on by itself; None for one that may."""
     state = str(status["executionState"])
-    if state == "PAUSED":
-        return PipePaused(
-            f"The pipe {pipe} is paused.",
-            remedy=f"Resume it: ALTER PIPE {pipe} SET PIPE_EXECUTION_PAUSED = FALSE; "
-            "files that arrived meanwhile are loaded then.",
-        )
-    if state.startswith(("STOPPED", "STALLED")):
-        return PipeStalled(
-            f"The pipe {pipe} is {state}: {status.get('error') or 'no error is given'}.",
-            remedy="STOPPED_MISSING_TABLE: run `inmet bootstrap`, then ALTER PIPE … REFRESH. "
-            "STALLED_STAGE_PERMISSION_ERROR: mend the role of the storage integration.",
-        )
-    return None
+    entry = entry_of(state)
+    if entry.goes_on:
+        return None
+    if entry.name == "PAUSED":
+        return PipePaused(f"The pipe {pipe} is paused.", remedy=entry.advice(pipe))
+    error = f": {status['error']}" if status.get("error") else ""
+    return PipeStalled(
+        f"The pipe {pipe} is {state}{error}. {entry.meaning}", remedy=entry.advice(pipe)
+    )
 
 
 def _overdue(session: Session, open_files: OpenFiles, deadline_s: float) -> SnowpipeError:
@@ -166,8 +166,7 @@ def _overdue(session: Session, open_files: OpenFiles, deadline_s: float) -> Snow
     if not heard and not status.get("pendingFileCount"):
         return NotificationDead(
             f"No event reached {pipe} about {what}.",
-            remedy="Run `inmet bootstrap`, which joins the bucket's notifications to the pipe's "
-            f"channel, then ALTER PIPE {pipe} REFRESH, and run again.",
+            remedy=ENTRIES["DEAD_NOTIFICATION"].advice(pipe),
         )
     return LoadTimeout(
         f"{pipe} is at work ({status.get('pendingFileCount')} pending), but has not loaded {what}.",

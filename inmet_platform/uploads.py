@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,15 @@ import httpx
 
 from inmet_platform.errors import UploadError
 from inmet_platform.settings import Settings
+from inmet_platform.status import FileState, FileStatus
 
 # Reading a yearly zip from a slow disk into S3 takes its time; silence for so long is an error.
 TIMEOUT_S = 300.0
+
+# Between two questions where a file is; the sensor looks every few seconds.
+ASK_AGAIN_S = 1.0
+
+ENDED = {FileState.CLEAN, FileState.REJECTED, FileState.DUPLICATE}
 
 # The file is at fault, and not the service: the next one may be taken.
 REFUSED = {413, 415, 422}
@@ -71,14 +78,49 @@ def upload(
     Raises:
         UploadError: the service does not answer, or not as it should.
     """
+    form = {"station_id": station_id, "edition_at": edition_at}
+    data = {name: value for name, value in form.items() if value}
+    with _client(settings) as client:
+        for path in expand(paths):
+            yield _send(client, path, data)
+
+
+def await_clean(settings: Settings, uploads: list[UploadedFile]) -> Iterator[str]:
+    """Wait until every upload is in CLEAN; yield a sentence as each arrives.
+
+    Args:
+        settings: where the service is.
+        uploads: what it took.
+
+    Raises:
+        UploadError: one was rejected on its way, or the service does not answer.
+    """
+    with _client(settings) as client:
+        for upload_id, name in {item.id: item.name for item in uploads if item.id}.items():
+            while (status := _status(client, upload_id)).state not in ENDED:
+                time.sleep(ASK_AGAIN_S)
+            if status.state is FileState.REJECTED:
+                raise UploadError(f"{name} was rejected on its way: {status.error}")
+            yield f"{name}: {status.state}"
+
+
+def _client(settings: Settings) -> httpx.Client:
     headers = {}
     if settings.upload_token:
         headers["Authorization"] = f"Bearer {settings.upload_token.get_secret_value()}"
-    form = {"station_id": station_id, "edition_at": edition_at}
-    data = {name: value for name, value in form.items() if value}
-    with httpx.Client(base_url=settings.upload_url, headers=headers, timeout=TIMEOUT_S) as client:
-        for path in expand(paths):
-            yield _send(client, path, data)
+    return httpx.Client(base_url=settings.upload_url, headers=headers, timeout=TIMEOUT_S)
+
+
+def _status(client: httpx.Client, upload_id: str) -> FileStatus:
+    try:
+        answer = client.get(f"/uploads/{upload_id}")
+        answer.raise_for_status()
+    except httpx.HTTPError as error:
+        raise UploadError(
+            f"The upload service at {client.base_url} does not say where {upload_id} is: {error}.",
+            remedy="`inmet status` asks the warehouse instead.",
+        ) from error
+    return FileStatus.model_validate_json(answer.content)
 
 
 def _send(client: httpx.Client, path: Path, data: dict[str, str]) -> UploadedFile:

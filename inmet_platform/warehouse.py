@@ -7,6 +7,8 @@ Knows nothing of Dagster: the assets get their connection from Dagster's `Snowfl
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -25,7 +27,13 @@ Row = dict[str, Any]
 
 ROWS_A_STATEMENT = 500
 
-_SIGN_IN_ERRNOS = {250001, 251005, 390100, 390101, 390144, 390191, 394300, 394304}
+LOGIN_TIMEOUT_S = 15
+_setting_timeout = threading.Lock()
+
+# Answers of a login that no repetition changes: 390… (user, password, token, role), 394… (JWT);
+# 2510… are the connector's own, before it asks.
+_REFUSED = (range(251005, 251009), range(390000, 391000), range(394000, 395000))
+_NO_OAUTH_ANSWER, _NO_OAUTH_TOKEN = 250003, 250006
 
 
 class Session:
@@ -73,7 +81,7 @@ class Session:
 
     @contextmanager
     def _cursor(self) -> Iterator[Any]:
-        from snowflake.connector.errors import Error
+        from snowflake.connector.errors import Error, ProgrammingError
 
         try:
             with self._connection.cursor() as cursor:
@@ -82,6 +90,7 @@ class Session:
             raise WarehouseError(
                 f"Snowflake refused a statement: {error.msg}",
                 remedy=f"(error {error.errno}, query {error.sfqid})",
+                refused=isinstance(error, ProgrammingError),
             ) from error
 
 
@@ -92,6 +101,7 @@ def open_session(
     tag: str,
     connect: Callable[..., Any] | None = None,
     database: str | None = "",
+    role: str | None = None,
 ) -> Iterator[Session]:
     """Sign in, yield a session, close it whatever happens.
 
@@ -100,6 +110,7 @@ def open_session(
         tag: query tag, such as "dagster:<run>:<asset>", for the account's query history.
         connect: takes the connector's keyword arguments; the connector's own by default.
         database: None before the database exists; the configured one by default.
+        role: the configured one by default.
 
     Raises:
         SignInError: user, password or key refused.
@@ -111,9 +122,12 @@ def open_session(
     arguments = connection_arguments(settings, tag=tag)
     if database is None:
         del arguments["database"], arguments["schema"]
+    if role:
+        arguments["role"] = role
     try:
-        connection = (connect or connector_connect)(**arguments)
-    except Error as error:
+        with _bounded_sockets(settings):
+            connection = (connect or connector_connect)(**arguments)
+    except (Error, ValueError, TypeError) as error:  # the latter two: a key that cannot be read
         raise _sign_in_failure(settings, error) from error
     try:
         yield Session(connection, Statements(settings))
@@ -135,27 +149,51 @@ def connection_arguments(settings: Settings, *, tag: str) -> dict[str, Any]:
         "protocol": settings.snowflake_protocol,
         "session_parameters": {"QUERY_TAG": tag, "TIMEZONE": "UTC"},
         # Infinite by default: an endpoint that is gone must be an error, not a hang.
-        "login_timeout": 15,
+        "login_timeout": LOGIN_TIMEOUT_S,
         "network_timeout": 600,
     }
-    if settings.snowflake_password:
-        arguments["password"] = settings.snowflake_password.get_secret_value()
-    if settings.snowflake_private_key_path:
-        arguments["authenticator"] = "SNOWFLAKE_JWT"
-        arguments["private_key_file"] = str(settings.snowflake_private_key_path)
-        if settings.snowflake_private_key_password:
-            secret = settings.snowflake_private_key_password.get_secret_value()
-            arguments["private_key_file_pwd"] = secret
+    arguments |= settings.snowflake_arguments()
     return {name: value for name, value in arguments.items() if value is not None}
+
+
+@contextmanager
+def _bounded_sockets(settings: Settings) -> Iterator[None]:
+    """The connector asks an OAuth server for a token without any timeout of its own.
+
+    The default is the process's: one sign-in at a time, so that each puts back what it found.
+    """
+    if not settings.snowflake_oauth_client_id:
+        yield
+        return
+    with _setting_timeout:
+        before = socket.getdefaulttimeout()
+        socket.setdefaulttimeout(LOGIN_TIMEOUT_S)
+        try:
+            yield
+        finally:
+            socket.setdefaulttimeout(before)
 
 
 def _sign_in_failure(settings: Settings, error: Any) -> WarehouseError:
     where = settings.snowflake_host or f"{settings.snowflake_account}.snowflakecomputing.com"
-    message = str(error.msg or error).strip()
-    if (error.errno in _SIGN_IN_ERRNOS and "password" in message.lower()) or "JWT" in message:
+    message = str(getattr(error, "msg", None) or error).strip()
+    if not isinstance(getattr(error, "errno", None), int):
+        return SignInError(
+            f"SNOWFLAKE_PRIVATE_KEY_PATH: the key cannot be read: {message}",
+            remedy="It must be a PEM key; SNOWFLAKE_PRIVATE_KEY_PASSWORD is its passphrase.",
+        )
+    if settings.snowflake_oauth_client_id and error.errno in (_NO_OAUTH_ANSWER, _NO_OAUTH_TOKEN):
+        refused = error.errno == _NO_OAUTH_TOKEN
+        return (SignInError if refused else WarehouseError)(
+            f"The OAuth server at {settings.snowflake_oauth_token_url} gave no token: {message}",
+            remedy="Check SNOWFLAKE_OAUTH_TOKEN_URL, SNOWFLAKE_OAUTH_CLIENT_ID, "
+            "SNOWFLAKE_OAUTH_CLIENT_SECRET and SNOWFLAKE_OAUTH_SCOPE.",
+        )
+    if any(error.errno in numbers for numbers in _REFUSED):
         return SignInError(
             f"Snowflake at {where} refused user {settings.snowflake_user!r}: {message}",
-            remedy="Check SNOWFLAKE_USER and SNOWFLAKE_PASSWORD or SNOWFLAKE_PRIVATE_KEY_PATH.",
+            remedy="Check SNOWFLAKE_USER and SNOWFLAKE_PASSWORD or SNOWFLAKE_PRIVATE_KEY_PATH, "
+            "SNOWFLAKE_TOKEN, SNOWFLAKE_OAUTH_CLIENT_ID, and SNOWFLAKE_ROLE.",
         )
     return WarehouseError(
         f"Snowflake at {where}:{settings.snowflake_port} did not answer: {message}",

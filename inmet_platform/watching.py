@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from inmet_platform import registry
 from inmet_platform.model.drift import MUCH_DRIFT, stability
+from inmet_platform.result_files import ResultFiles
 
 if TYPE_CHECKING:
     from inmet_platform.settings import Settings
@@ -45,7 +45,7 @@ class Watched:
         return not self.drifted and not is_worse
 
 
-def watch_champion(settings: Settings, clean_folder: Path, stations_csv: Path) -> Watched | None:
+def watch_champion(settings: Settings, files: ResultFiles) -> Watched | None:
     """Look at the newest month; None without a champion or observations."""
     from inmet_platform.model.features import LOOK_BACK_H, examples_at, learnable
     from inmet_platform.model.reading import read_grid, read_stations
@@ -54,8 +54,8 @@ def watch_champion(settings: Settings, clean_folder: Path, stations_csv: Path) -
     found = registry.champion_version(client)
     if found is None:
         return None
-    places = read_stations(stations_csv).places
-    grid = read_grid(clean_folder, places, newest_hours=WATCHED_H + LOOK_BACK_H)
+    places = read_stations(files.stations_csv).places
+    grid = read_grid(files.clean_folder, places, newest_hours=WATCHED_H + LOOK_BACK_H)
     if grid is None:
         return None
     champion = registry.load(client, found)

@@ -50,13 +50,15 @@ def clean_environ(home: Path) -> dict[str, str]:
 class EmbeddedCloud:
     """`python -m local_cloud` in a home folder."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, environ: dict[str, str] | None = None, **changes: str) -> None:
+        """`environ` is what MiniStack reads; `changes` are settings."""
         self.home = home
+        self._environ = environ or {}
         self.ports = {
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{free_port()}",
             "SNOWFLAKE_PORT": str(free_port()),
         }
-        self.settings = write_home(home, **self.ports)
+        self.settings = write_home(home, **self.ports, **changes)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -65,7 +67,7 @@ class EmbeddedCloud:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local_cloud"],
                 cwd=ROOT,
-                env=clean_environ(self.home),
+                env={**clean_environ(self.home), **self._environ},
                 stdout=log,
                 stderr=log,
             )

@@ -34,6 +34,11 @@ class MariaDb:
     def uri(self, database: str) -> str:
         return f"mysql+pymysql://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
 
+    @property
+    def socket(self) -> Path:
+        """Where root signs in without a password."""
+        return self._folder / "data" / "server.sock"
+
     def environ(self, database: str) -> dict[str, str]:
         """The settings that name it."""
         return {
@@ -53,7 +58,13 @@ class MariaDb:
         assert MARIADBD
         assert INSTALL_DB
         data = self._folder / "data"
-        common = ["--no-defaults", f"--user={getpass.getuser()}", f"--datadir={data}"]
+        # A server that starts removes every temporary table in its tmpdir, others' too.
+        scratch = self._folder / "tmp"
+        scratch.mkdir(exist_ok=True)
+        common = [
+            *("--no-defaults", f"--user={getpass.getuser()}"),
+            *(f"--datadir={data}", f"--tmpdir={scratch}"),
+        ]
         done = subprocess.run(
             [INSTALL_DB, *common, "--auth-root-authentication-method=normal", "--skip-test-db"],
             capture_output=True,

@@ -9,6 +9,7 @@ import pytest
 from inmet_platform.bootstrap import bootstrap, plan
 from inmet_platform.bucket import Bucket
 from inmet_platform.doctor import examine
+from inmet_platform.events import DeadLetters, RawEvents
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
 from inmet_platform.parts import LANDING_SCHEMAS
 from inmet_platform.settings import Settings
@@ -44,6 +45,30 @@ def test_bootstrap_twice_changes_nothing_and_keeps_other_notifications(settings:
         entries = {entry["Id"] for entry in ask(Bucket=bucket.name)["QueueConfigurations"]}
         assert entries == {"inmet-raw", "inmet-landing", "somebody-elses"}
     assert sentences[-1].endswith("1 other(s) kept")
+
+
+def test_a_queue_of_before_gets_a_dead_letter_queue_and_keeps_its_messages(
+    embedded_cloud: EmbeddedCloud, tmp_path: Path
+) -> None:
+    settings = write_home(
+        tmp_path,
+        **embedded_cloud.ports,
+        S3_BUCKET="bucket-of-before",
+        RAW_EVENTS_QUEUE="queue-of-before",
+        SNOWFLAKE_DATABASE="DB_OF_BEFORE",
+    )
+    events = RawEvents.from_settings(settings)
+    url = events.client.create_queue(QueueName="queue-of-before")["QueueUrl"]
+    events.client.send_message(QueueUrl=url, MessageBody="{}")
+    assert events.dead_letters() is None
+    well, said = _findings(settings.home)["dead letters"]
+    assert not well
+    assert "queue-of-before has no dead-letter queue" in said
+    for _ in range(2):
+        list(bootstrap(settings))
+    assert events.dead_letters() == DeadLetters("queue-of-before-dead", 0)
+    assert events.depth().waiting == 2, "the message of before, and S3's test event"
+    assert _findings(settings.home)["dead letters"][0]
 
 
 def test_a_dry_run_prints_the_sql_and_calls_nothing(tmp_path: Path) -> None:
@@ -94,7 +119,7 @@ def test_the_doctor_finds_a_whole_platform_well_but_for_the_service_that_is_down
             "Start it with `inmet up`.",
         ),
         (
-            {"MLFLOW_BACKEND_URI": NOBODY},
+            {"MLFLOW_TRACKING_URI": NOBODY},
             "mlflow",
             "Start the MLflow server, or correct the address.",
         ),

@@ -6,20 +6,28 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from inmet_platform.inmet.sample import sample_station_year
-from inmet_platform.settings import Settings
+from inmet_platform.registered import is_registered
+from inmet_platform.settings import Settings, load_settings
 from inmet_platform.warehouse import open_session
 from inmet_platform_tests.chain.conftest import Chain
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file, zip_of
+from inmet_platform_tests.test_secrets import found_in
 
-SECRET = "embedded-secret-of-this-test"
+SECRETS = {
+    "SNOWFLAKE_PASSWORD": "password-of-this-test",
+    "UPLOAD_TOKEN": "token-of-this-test",
+    "AWS_SECRET_ACCESS_KEY": "secret-key-of-this-test",
+}
 TOOLS = Path(sys.executable).parent
 
 
@@ -55,8 +63,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         AWS_ENDPOINT_URL=f"http://127.0.0.1:{free_port()}",
         SNOWFLAKE_PORT=str(free_port()),
         UPLOAD_URL=f"http://127.0.0.1:{free_port()}",
-        SNOWFLAKE_PASSWORD=SECRET,
-        UPLOAD_TOKEN=f"token-{SECRET}",
+        **SECRETS,
     )
     return folder
 
@@ -85,14 +92,12 @@ def test_run_brings_a_file_from_nothing_to_csv_and_model(
         assert len(list(csv.DictReader(stream))) == 8682
 
 
-def test_secrets_stand_in_no_log_of_a_run(
+def test_no_secret_is_left_behind_by_the_main_job(
     home: Path, done: subprocess.CompletedProcess[str]
 ) -> None:
-    written = [done.stdout, done.stderr]
-    written += [path.read_text(errors="replace") for path in (home / ".inmet").rglob("*.log")]
-    storage = (home / ".inmet/dagster").rglob("*.db")
-    assert not any(SECRET in text for text in written)
-    assert not any(SECRET.encode() in path.read_bytes() for path in storage)
+    assert [secret for secret in SECRETS.values() if secret in done.stdout + done.stderr] == []
+    assert (home / ".inmet/mlflow.db").is_file()
+    assert found_in(home, list(SECRETS.values())) == [], "logs, runs, models, objects, databases"
 
 
 @pytest.mark.usefixtures("done")
@@ -121,6 +126,27 @@ def test_run_again_loads_nothing_twice_and_refuses_a_bad_file_in_one_sentence(ho
     anew = _inmet(home, "run", str(home / "sample.csv"))
     assert "[4/5] inmet_clean_csv" in anew.stdout
     assert csv_file.read_bytes() == before
+
+
+@pytest.mark.usefixtures("done")
+def test_a_model_is_registered_while_its_row_and_its_artifacts_are_there(home: Path) -> None:
+    settings = load_settings(home)
+    assert is_registered(settings, "1")
+    assert not is_registered(settings, "2")
+    artifacts, store = home / ".inmet/mlartifacts", home / ".inmet/mlflow.db"
+    for path in (artifacts, store):
+        away = path.with_name("away")
+        path.rename(away)
+        assert not is_registered(settings, "1")
+        assert not path.exists()
+        away.rename(path)
+    assert is_registered(settings, "1")
+    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+        stage = "UPDATE model_versions SET current_stage = ?"
+        connection.execute(stage, ["Deleted_Internal"])
+        assert not is_registered(settings, "1")
+        connection.execute(stage, ["None"])
+    assert is_registered(settings, "1")
 
 
 def test_inspect_reports_for_people_and_for_programs(tmp_path: Path) -> None:

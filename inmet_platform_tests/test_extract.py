@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from inmet_platform.cli import app
 from inmet_platform.errors import ExportError
-from inmet_platform.export import CLEAN_SCHEMA
 from inmet_platform.extract import Part, extract, format_of, part_of
+from inmet_platform.manifest import CLEAN_SCHEMA
 from inmet_platform_tests.embedded import write_home
 
 _TYPES = {field.name: field.type for field in CLEAN_SCHEMA}

@@ -128,6 +128,9 @@ def predict(url: str, version: str) -> np.ndarray:
     """What a colleague does who has nothing but the server's address."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_TRACKING_URI", url)
+        # Else MLflow hands out signed addresses of the bucket, which only the server can reach.
+        patch.setenv("MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD", "false")
+        patch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
         model = mlflow.pyfunc.load_model(f"models:/{MODEL_NAME}/{version}")
     names = model.metadata.get_input_schema().input_names()
     return model.predict(pd.DataFrame([[0.0] * len(names)], columns=names, dtype="float32"))

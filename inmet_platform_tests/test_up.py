@@ -7,11 +7,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import httpx
 import pytest
 
+from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.registered import is_registered
 from inmet_platform.settings import Settings
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file
@@ -23,7 +26,7 @@ DEADLINE_S = 150.0
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     home = tmp_path_factory.mktemp("up")
-    names = ("AWS_ENDPOINT_URL", "UPLOAD_URL", "DAGSTER_URL", "MLFLOW_URL")
+    names = ("AWS_ENDPOINT_URL", "UPLOAD_URL", "DATA_URL", "DAGSTER_URL", "MLFLOW_URL")
     addresses = {name: f"http://127.0.0.1:{free_port()}" for name in names}
     settings = write_home(home, **addresses, SNOWFLAKE_PORT=str(free_port()))
     log = home / "up.log"
@@ -63,6 +66,21 @@ def test_a_file_sent_to_the_service_reaches_the_csv_without_a_hand(running: Sett
     log = running.home / "up.log"
     _await(lambda: "A101" in _stations_in_csv(running), log)
     assert httpx.get(status_url).json()["state"] == "clean"
+    stations = httpx.get(f"{running.data_url}/stations").json()
+    assert "A101" in {station["station_id"] for station in stations}
+
+
+def test_upload_with_wait_ends_when_the_file_is_clean(running: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "a.CSV"
+    file.write_bytes(small_portal_file("A101"))  # there already, or on its way
+    told = subprocess.run(
+        [INMET, "upload", "--wait", file],
+        cwd=ROOT,
+        env=clean_environ(running.home),
+        capture_output=True,
+        check=True,
+    )
+    assert told.stdout.decode().splitlines()[-1] == "a.CSV: clean"
 
 
 def test_an_object_put_straight_into_raw_reaches_the_csv_without_a_hand(running: Settings) -> None:
@@ -80,4 +98,28 @@ def test_every_service_answers(running: Settings) -> None:
         capture_output=True,
         check=True,
     )
-    assert told.stdout.decode().count("answers") == 4
+    assert told.stdout.decode().count("answers") == 5
+
+
+def test_a_model_behind_the_mlflow_server_is_registered_while_its_artifacts_are_there(
+    running: Settings,
+) -> None:
+    settings = running.model_copy(update={"mlflow_tracking_uri": running.mlflow_url})
+    with httpx.Client(base_url=f"{running.mlflow_url}/api/2.0", timeout=30) as server:
+
+        def post(path: str, **values: str) -> dict[str, Any]:
+            return server.post(f"mlflow/{path}", json=values).raise_for_status().json()
+
+        made = post("experiments/create", name="behind", artifact_location="mlflow-artifacts:/b")
+        run = post("runs/create", experiment_id=made["experiment_id"])["run"]["info"]
+        post("registered-models/create", name=MODEL_NAME)
+        source = run["artifact_uri"]
+        post("model-versions/create", name=MODEL_NAME, source=source, run_id=run["run_id"])
+        assert not is_registered(settings, "1"), "it has no artifacts"
+        folder = source.removeprefix("mlflow-artifacts:/")
+        server.put(f"mlflow-artifacts/artifacts/{folder}/MLmodel", content=b"flavors: {}")
+        assert is_registered(settings, "1")
+        assert not is_registered(settings, "2")
+        gone = {"name": MODEL_NAME, "version": "1"}
+        server.request("DELETE", "mlflow/model-versions/delete", json=gone).raise_for_status()
+    assert not is_registered(settings, "1")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
-import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import fakesnow.server as fakesnow_server
 from fakesnow.instance import FakeSnow
@@ -17,19 +18,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from inmet_platform.settings import Settings
 from local_cloud.database import database_names
 from local_cloud.rewriting import Rewriter
+from local_cloud.signing_in import SigningIn
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
 def build_app(
-    settings: Settings, instance: FakeSnow, rewriter: Rewriter, loads: Callable[[], bool]
+    signing_in: SigningIn, instance: FakeSnow, rewriter: Rewriter, loads: Callable[[], bool]
 ) -> Starlette:
-    """Fakesnow's routes, with login and query wrapped, and `GET /health`."""
+    """Fakesnow's routes, with login and query wrapped, an OAuth server, and `GET /health`."""
     ours: dict[str, Handler] = {
-        "/session/v1/login-request": _login(settings),
+        "/session/v1/login-request": _login(signing_in),
         "/queries/v1/query-request": _query(rewriter),
     }
     routes = [
@@ -41,22 +42,41 @@ def build_app(
         body = {"snowpipe": loads(), "databases": database_names(instance)}
         return JSONResponse(body, status_code=200 if loads() else 503)
 
-    return Starlette(routes=[*routes, Route("/health", health)])
+    oauth = Route("/oauth/token-request", _token_request(signing_in), methods=["POST"])
+    return Starlette(routes=[*routes, oauth, Route("/health", health)])
 
 
-def _login(settings: Settings) -> Handler:
-    password = settings.snowflake_password.get_secret_value() if settings.snowflake_password else ""
-
+def _login(signing_in: SigningIn) -> Handler:
     async def login(request: Request) -> Response:
         body = await _json_body(request)
-        user, given = body["data"].get("LOGIN_NAME", ""), body["data"].get("PASSWORD", "")
-        right = user.upper() == settings.snowflake_user.upper()
-        if not right or not secrets.compare_digest(given, password):
-            return _refusal("390100", "Incorrect username or password was specified.")
+        refused = signing_in.refusal(body["data"], request.query_params.get("roleName"))
+        if refused:
+            return _refusal(*refused)
         answer: Response = await fakesnow_server.login_request(_with_body(request, body))
         return answer
 
     return login
+
+
+def _token_request(signing_in: SigningIn) -> Handler:
+    """OAuth 2.0 client credentials: id and secret in the header (RFC 6749, 4.4).
+
+    The connector does not percent-encode them, as the RFC asks: they are taken as they are.
+    """
+
+    async def token_request(request: Request) -> Response:
+        form = parse_qs((await request.body()).decode())
+        token = None
+        if form.get("grant_type") == ["client_credentials"]:
+            kind, _, encoded = request.headers.get("Authorization", "").partition(" ")
+            pair = base64.b64decode(encoded).decode() if kind == "Basic" else ":"
+            client_id, _, client_secret = pair.partition(":")
+            token = signing_in.access_token(client_id, client_secret)
+        if not token:
+            return JSONResponse({"error": "invalid_client"}, status_code=401)
+        return JSONResponse({"access_token": token, "token_type": "Bearer", "expires_in": 600})
+
+    return token_request
 
 
 def _query(rewriter: Rewriter) -> Handler:

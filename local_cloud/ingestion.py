@@ -11,6 +11,7 @@ import logging
 import tempfile
 import threading
 from collections import deque
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from local_cloud.pipes import Load, Pipe, PipeStore, utc_now
 
 QUEUE_NAME = "sf-snowpipe-embedded"
 LONG_POLL_S = 1
-PAUSED_RETRY_S = 1
+RETRY_S = 1
 
 # What is wrong with a file itself; anything else (memory, disk, a conflict) is tried again.
 BAD_FILE = (
@@ -68,7 +69,9 @@ class Ingestion:
         while not stop.is_set():
             try:
                 while to_compare:
-                    self.refresh(to_compare[-1])
+                    # Stands for the events that were on their way: what a replaced pipe took
+                    # has none.
+                    self.refresh(to_compare[-1], with_replaced=True)
                     to_compare.pop()
                 self._load_asked()
                 self._receive()
@@ -79,9 +82,9 @@ class Ingestion:
                 logger.exception("a load failed and is tried again")
                 stop.wait(1.0)
 
-    def refresh(self, pipe: Pipe, prefix: str = "") -> list[str]:
+    def refresh(self, pipe: Pipe, prefix: str = "", *, with_replaced: bool = False) -> list[str]:
         """Have every object under a pipe loaded that its history does not know."""
-        known = self._store.known_files(pipe)
+        known = self._store.known_files(pipe, with_replaced=with_replaced)
         found = []
         pages = self.s3.get_paginator("list_objects_v2").paginate(
             Bucket=pipe.bucket, Prefix=pipe.prefix + prefix
@@ -96,15 +99,42 @@ class Ingestion:
         self.pending.setdefault(pipe.key, set()).update(found)
         return found
 
+    def access_error(self, pipe: Pipe) -> str:
+        """Why the objects under a pipe cannot be read; empty when they can."""
+        try:
+            self.s3.list_objects_v2(Bucket=pipe.bucket, Prefix=pipe.prefix, MaxKeys=1)
+        except (ClientError, BotoCoreError) as error:
+            return f"Access to s3://{pipe.bucket}/{pipe.prefix} failed: {error}"
+        return ""
+
+    def forget(self, pipe: Pipe) -> None:
+        """What a pipe that is replaced has not loaded yet is lost with it."""
+        for item in list(self._asked):
+            if item[0].key == pipe.key:
+                self._done_with(item)
+        self.pending.pop(pipe.key, None)
+
+    def outstanding(self) -> int:
+        """Events in the channel that no pipe has taken yet."""
+        names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        answer = self._sqs.get_queue_attributes(QueueUrl=self._queue_url, AttributeNames=names)
+        return sum(int(answer["Attributes"][name]) for name in names)
+
     def _load_asked(self) -> None:
         for _ in range(len(self._asked)):
-            pipe, key = self._asked[0]
-            pipe = self._store.find(pipe.database, pipe.full_name) or pipe
+            if not self._asked:  # forgotten meanwhile
+                return
+            item = self._asked[0]
+            pipe = self._store.find(item[0].database, item[0].full_name) or item[0]
             if pipe.paused:
                 self._asked.rotate(-1)
             else:
-                self._load(pipe, key)  # a file that cannot be loaded now stays the first
-                self._asked.popleft()
+                self._load(pipe, item[1])  # a file that cannot be loaded now stays the first
+                self._done_with(item)
+
+    def _done_with(self, item: tuple[Pipe, str]) -> None:
+        with suppress(ValueError):  # another thread was first
+            self._asked.remove(item)
 
     def _receive(self) -> None:
         answer = self._sqs.receive_message(
@@ -120,25 +150,23 @@ class Ingestion:
                 self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=receipt)
             else:
                 self._sqs.change_message_visibility(
-                    QueueUrl=self._queue_url,
-                    ReceiptHandle=receipt,
-                    VisibilityTimeout=PAUSED_RETRY_S,
+                    QueueUrl=self._queue_url, ReceiptHandle=receipt, VisibilityTimeout=RETRY_S
                 )
 
     def _take_or_leave(self, body: str) -> bool:
         """Whether a message is done with; one that fails comes again."""
         try:
-            return self._take(json.loads(body))
+            self._take(json.loads(body))
         except (ValueError, KeyError, TypeError, AttributeError):
             logger.warning("no event of S3, left out: %s", body[:200])
             return True
         except Exception:
             logger.exception("a load failed and is tried again")
             return False
+        return True
 
-    def _take(self, body: dict[str, Any]) -> bool:
-        """Load what a message names; False when a paused pipe must keep it waiting."""
-        done = True
+    def _take(self, body: dict[str, Any]) -> None:
+        """Load what a message names; a paused pipe keeps it until it is resumed or replaced."""
         for record in body.get("Records", []):
             bucket = record["s3"]["bucket"]["name"]
             key = unquote_plus(record["s3"]["object"]["key"])
@@ -147,17 +175,17 @@ class Ingestion:
                     continue
                 if pipe.paused:
                     self.pending.setdefault(pipe.key, set()).add(key)
-                    done = False
+                    self._asked.append((pipe, key))
                 else:
                     self._load(pipe, key)
-        return done
 
     def _load(self, pipe: Pipe, key: str) -> None:
-        self.forwarded_at[pipe.key] = utc_now()
         waiting = self.pending.setdefault(pipe.key, set())
         waiting.add(key)
-        # A file that arrives while the table is missing is not queued, as on Snowflake.
-        if self._store.has_table(pipe) and not self._store.is_known(pipe, key):
+        self.forwarded_at[pipe.key] = utc_now()
+        # What arrives while the table is missing or the pipe is stopped is not queued.
+        takes = self._store.has_table(pipe) and not pipe.stopped
+        if takes and not self._store.is_known(pipe, key):
             self._load_file(pipe, key, utc_now())
         waiting.discard(key)
 

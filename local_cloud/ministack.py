@@ -55,7 +55,8 @@ def _environ(settings: Settings, host: str, port: int) -> dict[str, str]:
         **os.environ,
         "BIND_HOST": host,
         "GATEWAY_PORT": str(port),
-        "SERVICES": "s3,sqs",
+        # MiniStack's own variable: the tests of infra/ want CloudFormation and IAM as well.
+        "SERVICES": os.environ.get("SERVICES", "s3,sqs,iam"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state / "s3"),
         "PERSIST_STATE": "1",

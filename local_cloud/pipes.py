@@ -7,6 +7,7 @@ A row of the history commits in the same DuckDB transaction as the rows of its f
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -47,6 +48,13 @@ class Pipe:
     definition: str
     created_on: str
     paused: bool = False
+    # STOPPED_STAGE_DROPPED or _ALTERED: only a pipe made anew goes on.
+    stopped: str = ""
+
+    @property
+    def stage(self) -> str:
+        """`SCHEMA.NAME` of the stage it reads."""
+        return self.definition.partition("@")[2].partition("/")[0].split()[0].upper()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -111,6 +119,14 @@ class PipeStore:
             cursor.execute(_TABLES)
             cursor.execute(f"INSERT OR IGNORE INTO {_SCHEMA}._stages VALUES (?)", [statement])  # noqa: S608
 
+    def forget_stage(self, database: str, stage: str) -> None:
+        """Drop what `keep_stage` wrote down of a stage."""
+        with self.cursor(database) as cursor:
+            cursor.execute(
+                f"DELETE FROM {_SCHEMA}._stages WHERE regexp_matches(upper(statement), ?)",  # noqa: S608
+                [rf"EXISTS\s+{re.escape(stage)}\s"],
+            )
+
     def restore_stages(self) -> None:
         """Create the stages of every database again."""
         for database in database_names(self._instance):
@@ -150,9 +166,23 @@ class PipeStore:
             cursor.execute(f"DELETE FROM {_SCHEMA}._pipe_history WHERE pipe = ?", [pipe.full_name])  # noqa: S608
         del self._pipes[pipe.key]
 
+    def retire(self, pipe: Pipe) -> None:
+        """The history of a pipe that is replaced: COPY_HISTORY keeps it, the new pipe has none."""
+        with self.cursor(pipe.database) as cursor:
+            cursor.execute(
+                f"UPDATE {_SCHEMA}._pipe_history SET pipe = ? WHERE pipe = ?",  # noqa: S608
+                [f"{pipe.full_name}#{utc_now().isoformat()}", pipe.full_name],
+            )
+
     def pause(self, pipe: Pipe, *, paused: bool) -> None:
         """Pause or resume."""
         self.put(replace(pipe, paused=paused))
+
+    def stop(self, database: str | None, stage: str, state: str) -> None:
+        """Stop every pipe of a stage that was dropped or altered."""
+        for pipe in self.all():
+            if (pipe.database, pipe.stage) == ((database or "").upper(), stage):
+                self.put(replace(pipe, stopped=state))
 
     def is_known(self, pipe: Pipe, key: str) -> bool:
         """Whether the history has the file, loaded or failed: a path is taken once."""
@@ -163,12 +193,13 @@ class PipeStore:
             ).fetchone()
         return found is not None
 
-    def known_files(self, pipe: Pipe) -> set[str]:
-        """Every file name of the history."""
+    def known_files(self, pipe: Pipe, *, with_replaced: bool = False) -> set[str]:
+        """Every file name of the history; on demand also of the pipes that this one replaced."""
         with self.cursor(pipe.database) as cursor:
             rows = cursor.execute(
-                f"SELECT file_name FROM {_SCHEMA}._pipe_history WHERE pipe = ?",  # noqa: S608
-                [pipe.full_name],
+                f"SELECT file_name FROM {_SCHEMA}._pipe_history "  # noqa: S608
+                "WHERE pipe = ? OR (? AND STARTS_WITH(pipe, ? || '#'))",
+                [pipe.full_name, with_replaced, pipe.full_name],
             ).fetchall()
         return {row[0] for row in rows}
 

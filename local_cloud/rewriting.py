@@ -16,6 +16,8 @@ from fakesnow.fakes import FakeSnowflakeConnection
 from fakesnow.transforms.stage import parts_from_var
 from snowflake.connector.errors import ProgrammingError
 
+from local_cloud.account_statements import AccountStatements
+from local_cloud.answers import SUCCESS, answer, literal, select
 from local_cloud.ingestion import Ingestion
 from local_cloud.pipes import Pipe, PipeStore, utc_now
 from local_cloud.unloading import UNLOAD, unload
@@ -27,6 +29,12 @@ _CREATE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _STAGE = re.compile(r"CREATE\s+STAGE\s+IF\s+NOT\s+EXISTS\s+\w+\.\w+", re.IGNORECASE)
+_DROP_STAGE = re.compile(
+    r"DROP\s+STAGE\s+(?P<exists>IF\s+EXISTS\s+)?(?P<name>[\w.\"]+)", re.IGNORECASE
+)
+_ALTER_STAGE = re.compile(
+    r"ALTER\s+STAGE\s+(?P<name>[\w.\"]+)\s+SET\s+URL\s*=\s*'(?P<url>s3://[^']+)'", re.IGNORECASE
+)
 _DROP = re.compile(r"DROP\s+PIPE\s+(?P<exists>IF\s+EXISTS\s+)?(?P<name>[\w.\"]+)", re.IGNORECASE)
 _SHOW = re.compile(
     r"SHOW\s+PIPES(?:\s+LIKE\s+'(?P<like>[^']*)')?(?:\s+IN\s+(?:SCHEMA\s+)?(?P<schema>[\w.\"]+))?\s*;?\s*$",
@@ -49,31 +57,24 @@ _HISTORY = re.compile(
 _METADATA = re.compile(r"INCLUDE_METADATA\s*=\s*\((?P<pairs>[^)]*)\)", re.IGNORECASE)
 _COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)+")
 
-# Accepted and ignored: the embedded endpoint has no warehouses, roles or query history.
-_IGNORED = re.compile(
-    r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?WAREHOUSE|ALTER\s+WAREHOUSE"
-    r"|CREATE\s+(?:OR\s+REPLACE\s+)?STORAGE\s+INTEGRATION)\b",
-    re.IGNORECASE,
-)
-
-_SUCCESS = "SELECT 'Statement executed successfully.' AS \"status\""
-
 
 class Rewriter:
     """Turns a statement into one that fakesnow knows."""
 
-    def __init__(self, store: PipeStore, ingestion: Ingestion) -> None:
+    def __init__(self, store: PipeStore, ingestion: Ingestion, account: AccountStatements) -> None:
         """Bind what the statements are about."""
+        self._account = account
         self._store = store
         self._ingestion = ingestion
         self._commands: list[tuple[re.Pattern[str], Callable[[re.Match[str], str | None], str]]] = [
             (_CREATE, self._create),
+            (_DROP_STAGE, self._drop_stage),
+            (_ALTER_STAGE, self._alter_stage),
             (_DROP, self._drop),
             (_SHOW, self._show),
             (_DESCRIBE, self._describe),
             (_PAUSE, self._pause),
             (_REFRESH, self._refresh),
-            (_IGNORED, lambda _match, _database: _SUCCESS),
         ]
 
     def rewrite(self, statement: str, connection: FakeSnowflakeConnection) -> str:
@@ -92,15 +93,19 @@ class Rewriter:
             match = pattern.match(bare)
             if match:
                 return command(match, database)
+        if about_account := self._account.rewrite(bare):
+            return about_account
+        bare = self._account.validated(bare)
         bare = _STATUS.sub(lambda match: self._status(match["name"], database), bare)
         return _HISTORY.sub(lambda match: _history(match["arguments"], database), bare)
 
     def _create(self, match: re.Match[str], database: str | None) -> str:
         schema, name = _qualified(match["name"])
-        if self._store.find(database, f"{schema}.{name}") and not match["replace"]:
+        before = self._store.find(database, f"{schema}.{name}")
+        if before and not match["replace"]:
             if not match["exists"]:
                 raise ProgrammingError(msg=f"Object '{name}' already exists.", errno=2002)
-            return _answer(f"{name} already exists, statement succeeded.")
+            return answer(f"{name} already exists, statement succeeded.")
         bucket, stage_prefix = self._stage(match["stage"], database)
         table_schema, table = _qualified(match["table"])
         metadata = _METADATA.search(match["rest"])
@@ -118,9 +123,11 @@ class Rewriter:
             definition=match["copy"].strip().rstrip(";"),
             created_on=utc_now().isoformat(),
         )
+        if before:
+            self._store.retire(before)
+            self._ingestion.forget(before)
         self._store.put(pipe)
-        self._ingestion.refresh(pipe)
-        return _answer(f"Pipe {name} successfully created.")
+        return answer(f"Pipe {name} successfully created.")
 
     def _unload(self, match: re.Match[str], connection: FakeSnowflakeConnection) -> str:
         bucket, prefix = self._stage(match["stage"], connection.database)
@@ -136,6 +143,37 @@ class Rewriter:
             f'SELECT {rows} AS "rows_unloaded", {size} AS "input_bytes", {size} AS "output_bytes"'
         )
 
+    def _drop_stage(self, match: re.Match[str], database: str | None) -> str:
+        parts = parts_from_var(match["name"].replace('"', ""), database, None)
+        with self._store.cursor("_fs_global") as cursor:
+            gone = cursor.execute(
+                "DELETE FROM _fs_information_schema._fs_stages "
+                "WHERE database_name = ? AND schema_name = ? AND name = ? RETURNING name",
+                list(parts),
+            ).fetchall()
+        if not gone and not match["exists"]:
+            raise _no_stage(parts)
+        self._store.forget_stage(parts[0], ".".join(parts[1:]))
+        self._store.stop(parts[0], ".".join(parts[1:]), "STOPPED_STAGE_DROPPED")
+        return answer(f"{parts[2]} successfully dropped.")
+
+    def _alter_stage(self, match: re.Match[str], database: str | None) -> str:
+        parts = parts_from_var(match["name"].replace('"', ""), database, None)
+        self._stage(match["name"], database)
+        stage = ".".join(parts[1:])
+        with self._store.cursor("_fs_global") as cursor:
+            cursor.execute(
+                "UPDATE _fs_information_schema._fs_stages SET url = ? "
+                "WHERE database_name = ? AND schema_name = ? AND name = ?",
+                [match["url"], *parts],
+            )
+        self._store.forget_stage(parts[0], stage)
+        self._store.keep_stage(
+            parts[0], f"CREATE STAGE IF NOT EXISTS {stage} URL = '{match['url']}'"
+        )
+        self._store.stop(parts[0], stage, "STOPPED_STAGE_ALTERED")
+        return SUCCESS
+
     def _stage(self, name: str, database: str | None) -> tuple[str, str]:
         parts = parts_from_var(name.replace('"', ""), database, None)
         with self._store.cursor("_fs_global") as cursor:
@@ -145,9 +183,7 @@ class Rewriter:
                 list(parts),
             ).fetchone()
         if not found:
-            raise ProgrammingError(
-                msg=f"Stage '{'.'.join(parts)}' does not exist or not authorized.", errno=2003
-            )
+            raise _no_stage(parts)
         bucket, _, prefix = found[0].removeprefix("s3://").partition("/")
         return bucket, prefix
 
@@ -155,9 +191,9 @@ class Rewriter:
         pipe = self._store.find(database, match["name"])
         if pipe:
             self._store.drop(pipe)
-            return _answer(f"{pipe.name} successfully dropped.")
+            return answer(f"{pipe.name} successfully dropped.")
         if match["exists"]:
-            return _answer("Drop statement executed successfully (the pipe already dropped).")
+            return answer("Drop statement executed successfully (the pipe already dropped).")
         raise _no_pipe(match["name"])
 
     def _show(self, match: re.Match[str], database: str | None) -> str:
@@ -168,21 +204,21 @@ class Rewriter:
         if match["like"]:
             form = re.escape(match["like"]).replace("%", ".*").replace("_", ".")
             pipes = [p for p in pipes if re.fullmatch(form, p.name, re.IGNORECASE)]
-        return _select([self._shown(pipe) for pipe in pipes], _SHOWN)
+        return select([self._shown(pipe) for pipe in pipes], _SHOWN)
 
     def _describe(self, match: re.Match[str], database: str | None) -> str:
-        return _select([self._shown(self._found(match["name"], database))], _SHOWN)
+        return select([self._shown(self._found(match["name"], database))], _SHOWN)
 
     def _pause(self, match: re.Match[str], database: str | None) -> str:
         pipe = self._found(match["name"], database)
         self._store.pause(pipe, paused=match["paused"].upper() == "TRUE")
-        return _SUCCESS
+        return SUCCESS
 
     def _refresh(self, match: re.Match[str], database: str | None) -> str:
         pipe = self._found(match["name"], database)
         sent = self._ingestion.refresh(pipe, match["prefix"] or "")
         rows = [{"File": pipe.file_name(key), "Status": "SENT"} for key in sent]
-        return _select(rows, ("File", "Status"))
+        return select(rows, ("File", "Status"))
 
     def _found(self, name: str, database: str | None) -> Pipe:
         pipe = self._store.find(database, name)
@@ -206,14 +242,13 @@ class Rewriter:
 
     def _status(self, name: str, database: str | None) -> str:
         pipe = self._found(name, database)
-        missing = not self._store.has_table(pipe)
         last = self._store.last_load(pipe)
-        running = "PAUSED" if pipe.paused else "RUNNING"
+        state, error = self._state(pipe)
         status: dict[str, Any] = {
-            "executionState": "STOPPED_MISSING_TABLE" if missing else running,
+            "executionState": state,
             "pendingFileCount": len(self._ingestion.pending.get(pipe.key, ())),
             "notificationChannelName": self._ingestion.channel,
-            "numOutstandingMessagesOnChannel": 0,
+            "numOutstandingMessagesOnChannel": self._ingestion.outstanding(),
         }
         times = {
             "lastReceivedMessageTimestamp": self._ingestion.last_message_at,
@@ -223,9 +258,21 @@ class Rewriter:
         status |= {key: _iso(value) for key, value in times.items() if value}
         if last:
             status["lastIngestedFilePath"] = last[1]
-        if missing:
-            status["error"] = f"Table {pipe.table_schema}.{pipe.table_name} does not exist."
-        return _literal(json.dumps(status))
+        if error:
+            status["error"] = error
+        return literal(json.dumps(status))
+
+    def _state(self, pipe: Pipe) -> tuple[str, str]:
+        """The execution state and its error; access to the stage is tried anew each time."""
+        if pipe.stopped:
+            return pipe.stopped, f"Stage {pipe.stage} was dropped or altered."
+        if not self._store.has_table(pipe):
+            table = f"{pipe.table_schema}.{pipe.table_name}"
+            return "STOPPED_MISSING_TABLE", f"Table {table} does not exist."
+        if pipe.paused:
+            return "PAUSED", ""
+        refused = self._ingestion.access_error(pipe)
+        return ("STALLED_STAGE_PERMISSION_ERROR", refused) if refused else ("RUNNING", "")
 
 
 _SHOWN = (
@@ -243,19 +290,20 @@ def _history(arguments: str, database: str | None) -> str:
     }
     table = given["TABLE_NAME"].strip("'").upper().replace('"', "").split(".")
     until = given.get("END_TIME", "CURRENT_TIMESTAMP()")
-    schema = f"AND table_schema = {_literal(table[-2])}" if len(table) > 1 else ""
+    schema = f"AND table_schema = {literal(table[-2])}" if len(table) > 1 else ""
     return f"""(
         SELECT file_name, stage_location, loaded_at AS last_load_time, row_count,
             row_count AS row_parsed, file_size, first_error AS first_error_message,
             NULL::INTEGER AS first_error_line_number, NULL::INTEGER AS first_error_character_pos,
             NULL::VARCHAR AS first_error_column_name,
             CASE WHEN status = 'Loaded' THEN 0 ELSE 1 END AS error_count, 1 AS error_limit, status,
-            {_literal(database or "")} AS table_catalog_name, table_schema AS table_schema_name,
-            table_name, {_literal(database or "")} AS pipe_catalog_name,
-            SPLIT_PART(pipe, '.', 1) AS pipe_schema_name, SPLIT_PART(pipe, '.', 2) AS pipe_name,
+            {literal(database or "")} AS table_catalog_name, table_schema AS table_schema_name,
+            table_name, {literal(database or "")} AS pipe_catalog_name,
+            SPLIT_PART(pipe, '.', 1) AS pipe_schema_name,
+            SPLIT_PART(SPLIT_PART(pipe, '#', 1), '.', 2) AS pipe_name,
             received_at AS pipe_received_time
         FROM {database}._FS_INFORMATION_SCHEMA._PIPE_HISTORY
-        WHERE table_name = {_literal(table[-1])} {schema}
+        WHERE table_name = {literal(table[-1])} {schema}
             AND loaded_at >= ({given["START_TIME"]})::TIMESTAMP_NTZ
             AND loaded_at <= ({until})::TIMESTAMP_NTZ
     )"""  # noqa: S608 - the session's own statement, rewritten
@@ -289,21 +337,10 @@ def _no_pipe(name: str) -> ProgrammingError:
     )
 
 
-def _answer(text: str) -> str:
-    return f'SELECT {_literal(text)} AS "status"'
-
-
-def _select(rows: list[dict[str, Any]], names: tuple[str, ...]) -> str:
-    columns = [
-        " , ".join(f'{_literal(row[name])}::VARCHAR AS "{name}"' for name in names) for row in rows
-    ]
-    empty = " , ".join(f'NULL::VARCHAR AS "{name}"' for name in names)
-    selects = [f"SELECT {row}" for row in columns] or [f"SELECT {empty} WHERE 1 = 0"]
-    return " UNION ALL ".join(selects)
-
-
-def _literal(value: str | None) -> str:
-    return "NULL" if value is None else "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+def _no_stage(parts: tuple[str, ...]) -> ProgrammingError:
+    return ProgrammingError(
+        msg=f"Stage '{'.'.join(parts)}' does not exist or not authorized.", errno=2003
+    )
 
 
 def _iso(moment: datetime) -> str:

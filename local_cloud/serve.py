@@ -10,12 +10,15 @@ import uvicorn
 
 from inmet_platform.errors import PlatformError
 from inmet_platform.settings import Settings
+from local_cloud.account import Account
+from local_cloud.account_statements import AccountStatements
 from local_cloud.database import close_database, open_database
 from local_cloud.http import build_app
 from local_cloud.ingestion import Ingestion
 from local_cloud.ministack import await_port_free, ministack
 from local_cloud.pipes import PipeStore
 from local_cloud.rewriting import Rewriter
+from local_cloud.signing_in import SigningIn
 
 
 def serve(settings: Settings) -> None:
@@ -37,12 +40,15 @@ def serve(settings: Settings) -> None:
         instance = open_database(settings.state_dir / "snowflake")
         store = PipeStore(instance)
         store.restore_stages()
+        account = Account(settings.state_dir / "snowflake" / "account.json")
         ingestion = Ingestion(settings, instance, store)
         stop = threading.Event()
         worker = threading.Thread(target=ingestion.run, args=(stop,), name="ingestion")
         worker.start()
         try:
-            app = build_app(settings, instance, Rewriter(store, ingestion), worker.is_alive)
+            rewriter = Rewriter(store, ingestion, AccountStatements(settings, account))
+            signing_in = SigningIn(settings, account)
+            app = build_app(signing_in, instance, rewriter, worker.is_alive)
             print(  # noqa: T201 - the one line that says where it is
                 f"S3 and SQS on {settings.aws_endpoint_url}, Snowflake on http://{host}:{port}",
                 flush=True,

@@ -40,6 +40,7 @@ def inmet_clean_csv(
             "dagster/row_count": export.rows,
             "stations": export.stations,
             "bytes": export.size_bytes,
+            "sha256": export.sha256,
             "years_written": ", ".join(map(str, export.years_written)) or "none",
             "seconds": round(time.monotonic() - started, 2),
             "path": dg.MetadataValue.path(str(results.clean_csv)),

@@ -38,9 +38,7 @@ def rain_forecast(
 
     started = time.monotonic()
     try:
-        made = make_forecast(
-            mlflow.settings, results.files.clean_folder, results.files.stations_csv
-        )
+        made = make_forecast(mlflow.settings, results.files)
     except NoChampion as reason:
         context.log.warning(f"no forecast: {reason}")
         return dg.MaterializeResult(metadata={"dagster/row_count": 0, "summary": str(reason)})

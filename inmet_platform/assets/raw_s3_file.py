@@ -58,6 +58,7 @@ def _metadata(taken: Taken) -> dict[str, dg.MetadataValue | int | float]:
     return {
         "dagster/row_count": taken.rows,
         "files": taken.files,
+        "passed_by": taken.passed_by,
         "rejected_files": taken.rejected_files,
         "rejected_members": taken.rejected_members,
         "duplicates": taken.duplicates,

@@ -9,9 +9,6 @@ from inmet_platform.cleaning import merge_loaded
 from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 
-# The hours that a run may have touched, "None" when it merged nothing: what its checks look at.
-MERGED_FROM, MERGED_UNTIL = "merged_from", "merged_until"
-
 
 @dg.asset(deps=[snowflake_raw], group_name="inmet", kinds={"snowflake"})
 def snowflake_clean(
@@ -36,8 +33,6 @@ def snowflake_clean(
             "last_hour": str(totals["last_hour"]),
             "files": merged.files,
             "rows_merged": merged.rows_changed,
-            MERGED_FROM: str(merged.first_hour),
-            MERGED_UNTIL: str(merged.last_hour),
             "seconds": round(time.monotonic() - started, 2),
         }
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
+from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 
@@ -53,8 +54,9 @@ def trained_model(
         grid = read_grid(results.files.clean_folder, stations.places)
         hours = int(grid.observed.sum()) if grid else 0
         if grid and (known := registry.made_of(client, fingerprint(grid))):
-            client.set_tag(run_id, "not_trained", f"the same data made {known}")
-            return _not_trained(run_id, hours, f"unchanged: the same data made {known}")
+            reason = f"the same data made {MODEL_NAME} version {known}"
+            client.set_tag(run_id, "not_trained", reason)
+            return _not_trained(run_id, hours, f"unchanged: {reason}", model_version=known)
         try:
             if grid is None:
                 raise NotEnoughData("expected clean observations; found none.")
@@ -77,13 +79,14 @@ def trained_model(
     )
 
 
-def _not_trained(run_id: str, hours: int, sentence: str) -> dg.MaterializeResult:
+def _not_trained(run_id: str, hours: int, sentence: str, **more: str) -> dg.MaterializeResult:
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": hours,
             "trained": False,
             "summary": sentence,
             "mlflow_run_id": run_id,
+            **more,
         }
     )
 

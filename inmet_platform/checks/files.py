@@ -1,9 +1,10 @@
-"""Checks on what came in: refused files, and rows lost between landing and RAW."""
+"""Checks on what came in: refused files, dead events, rows lost between landing and RAW."""
 
 import dagster as dg
 
 from inmet_platform.assets.raw_s3_file import raw_s3_file
 from inmet_platform.assets.snowflake_raw import snowflake_raw
+from inmet_platform.resources.s3 import RawEventQueue
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 
 
@@ -22,6 +23,21 @@ def no_file_is_rejected(
             "rejected (newest 20)": dg.MetadataValue.md(
                 "\n".join(f"- {row['message']}" for row in rows) or "none"
             ),
+        },
+    )
+
+
+@dg.asset_check(asset=raw_s3_file)
+def no_event_is_dead(queue: RawEventQueue) -> dg.AssetCheckResult:
+    """Warns of events that failed each time and lie in the dead-letter queue."""
+    dead = queue.events().dead_letters()
+    return dg.AssetCheckResult(
+        passed=not (dead and dead.count),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "threshold": 0,
+            "dead events": dead.count if dead else 0,
+            "queue": dead.queue_name if dead else "none: the queue of raw/ has no redrive policy",
         },
     )
 

@@ -4,6 +4,7 @@ import dagster as dg
 
 from inmet_platform.assets.rain_forecast import rain_forecast
 from inmet_platform.assets.trained_model import trained_model
+from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 
@@ -18,7 +19,7 @@ def newest_model_is_no_worse_than_the_champion(mlflow: MlflowTracking) -> dg.Ass
 
     client = mlflow.client()
     newest = client.search_model_versions(
-        f"name = '{registry.MODEL_NAME}'", max_results=1, order_by=["version_number DESC"]
+        f"name = '{MODEL_NAME}'", max_results=1, order_by=["version_number DESC"]
     )
     champion = registry.champion_version(client)
     if not newest or champion is None:
@@ -27,7 +28,7 @@ def newest_model_is_no_worse_than_the_champion(mlflow: MlflowTracking) -> dg.Ass
             severity=dg.AssetCheckSeverity.WARN,
             description="no model is registered"
             if not newest
-            else f"no version of {registry.MODEL_NAME} has the alias {registry.CHAMPION}",
+            else f"no version of {MODEL_NAME} has the alias {registry.CHAMPION}",
         )
     tags = newest[0].tags
     outcome = tags.get(challenge.OUTCOME, "never compared")
@@ -53,7 +54,7 @@ def champion_still_fits(mlflow: MlflowTracking, results: ResultsFolder) -> dg.As
     from inmet_platform.model.drift import MUCH_DRIFT
     from inmet_platform.watching import WORST_RATIO, watch_champion
 
-    found = watch_champion(mlflow.settings, results.files.clean_folder, results.files.stations_csv)
+    found = watch_champion(mlflow.settings, results.files)
     if found is None:
         return dg.AssetCheckResult(passed=True, description="there is no champion to watch")
     return dg.AssetCheckResult(

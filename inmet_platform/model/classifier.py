@@ -46,7 +46,7 @@ FOR_FEW = {
 }
 
 
-class RainClassifier(ClassifierMixin, BaseEstimator):
+class RainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Exceedance of the thresholds; fitted state in `stages_`.
 
     `stages_`: one (estimator, slope, intercept) a threshold; without an estimator the intercept
@@ -56,9 +56,9 @@ class RainClassifier(ClassifierMixin, BaseEstimator):
     def fit(
         self,
         features: NDArray[np.float32],
-        rain_next_mm: Floats,
+        rain_next_mm: NDArray[np.floating],
         calibration_features: NDArray[np.float32],
-        calibration_rain_next_mm: Floats,
+        calibration_rain_next_mm: NDArray[np.floating],
     ) -> RainClassifier:
         """Learn from one block of hours and calibrate on another.
 
@@ -88,7 +88,8 @@ class RainClassifier(ClassifierMixin, BaseEstimator):
         """Probability of more than each threshold, shape (n, 3), never rising along a row."""
         values = np.asarray(features, np.float32)
         conditional = [_predict_stage(stage, values) for stage in self.stages_]
-        return np.cumprod(np.column_stack(conditional), axis=1)
+        exceeded: Floats = np.cumprod(np.column_stack(conditional), axis=1)
+        return exceeded
 
     def get_fit_parameters(self) -> dict[str, Any]:
         """What was fitted, by threshold, for a record of the run."""
@@ -102,7 +103,7 @@ class RainClassifier(ClassifierMixin, BaseEstimator):
             told[f"{name}_calibration"] = f"slope {slope:.3f}, intercept {intercept:+.3f}"
         return told
 
-    def predict(self, features: Any) -> NDArray[np.int64]:
+    def predict(self, features: Any) -> Any:
         """How many thresholds are more likely than not exceeded, shape (n,)."""
         return (self.predict_proba(features) > 0.5).sum(axis=1)
 
@@ -137,7 +138,8 @@ def _predict_stage(stage: list[Any], features: NDArray[np.float32]) -> Floats:
     raw: Floats = np.zeros(len(features))
     if estimator is not None and len(features):
         raw = slope * _log_odds(estimator.predict_proba(features)[:, 1])
-    return 1 / (1 + np.exp(-(raw + intercept)))
+    made: Floats = 1 / (1 + np.exp(-(raw + intercept)))
+    return made
 
 
 def _log_odds(probability: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +22,7 @@ def profile(train: Examples) -> dict[str, list[float]]:
     for number, name in enumerate(train.names):
         values = train.features[rows, number]
         finite = values[np.isfinite(values)]
-        deciles = np.quantile(finite, np.linspace(0.1, 0.9, 9)) if len(finite) else []
+        deciles: Any = np.quantile(finite, np.linspace(0.1, 0.9, 9)) if len(finite) else []
         made[name] = sorted({float(value) for value in deciles})
     return made
 

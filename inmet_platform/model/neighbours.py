@@ -66,7 +66,8 @@ class Neighbours:
     def sector(self, weights: Matrix, half_turns: float) -> Matrix:
         """The weights of those in one direction, most of those right in it."""
         ahead = np.clip(np.cos(self.bearing - half_turns * np.pi), 0, None)
-        return (weights * ahead**2).astype(np.float32)
+        made: Matrix = (weights * ahead**2).astype(np.float32)
+        return made
 
 
 def weighted_mean(weights: Matrix, values: Matrix) -> Matrix:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -127,5 +128,6 @@ def confusion(evaluation: Evaluation) -> Figure:
 
 def _png(figure: Figure) -> bytes:
     stream = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(stream)
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.print_png(stream)
     return stream.getvalue()

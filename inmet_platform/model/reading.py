@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -84,15 +85,16 @@ def _since(newest: datetime, oldest: datetime, hours: int) -> datetime:
     return max(newest - timedelta(hours=hours), oldest - timedelta(hours=1))
 
 
-def _rows(query: str, values: list[object], where: Path) -> list[tuple[object, ...]]:
+def _rows(query: str, values: list[Any], where: Path) -> list[tuple[Any, ...]]:
     with duckdb.connect() as connection:
         try:
-            return connection.execute(query, values).fetchall()
+            rows: list[tuple[Any, ...]] = connection.execute(query, values).fetchall()
+            return rows
         except duckdb.Error as error:
             raise _unreadable(where, error) from error
 
 
-def _table(query: str, values: list[object], where: Path) -> pa.Table:
+def _table(query: str, values: list[Any], where: Path) -> pa.Table:
     with duckdb.connect() as connection:
         try:
             return connection.sql(query, params=values).to_arrow_table()

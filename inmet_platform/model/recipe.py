@@ -1,4 +1,6 @@
-"""The version of how a model is made; imports nothing, so that anyone may ask for it."""
+"""What names a model, and how it was made: importable without what trains it."""
+
+MODEL_NAME = "inmet-rain"
 
 # Raise when features or training change: the same data are then learned again.
 RECIPE_VERSION = 2

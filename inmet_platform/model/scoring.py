@@ -54,7 +54,7 @@ class Evaluation:
         """One row a verdict, one column a score and bound of its interval."""
         rows = []
         for it in self.verdicts:
-            bounds = {}
+            bounds: dict[str, float] = {}
             for name, (low, high) in it.interval.items():
                 bounds |= {f"{name}_low": low, f"{name}_high": high}
             rows.append(
@@ -77,7 +77,7 @@ def evaluate(
     """Score every contender on the test block; nothing is chosen by what comes out."""
     test = blocks.test
     parts = _parts(grid, blocks, regions)
-    verdicts = []
+    verdicts: list[Verdict] = []
     for limit in THRESHOLDS_MM:
         forecasts = Forecasts(
             limit,
@@ -124,7 +124,8 @@ def _classes(contenders: Contenders, name: str) -> NDArray[np.int8]:
     exceedance = np.column_stack([contenders.probability[limit][name] for limit in limits])
     # Contenders with a fit of their own a threshold may cross; the model cannot.
     exceedance = np.minimum.accumulate(exceedance, axis=1)
-    return class_probabilities(exceedance).argmax(axis=1).astype(np.int8)
+    most_likely: NDArray[np.int8] = class_probabilities(exceedance).argmax(axis=1).astype(np.int8)
+    return most_likely
 
 
 def _confusion(seen: NDArray[np.int8], said: NDArray[np.int8]) -> NDArray[np.int64]:

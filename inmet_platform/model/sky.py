@@ -15,7 +15,8 @@ LEAST_RADIATION_KJ_M2 = 400.0
 def day_of_year(grid: Grid) -> NDArray[np.float64]:
     """Days since the year began, with their fraction, shape (H,)."""
     since = grid.hours - grid.hours.astype("datetime64[Y]").astype("datetime64[h]")
-    return since.astype(np.float64) / 24
+    days: NDArray[np.float64] = since.astype(np.float64) / 24
+    return days
 
 
 def solar_hour(grid: Grid) -> NDArray[np.float64]:

@@ -164,7 +164,9 @@ def _bounds(values: Floats) -> tuple[float, float]:
 
 
 def _by_week(some: Forecasts, values: NDArray[np.generic]) -> Floats:
-    return np.bincount(some.week, weights=values.astype(np.float64), minlength=some.week.max() + 1)
+    weeks = int(some.week.max()) + 1
+    sums: Floats = 1.0 * np.bincount(some.week, weights=values.astype(np.float64), minlength=weeks)
+    return sums
 
 
 def _average_precisions(some: Forecasts, contender: str, replicates: Floats) -> Floats:

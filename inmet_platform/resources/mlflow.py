@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from inmet_platform import registry
+from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.resources.home import HomeResource
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 class MlflowTracking(HomeResource):
     """A tracking store: a server, or a database of one's own (SQLite beside the data)."""
 
-    experiment: str = registry.MODEL_NAME
+    experiment: str = MODEL_NAME
 
     @contextmanager
     def run(self, name: str, tags: dict[str, str]) -> Iterator[str]:

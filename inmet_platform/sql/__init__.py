@@ -1,6 +1,10 @@
 """Snowflake's SQL, one statement a file, named verb_object.
 
+    account/  roles, warehouse, resource monitor, storage integration (BOOTSTRAP_ACCOUNT)
+    trust/    whether AWS lets Snowflake in, and whom it must let in (BOOTSTRAP_ACCOUNT)
     ddl/      what `inmet bootstrap` creates, in the order of the file names
+    grants/   what each role may, and the users (BOOTSTRAP_ACCOUNT)
+    pipe/     replacing a pipe
     load/     the ledger and Snowpipe
     clean/    RAW to CLEAN
     export/   CLEAN to files
@@ -13,7 +17,9 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from pathlib import Path
 
+from inmet_platform.errors import SettingsError
 from inmet_platform.inmet.quality.flags import sql_fragments
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
 from inmet_platform.settings import Settings
@@ -30,7 +36,15 @@ class Statements:
             "warehouse": settings.snowflake_warehouse,
             "clean_schema": settings.snowflake_schema,
             "clean_table": f"{settings.snowflake_schema}.{settings.snowflake_table}",
-            "storage_integration": settings.snowflake_storage_integration,
+            "storage_integration": settings.snowflake_storage_integration.upper(),
+            "credit_quota": str(settings.snowflake_credit_quota),
+            "storage_role_arn": settings.snowflake_storage_role_arn or "",
+            "storage_external_id": settings.snowflake_storage_external_id or "",
+            "error_integration": f"ERROR_INTEGRATION = {settings.snowflake_error_integration}"
+            if settings.snowflake_error_integration
+            else "",
+            "loader_public_key": public_key(settings.snowflake_loader_public_key_path),
+            "reader_public_key": public_key(settings.snowflake_reader_public_key_path),
             **sql_fragments(),
             **edition_fragments(),
             "landing_url": f"s3://{settings.s3_bucket}/{prefix}landing/",
@@ -54,6 +68,26 @@ class Statements:
             for entry in entries
             if entry.name.endswith(".sql")
         )
+
+
+def public_key(path: Path | None) -> str:
+    """A PEM file's base64, without its first and last line, as RSA_PUBLIC_KEY wants it.
+
+    Raises:
+        SettingsError: the file holds no public key.
+    """
+    if path is None:
+        return ""
+    found = re.fullmatch(
+        r"\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*",
+        path.read_text(encoding="utf-8", errors="replace"),
+    )
+    if not found:
+        raise SettingsError(
+            f"{path}: expected a public key in PEM (BEGIN PUBLIC KEY); found something else.",
+            remedy="openssl rsa -in key.p8 -pubout -out key.pub",
+        )
+    return "".join(found[1].split())
 
 
 def edition_fragments() -> dict[str, str]:

@@ -32,6 +32,9 @@ POINTS = [
     ("before", "export/unload_year"),
     ("after", "export/unload_year"),
     ("after", "assemble"),
+    # Between the second name of the CSV and that of its manifest, and after both.
+    ("after", "link"),
+    ("after", "keep_as_spare"),
 ]
 
 
@@ -41,6 +44,8 @@ def run_until(home: Path, when: str, what: str) -> None:
         *[(Session, name) for name in ("execute", "execute_many", "query")],
         (Bucket, "put_landing"),
         (export, "assemble"),
+        (os, "link"),
+        (export, "keep_as_spare"),
     ]:
         setattr(owner, method, _dying(getattr(owner, method), when, what))
     run_stages(load_settings(home), run_id=f"dies {when} {what}")

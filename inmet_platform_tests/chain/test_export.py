@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from inmet_platform.export import CLEAN_SCHEMA, parquet_of, read_manifest
+from inmet_platform.manifest import CLEAN_SCHEMA, parquet_of, read_manifest
 from inmet_platform_tests.chain.conftest import Chain, metadata_of
 from inmet_platform_tests.files import small_portal_file, zip_of
 

@@ -182,7 +182,7 @@ def test_two_merges_at_once_double_nothing(chain: Chain) -> None:
         first.execute("clean/claim_loaded_files", run_id="first")
         with ThreadPoolExecutor(2) as pool:
             merges = [pool.submit(merge_batch, session, "first") for session in (first, second)]
-        changed = sorted(merge.result().rows_changed for merge in merges)
+        changed = sorted(merge.result() for merge in merges)
     rows = chain.count("CLEAN.OBSERVATIONS")
     assert changed == [0, rows]
     distinct = "(SELECT DISTINCT station_id, observed_at FROM CLEAN.OBSERVATIONS)"

@@ -17,9 +17,12 @@ from inmet_platform.bucket import Bucket
 from inmet_platform.landing import land
 from inmet_platform.parts import RawFile
 from inmet_platform_tests.chain.conftest import Chain
-from inmet_platform_tests.chain.dying import POINTS, run_until
+from inmet_platform_tests.chain.dying import POINTS, run_stages, run_until
 from inmet_platform_tests.embedded import EmbeddedCloud
 from inmet_platform_tests.files import small_portal_file
+
+# One that is exported before the first kill, so that there is a CSV to keep; one a point.
+EDITIONS = 1 + len(POINTS)
 
 # Each imports anew: a fork of a process with threads may never begin.
 PROCESSES = multiprocessing.get_context("spawn")
@@ -29,7 +32,7 @@ def _edition(number: int) -> bytes:
     """Two stations, 120 hours that begin a day later with each edition; the newest is not last."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        written = (2024, 1 + (number * 5) % len(POINTS), 3, 12, 0, 0)
+        written = (2024, 3, 1 + (number * 7) % EDITIONS, 12, 0, 0)
         for code in ("A001", "A002"):
             first = f"2019-12-{25 + number}T00" if number < 7 else f"2020-01-{number - 6:02}T00"
             data = small_portal_file(code, first=first, hours=120, seed=number)
@@ -39,7 +42,7 @@ def _edition(number: int) -> bytes:
 
 @pytest.fixture(scope="module")
 def editions() -> list[bytes]:
-    return [_edition(number) for number in range(len(POINTS))]
+    return [_edition(number) for number in range(EDITIONS)]
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +51,12 @@ def killed(
     tmp_path_factory: pytest.TempPathFactory,
     editions: list[bytes],
 ) -> Chain:
-    """One tenant, one new file and one killed run a point, and at the end a run that lives."""
+    """One tenant that has exported; a new file and a killed run a point; then a run that lives."""
     folder = tmp_path_factory.mktemp("killed")
     chain = Chain(embedded_cloud.tenant(folder / "home"), folder)
-    for edition, (when, what) in zip(editions, POINTS, strict=True):
+    chain.put("edition.zip", editions[0])
+    run_stages(chain.settings, run_id="the first export")
+    for edition, (when, what) in zip(editions[1:], POINTS, strict=True):
         chain.put("edition.zip", edition)
         process = PROCESSES.Process(target=run_until, args=(chain.settings.home, when, what))
         process.start()
@@ -90,23 +95,23 @@ def _keys(bucket: Bucket, prefix: str) -> Iterator[str]:
 def test_clean_is_that_of_one_run_that_nobody_killed(killed: Chain, clean: Chain) -> None:
     everything = "SELECT * EXCLUDE (merged_at) FROM CLEAN.OBSERVATIONS ORDER BY 1, 2"
     rows = killed.sql(everything)
-    assert len(rows) > 2 * 24 * len(POINTS)
+    assert len(rows) > 2 * 24 * EDITIONS
     assert rows == clean.sql(everything)
     assert len({row["edition"] for row in rows}) > 8, "of several editions and two stations"
 
 
 def test_no_row_is_double(killed: Chain) -> None:
-    assert killed.count("RAW.OBSERVATIONS") == len(POINTS) * 2 * 120
+    assert killed.count("RAW.OBSERVATIONS") == EDITIONS * 2 * 120
     lines = "(SELECT DISTINCT reading_id, line_number FROM RAW.OBSERVATIONS)"
     assert killed.count(lines) == killed.count("RAW.OBSERVATIONS")
-    assert killed.count("RAW.STATION_HEADERS") == len(POINTS) * 2
+    assert killed.count("RAW.STATION_HEADERS") == EDITIONS * 2
     hours = "(SELECT DISTINCT station_id, observed_at FROM CLEAN.OBSERVATIONS)"
     assert killed.count(hours) == killed.count("CLEAN.OBSERVATIONS")
 
 
 def test_every_file_is_clean_and_every_landing_object_belongs_to_one(killed: Chain) -> None:
     states = [row["state"] for row in killed.sql("SELECT state FROM RAW.FILES")]
-    assert states == ["clean"] * len(POINTS)
+    assert states == ["clean"] * EDITIONS
     recorded = killed.sql("SELECT landing_key FROM RAW.LANDING_FILES")
     assert sorted(row["landing_key"] for row in recorded) == sorted(
         _keys(killed.bucket, killed.bucket.landing_prefix)

@@ -47,10 +47,10 @@ def instance(mariadb: MariaDb, dagster_home: Path) -> Iterator[dg.DagsterInstanc
 
 
 @contextmanager
-def ready_run(
+def waiting_run(
     settings: Settings, dagster_home: Path, mariadb: MariaDb
 ) -> Iterator[subprocess.Popen[str]]:
-    """A process that has imported everything and waits for a line."""
+    """A process that imports everything, says so, and waits for a line."""
     environ = {
         **clean_environ(settings.home),
         **mariadb.environ("dagster"),
@@ -68,8 +68,6 @@ def ready_run(
             text=True,
         )
         try:
-            assert process.stdout
-            assert process.stdout.readline() == "ready\n", log.read_text()
             yield process
         finally:
             process.kill()
@@ -105,9 +103,12 @@ def test_the_chain_runs_twice_at_once_and_both_runs_are_in_the_history(
     for settings, station in zip(tenants, ("A101", "A102"), strict=True):
         put(settings, station)
     with (
-        ready_run(tenants[0], dagster_home, mariadb) as first,
-        ready_run(tenants[1], dagster_home, mariadb) as second,
+        waiting_run(tenants[0], dagster_home, mariadb) as first,
+        waiting_run(tenants[1], dagster_home, mariadb) as second,
     ):
+        for process, settings in zip((first, second), tenants, strict=True):
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n", (settings.home / "run.log").read_text()
         for process in (first, second):
             assert process.stdin
             process.stdin.write("go\n")
@@ -133,7 +134,7 @@ def test_the_history_is_in_mysql_and_nothing_in_the_folder(
 ) -> None:
     instance.add_dynamic_partitions("years", ["2024"])
     with mariadb.connect("dagster") as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT partition FROM dynamic_partitions")
+        cursor.execute("SELECT `partition` FROM dynamic_partitions")
         assert cursor.fetchall() == (("2024",),)
     assert not list(dagster_home.rglob("*.db"))
 
@@ -179,9 +180,9 @@ def test_the_workspace_finds_the_assets_on_the_code_server(
     path = tmp_path / "workspace.yaml"
     path.write_text(yaml.safe_dump(workspace))
     monkeypatch.setenv("DAGSTER_CODE_HOST", "127.0.0.1")
-    [origin] = location_origins_from_yaml_paths([str(path)]).values()
+    [origin] = location_origins_from_yaml_paths([str(path)])
     with dg.DagsterInstance.ephemeral() as instance:
-        [location] = [origin.create_location(instance)]
+        location = origin.create_location(instance)
         with location:
             [repository] = location.get_repositories().values()
             names = {node.asset_key.to_user_string() for node in repository.get_asset_node_snaps()}

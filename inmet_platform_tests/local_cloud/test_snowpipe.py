@@ -147,6 +147,40 @@ def test_a_pipe_whose_table_is_gone_says_so(session: Session) -> None:
     assert "STATION_HEADERS" in status["error"]
 
 
+def test_a_dropped_stage_stops_its_pipes_until_they_are_made_anew(
+    session: Session, bucket: Bucket, tmp_path: Path
+) -> None:
+    [pipe] = session.query_text("DESC PIPE RAW.STATION_HEADERS_PIPE")
+    create = f"CREATE PIPE RAW.STATION_HEADERS_PIPE AUTO_INGEST = TRUE AS {pipe['definition']}"
+    session.query_text("DROP STAGE RAW.LANDING")
+    with pytest.raises(WarehouseError, match=r"Stage '.*RAW.LANDING' does not exist"):
+        session.query_text("DROP STAGE RAW.LANDING")
+    session.query_text("DROP STAGE IF EXISTS RAW.LANDING")
+    assert _status(session)["executionState"] == "STOPPED_STAGE_DROPPED"
+    _put(bucket, "a.parquet", tmp_path)
+    _await_message(session)
+    session.execute("ddl/30_create_stage_landing")
+    assert _status(session)["executionState"] == "STOPPED_STAGE_DROPPED"
+    session.query_text("DROP PIPE RAW.STATION_HEADERS_PIPE")
+    session.query_text(create)
+    assert _status(session)["executionState"] == "RUNNING"
+    assert _history(session) == [], "a new pipe loads nothing of before, unless it is asked to"
+    [asked] = session.query_text("ALTER PIPE RAW.STATION_HEADERS_PIPE REFRESH PREFIX = 'a.parq'")
+    assert asked == {"file": "station_headers/a.parquet", "status": "SENT"}
+    assert len(_await_history(session, 1)) == 1
+
+
+def _await_message(session: Session) -> None:
+    """Until the pipe has been told of a file, whether it took it or not."""
+    deadline = time.monotonic() + DEADLINE_S
+    while (
+        "lastForwardedMessageTimestamp" not in (status := _status(session))
+        or status["pendingFileCount"]
+    ):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_an_unknown_pipe_is_an_error_and_not_a_retry(session: Session) -> None:
     with pytest.raises(WarehouseError, match=r"Pipe 'RAW\.NONE' does not exist"):
         session.query_text("DESC PIPE RAW.NONE")

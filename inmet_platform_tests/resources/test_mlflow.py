@@ -142,7 +142,7 @@ def test_a_version_is_found_by_what_it_was_made_of(
     assert empty_registry.made_of(fingerprint) is None
     logged(empty_registry, model, 0.05)
     logged(empty_registry, model, 0.06)
-    assert empty_registry.made_of(fingerprint) == "inmet-rain version 2"
+    assert empty_registry.made_of(fingerprint) == "2"
     assert empty_registry.made_of("0" * 64) is None
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import httpx
@@ -18,7 +19,7 @@ from inmet_platform.bucket import Bucket
 from inmet_platform.errors import UploadError
 from inmet_platform.settings import Settings
 from inmet_platform.status import FileState
-from inmet_platform.uploads import upload
+from inmet_platform.uploads import UploadedFile, await_clean, upload
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file, zip_of
 from upload_service.app import create_app
@@ -300,6 +301,42 @@ def test_the_client_sends_the_time_of_the_edition(
     assert stored.key
     _, metadata = Bucket.from_settings(served[0]).head_raw(stored.key)
     assert metadata["edition-at"] == "2024-06-30T12:00:00+00:00"
+
+
+@pytest.mark.parametrize("state", [FileState.CLEAN, FileState.DUPLICATE])
+def test_the_client_waits_until_a_file_has_arrived(
+    served: tuple[Settings, int], tmp_path: Path, state: FileState
+) -> None:
+    stored = _stored(served[0], tmp_path)
+    arriving = await_clean(served[0], [stored])
+    with ThreadPoolExecutor(1) as pool:
+        sentence = pool.submit(next, arriving)
+        assert not wait([sentence], timeout=0.3).done
+        _move(served[0], stored.id, state)
+        assert sentence.result(30) == f"a.CSV: {state}"
+
+
+def test_the_client_that_waits_tells_why_a_file_was_rejected(
+    served: tuple[Settings, int], tmp_path: Path
+) -> None:
+    stored = _stored(served[0], tmp_path)
+    _move(served[0], stored.id, FileState.REJECTED, error="member 3 is cut off")
+    with pytest.raises(UploadError, match=r"a\.CSV was rejected on its way: member 3 is cut off"):
+        list(await_clean(served[0], [stored]))
+
+
+def _stored(settings: Settings, folder: Path) -> UploadedFile:
+    path = folder / "a.CSV"
+    path.write_bytes(GOOD)
+    [stored] = upload(settings, [path], None)
+    return stored
+
+
+def _move(settings: Settings, upload_id: str | None, state: FileState, **why: str) -> None:
+    bucket = Bucket.from_settings(settings)
+    status = bucket.read_status(upload_id or "")
+    assert status
+    bucket.write_status(status.moved_to(state, **why))
 
 
 def test_the_client_says_how_to_start_a_service_that_is_down(tmp_path: Path) -> None:

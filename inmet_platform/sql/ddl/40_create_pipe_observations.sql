@@ -1,6 +1,7 @@
 -- IF NOT EXISTS: replacing a pipe loses its load history and the events in flight.
 CREATE PIPE IF NOT EXISTS RAW.OBSERVATIONS_PIPE
 AUTO_INGEST = TRUE
+${error_integration}
 AS COPY INTO RAW.OBSERVATIONS
 FROM @RAW.LANDING/observations/
 FILE_FORMAT = (TYPE = PARQUET USE_LOGICAL_TYPE = TRUE)

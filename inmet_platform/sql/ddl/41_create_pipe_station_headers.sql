@@ -1,6 +1,7 @@
 -- IF NOT EXISTS: replacing a pipe loses its load history and the events in flight.
 CREATE PIPE IF NOT EXISTS RAW.STATION_HEADERS_PIPE
 AUTO_INGEST = TRUE
+${error_integration}
 AS COPY INTO RAW.STATION_HEADERS
 FROM @RAW.LANDING/station_headers/
 FILE_FORMAT = (TYPE = PARQUET USE_LOGICAL_TYPE = TRUE)

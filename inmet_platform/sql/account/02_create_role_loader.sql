@@ -1,0 +1,2 @@
+-- What Dagster runs with.
+CREATE ROLE IF NOT EXISTS ${database}_LOADER;

@@ -1,0 +1,1 @@
+GRANT ROLE ${database}_OWNER TO ROLE SYSADMIN;

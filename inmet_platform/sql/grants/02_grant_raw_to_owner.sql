@@ -1,0 +1,1 @@
+GRANT USAGE, CREATE PIPE ON SCHEMA ${database}.RAW TO ROLE ${database}_OWNER;

@@ -1,0 +1,1 @@
+GRANT USAGE ON SCHEMA ${database}.RAW TO ROLE ${database}_LOADER;

@@ -1,0 +1,1 @@
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE ${clean_table} TO ROLE ${database}_LOADER;

@@ -1,0 +1,1 @@
+GRANT USAGE ON SCHEMA ${database}.${clean_schema} TO ROLE ${database}_READER;

@@ -1,0 +1,6 @@
+-- TYPE = SERVICE: no password, no browser; it signs in with its key.
+CREATE USER IF NOT EXISTS ${database}_LOADER
+    TYPE = SERVICE
+    DEFAULT_ROLE = ${database}_LOADER
+    DEFAULT_WAREHOUSE = ${warehouse}
+    COMMENT = 'INMET platform';

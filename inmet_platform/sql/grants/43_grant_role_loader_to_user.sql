@@ -1,0 +1,1 @@
+GRANT ROLE ${database}_LOADER TO USER ${database}_LOADER;

@@ -1,0 +1,1 @@
+GRANT ROLE ${database}_READER TO USER ${database}_READER;

@@ -1,0 +1,1 @@
+ALTER USER ${database}_READER SET RSA_PUBLIC_KEY = '${reader_public_key}';

@@ -1,0 +1,133 @@
+"""Checks a login as Snowflake does: password, JWT of a key pair, access token, OAuth token.
+
+Two kinds of users: the one of the settings, who is the administrator, and those of the account.
+The codes and words of a refusal are Snowflake's.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+    load_pem_private_key,
+)
+
+from inmet_platform.settings import Settings
+from local_cloud.account import Account, fingerprint
+
+_PASSWORD = ("390100", "Incorrect username or password was specified.")
+_JWT = ("390144", "JWT token is invalid.")
+_TOKEN = ("394400", "Programmatic access token is invalid.")
+_OAUTH = ("390303", "Invalid OAuth access token.")
+
+Refusal = tuple[str, str]
+
+
+class SigningIn:
+    """Who may come in."""
+
+    def __init__(self, settings: Settings, account: Account) -> None:
+        """Keep both; the settings' own key is read once."""
+        self._settings, self._account = settings, account
+        self._own_key = _public_key_of(settings)
+        self._access_tokens: set[str] = set()
+
+    def refusal(self, data: dict[str, Any], role: str | None) -> Refusal | None:
+        """Why a login is refused; None when it is right."""
+        user = str(data.get("LOGIN_NAME") or "").upper()
+        token = str(data.get("TOKEN") or "")
+        match str(data.get("AUTHENTICATOR") or "").upper():
+            case "SNOWFLAKE_JWT":
+                refused = None if self._is_signed(user, token) else _JWT
+            case "PROGRAMMATIC_ACCESS_TOKEN":
+                refused = None if self._is_known_token(user, token) else _TOKEN
+            case "OAUTH":
+                refused = None if token in self._access_tokens else _OAUTH
+            case _:
+                password = str(data.get("PASSWORD") or "")
+                refused = None if self._is_password(user, password) else _PASSWORD
+        return refused or self._role_refusal(user, role)
+
+    def access_token(self, client_id: str, client_secret: str) -> str | None:
+        """A new OAuth access token for the client of the settings; None for another."""
+        secret = self._settings.snowflake_oauth_client_secret
+        right = (
+            secret is not None
+            and client_id == self._settings.snowflake_oauth_client_id
+            and secrets.compare_digest(client_secret, secret.get_secret_value())
+        )
+        if not right:
+            return None
+        token = secrets.token_urlsafe(32)
+        self._access_tokens.add(token)
+        return token
+
+    def _is_admin(self, user: str) -> bool:
+        return user == self._settings.snowflake_user.upper()
+
+    def _is_password(self, user: str, given: str) -> bool:
+        password = self._settings.snowflake_password
+        return (
+            self._is_admin(user)
+            and password is not None
+            and secrets.compare_digest(given.encode(), password.get_secret_value().encode())
+        )
+
+    def _is_known_token(self, user: str, given: str) -> bool:
+        own = self._settings.snowflake_token
+        if self._is_admin(user) and own and secrets.compare_digest(given, own.get_secret_value()):
+            return True
+        digest = hashlib.sha256(given.encode()).hexdigest()
+        return digest in self._account.users.get(user, {}).get("tokens", {}).values()
+
+    def _is_signed(self, user: str, token: str) -> bool:
+        keys = list(self._account.users.get(user, {}).get("keys", {}).values())
+        if self._is_admin(user) and self._own_key:
+            keys.append(self._own_key)
+        subject = f"{self._settings.snowflake_account.partition('.')[0].upper()}.{user}"
+        return any(_verifies(token, key, subject) for key in keys)
+
+    def _role_refusal(self, user: str, role: str | None) -> Refusal | None:
+        known = self._account.users.get(user)
+        if role is None or known is None or role.upper() in known["roles"]:
+            return None
+        return (
+            "390189",
+            f"Role '{role.upper()}' specified in the connect string is not granted to this user. "
+            "Contact your local system administrator, or attempt to login with another role.",
+        )
+
+
+def _verifies(token: str, key: str, subject: str) -> bool:
+    public: Any = load_der_public_key(base64.b64decode(key))
+    try:
+        claims = jwt.decode(
+            token,
+            public,
+            algorithms=["RS256"],
+            subject=subject,
+            issuer=f"{subject}.{fingerprint(key)}",
+            options={"require": ["exp", "iat", "iss", "sub"]},
+        )
+    except jwt.InvalidTokenError:
+        return False
+    return int(claims["exp"]) - int(claims["iat"]) <= 3600
+
+
+def _public_key_of(settings: Settings) -> str | None:
+    if not settings.snowflake_private_key_path:
+        return None
+    secret = settings.snowflake_private_key_password
+    key = load_pem_private_key(
+        settings.snowflake_private_key_path.read_bytes(),
+        secret.get_secret_value().encode() if secret else None,
+    )
+    der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(der).decode()
