@@ -88,8 +88,8 @@ class RainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Probability of more than each threshold, shape (n, 3), never rising along a row."""
         values = np.asarray(features, np.float32)
         conditional = [_predict_stage(stage, values) for stage in self.stages_]
-        exceeded: Floats = np.cumprod(np.column_stack(conditional), axis=1)
-        return exceeded
+        exceeded: Any = np.cumprod(np.column_stack(conditional), axis=1)
+        return np.asarray(exceeded, np.float64)
 
     def get_fit_parameters(self) -> dict[str, Any]:
         """What was fitted, by threshold, for a record of the run."""

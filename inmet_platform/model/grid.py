@@ -65,7 +65,10 @@ class Grid:
     @property
     def observed(self) -> NDArray[np.bool_]:
         """Where anything was measured, shape (S, H)."""
-        return np.logical_or.reduce([np.isfinite(values) for values in self.values.values()])
+        made: NDArray[np.bool_] = np.zeros(self.shape, bool)
+        for values in self.values.values():
+            made |= np.isfinite(values)
+        return made
 
 
 def grid_of(observations: pa.Table, places: dict[str, Place]) -> Grid:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,8 +166,8 @@ def _bounds(values: Floats) -> tuple[float, float]:
 
 def _by_week(some: Forecasts, values: NDArray[np.generic]) -> Floats:
     weeks = int(some.week.max()) + 1
-    sums: Floats = 1.0 * np.bincount(some.week, weights=values.astype(np.float64), minlength=weeks)
-    return sums
+    sums: Any = np.bincount(some.week, weights=values.astype(np.float64), minlength=weeks)
+    return np.asarray(sums, np.float64)
 
 
 def _average_precisions(some: Forecasts, contender: str, replicates: Floats) -> Floats:
