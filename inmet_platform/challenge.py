@@ -49,9 +49,9 @@ def _decide(client: MlflowClient, model: RainModel) -> Challenge:
         return Challenge(CROWNED, "there was no champion")
     try:
         champion = registry.load(client, present)
-    except Exception as error:
+    except registry.UnreadableModel as error:
         return _instead_of_an_unreadable_one(model, str(present.version), str(error))
-    if champion.told.get("features") != list(model.feature_example.columns):
+    if not champion.knows(list(model.feature_example.columns)):
         return _instead_of_an_unreadable_one(
             model, champion.version, "it was made with other features"
         )
@@ -65,7 +65,7 @@ def _decide(client: MlflowClient, model: RainModel) -> Challenge:
 
 def _instead_of_an_unreadable_one(model: RainModel, version: str, why: str) -> Challenge:
     found = _compare(model, model.evaluation.probability["markov"])
-    told = f"version {version} cannot be asked ({why.splitlines()[0][:200]}); beside Markov, "
+    told = f"version {version} cannot be asked ({why[:300]}); beside Markov, "
     outcome = CROWNED if found.is_better else KEPT
     return Challenge(outcome, told + found.sentence)
 

@@ -45,9 +45,11 @@ def make_forecast(settings: Settings, files: ResultFiles) -> Forecast:
     """Forecast the hour after the newest of every station.
 
     Raises:
-        NoChampion: no model is registered, or there is no observation.
+        NoChampion: no model is registered, or none that knows these features, or there is no
+            observation.
+        UnreadableModel: it cannot be loaded.
     """
-    from inmet_platform.model.forecast import HOURS_NEEDED, forecast
+    from inmet_platform.model.forecast import HOURS_NEEDED, forecast, newest_rows
     from inmet_platform.model.reading import read_grid, read_stations
 
     client = registry.open_client(settings)
@@ -66,8 +68,14 @@ def make_forecast(settings: Settings, files: ResultFiles) -> Forecast:
             remedy="Bring in a file: `inmet run`.",
         )
     champion = registry.load(client, found)
+    rows = newest_rows(grid)
+    if not champion.knows(rows.names):
+        raise NoChampion(
+            f"{MODEL_NAME} version {champion.version} was made with other features.",
+            remedy="Materialize trained_model; a model that beats Markov takes its place.",
+        )
     threshold = float(champion.told["rain_threshold"])
-    table = forecast(grid, champion.estimator, champion.version, threshold)
+    table = forecast(grid, rows, champion.estimator, champion.version, threshold)
     return Forecast(table, champion, grid)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from inmet_platform.errors import PlatformError
 from inmet_platform.model.recipe import MODEL_NAME
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mlflow.entities import LoggedModel
     from mlflow.entities.model_registry import ModelVersion
 
+    from inmet_platform.model.drift import Profile
     from inmet_platform.model.training import RainModel
     from inmet_platform.settings import Settings
 
@@ -43,6 +45,10 @@ TRUSTED_TYPES = [
 ]
 
 
+class UnreadableModel(PlatformError):
+    """A registered version that cannot be loaded."""
+
+
 @dataclass(frozen=True)
 class StoredModel:
     """A version of the model, loaded: its number, its run, the classifier, what it was told.
@@ -54,6 +60,10 @@ class StoredModel:
     run_id: str
     estimator: Any
     told: dict[str, Any]
+
+    def knows(self, features: list[str]) -> bool:
+        """Whether it was fitted on these features, and so can be asked with them."""
+        return bool(self.told.get("features") == features)
 
 
 def open_client(settings: Settings) -> MlflowClient:
@@ -106,29 +116,40 @@ def champion_version(client: MlflowClient) -> ModelVersion | None:
 
 
 def load(client: MlflowClient, found: ModelVersion) -> StoredModel:
-    """Load a version from wherever its files are; skops refuses types that are not trusted."""
+    """Load a version from wherever its files are.
+
+    Raises:
+        UnreadableModel: its files are gone, or hold a type that skops is not told to trust.
+    """
     from mlflow.artifacts import download_artifacts
     from mlflow.models import Model
 
-    with TemporaryDirectory() as folder:
-        place = Path(
-            download_artifacts(
-                artifact_uri=found.source, dst_path=folder, tracking_uri=client.tracking_uri
+    try:
+        with TemporaryDirectory() as folder:
+            place = Path(
+                download_artifacts(
+                    artifact_uri=found.source, dst_path=folder, tracking_uri=client.tracking_uri
+                )
             )
-        )
-        told = Model.load(str(place / "MLmodel"))
-        file = place / told.flavors["sklearn"]["pickled_model"]
-        estimator = _loads(file.read_bytes())
+            told = Model.load(str(place / "MLmodel"))
+            file = place / told.flavors["sklearn"]["pickled_model"]
+            estimator = _loads(file.read_bytes())
+    except Exception as error:
+        why = " ".join(str(error).split())[:200] or type(error).__name__
+        raise UnreadableModel(
+            f"{MODEL_NAME} version {found.version} cannot be loaded from {found.source}: {why}",
+            remedy="Materialize trained_model, or give the alias champion to another version.",
+        ) from error
     return StoredModel(str(found.version), str(found.run_id), estimator, dict(told.metadata or {}))
 
 
-def profile_of(client: MlflowClient, run_id: str) -> dict[str, list[float]]:
+def profile_of(client: MlflowClient, run_id: str) -> Profile:
     """Deciles of every feature in training, for drift; empty for a model that has none."""
     with TemporaryDirectory() as folder:
         if PROFILE not in {item.path for item in client.list_artifacts(run_id)}:
             return {}
         path = Path(client.download_artifacts(run_id, PROFILE, folder))
-        profile: dict[str, list[float]] = json.loads(path.read_text(encoding="utf-8"))
+        profile: Profile = json.loads(path.read_text(encoding="utf-8"))
     return profile
 
 

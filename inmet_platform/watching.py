@@ -46,7 +46,7 @@ class Watched:
 
 
 def watch_champion(settings: Settings, files: ResultFiles) -> Watched | None:
-    """Look at the newest month; None without a champion or observations."""
+    """Look at the newest month; None without observations or a champion that knows the features."""
     from inmet_platform.model.features import LOOK_BACK_H, examples_at, learnable
     from inmet_platform.model.reading import read_grid, read_stations
 
@@ -63,6 +63,8 @@ def watch_champion(settings: Settings, files: ResultFiles) -> Watched | None:
     kept[:, : max(grid.shape[1] - WATCHED_H, 0)] = False
     station, hour = np.nonzero(kept)
     rows = examples_at(grid, station, hour, np.zeros(grid.shape[0], bool))
+    if not champion.knows(rows.names):
+        return None
     indexes = stability(registry.profile_of(client, champion.run_id), rows)
     drifted = {name: it for name, it in indexes.items() if it > MUCH_DRIFT and name not in CALENDAR}
     learned_until = np.datetime64(str(champion.told["period"]).rpartition(" ")[2], "h")

@@ -56,7 +56,7 @@ def champion_still_fits(mlflow: MlflowTracking, results: ResultsFolder) -> dg.As
 
     found = watch_champion(mlflow.settings, results.files)
     if found is None:
-        return dg.AssetCheckResult(passed=True, description="there is no champion to watch")
+        return dg.AssetCheckResult(passed=True, description="there is no champion to ask")
     return dg.AssetCheckResult(
         passed=found.fits,
         severity=dg.AssetCheckSeverity.WARN,

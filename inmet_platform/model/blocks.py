@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from inmet_platform.model.grid import Grid
 
 # Where calibration and test begin, as a part of the hours that have data: of a leap year the first
 # of September and the first of November.
-CUTS = (2 / 3, 5 / 6)
+CUTS = (Fraction(2, 3), Fraction(5, 6))
 # Weather is alike for about so long; windows look back further, as they do when it is used.
 PURGE_H = 72
 # Fewer stations than that cannot spare one.
@@ -51,7 +53,9 @@ def split(grid: Grid) -> Blocks:
     if not len(hours):
         empty = _rows(grid, [np.zeros(grid.shape, bool)] * 3, held_out)
         return Blocks(*empty, held_out)
-    second, third = (int(hours[int(len(hours) * cut)]) for cut in CUTS)
+    # Rounded up: the last hour of all has no next one, and is none of these.
+    last = len(hours) - 1
+    second, third = (int(hours[min(math.ceil(len(hours) * cut), last)]) for cut in CUTS)
     hour = np.arange(grid.shape[1])[None, :]
     seen = ~held_out[:, None]
     blocks = [

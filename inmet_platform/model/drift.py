@@ -14,35 +14,43 @@ MUCH_DRIFT = 0.25
 # Deciles of more rows are no different.
 MOST_ROWS = 200_000
 
+# By feature: `edges`, ascending, and `shares` of the rows up to each, and over the last.
+Profile = dict[str, dict[str, list[float]]]
 
-def profile(train: Examples) -> dict[str, list[float]]:
-    """Inner deciles of every feature where it was measured; none for one that never was."""
+
+def profile(train: Examples) -> Profile:
+    """Inner deciles of every feature where it was measured; none for one that never was.
+
+    Equal deciles (rain is 0 nearly always) are one edge, so shares may be unequal.
+    """
     rows = slice(None, None, max(len(train) // MOST_ROWS, 1))
     made = {}
     for number, name in enumerate(train.names):
         values = train.features[rows, number]
         finite = values[np.isfinite(values)]
         deciles: Any = np.quantile(finite, np.linspace(0.1, 0.9, 9)) if len(finite) else []
-        made[name] = sorted({float(value) for value in deciles})
+        edges = np.unique(np.asarray(deciles, np.float64))
+        made[name] = {"edges": edges.tolist(), "shares": _shares(edges, finite).tolist()}
     return made
 
 
-def stability(
-    expected: dict[str, list[float]], now: Examples, train_share: float = 0.1
-) -> dict[str, float]:
-    """The index of every feature that has deciles and values: 0 when nothing has changed.
-
-    Equal deciles (rain is 0 nearly always) are one boundary, and its share as many tenths.
-    """
+def stability(expected: Profile, now: Examples) -> dict[str, float]:
+    """The index of every feature that has a profile and values: 0 when nothing has changed."""
     made = {}
     for number, name in enumerate(now.names):
-        edges = np.array(expected.get(name, []))
+        before = expected.get(name, {"edges": []})
         values = now.features[:, number]
         finite = values[np.isfinite(values)]
-        if len(edges) == 9 and len(finite):
-            found = np.bincount(np.searchsorted(edges, finite), minlength=10) / len(finite)
-            made[name] = _index(np.full(10, train_share), found)
+        if before["edges"] and len(finite):
+            found = _shares(np.array(before["edges"]), finite)
+            made[name] = _index(np.array(before["shares"]), found)
     return made
+
+
+def _shares(edges: NDArray[np.float64], values: NDArray[np.float32]) -> NDArray[np.float64]:
+    counts = np.bincount(np.searchsorted(edges, values), minlength=len(edges) + 1)
+    shares: NDArray[np.float64] = counts / max(len(values), 1)
+    return shares
 
 
 def _index(expected: NDArray[np.float64], found: NDArray[np.float64]) -> float:

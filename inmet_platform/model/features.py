@@ -18,7 +18,7 @@ from inmet_platform.model.neighbours import SECTORS, Neighbours, inflow, weighte
 from inmet_platform.model.sky import clearness, day_of_year, solar_hour
 from inmet_platform.model.windows import change, hours_since, lag, mean, total
 
-LONGEST_DRY_H = 240.0
+LONGEST_DRY_H = 240
 # The longest window: who predicts needs so many hours before.
 LOOK_BACK_H = 30 * 24
 FEATURE_COUNT = 88

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from inmet_platform.model.classifier import THRESHOLDS_MM, RainClassifier
-from inmet_platform.model.features import LOOK_BACK_H, examples_at
+from inmet_platform.model.features import LOOK_BACK_H, Examples, examples_at
 from inmet_platform.model.grid import Grid
 
 # A station that has been silent for longer has no present to forecast from.
@@ -17,11 +17,26 @@ HOURS_NEEDED = LOOK_BACK_H + LONGEST_SILENCE_H
 PROBABILITIES = tuple(f"probability_over_{limit:g}_mm" for limit in THRESHOLDS_MM)
 
 
-def forecast(grid: Grid, model: RainClassifier, version: str, says_rain_from: float) -> pa.Table:
-    """Probabilities of rain in the hour after the newest observation of each station.
+def newest_rows(grid: Grid) -> Examples:
+    """The newest hour of each station; none of those silent for more than two days.
 
     Args:
         grid: at least `HOURS_NEEDED` hours up to the newest, of all stations.
+    """
+    observed = grid.observed
+    newest = grid.shape[1] - 1 - observed[:, ::-1].argmax(axis=1)
+    recent = observed.any(axis=1) & (newest >= grid.shape[1] - 1 - LONGEST_SILENCE_H)
+    return examples_at(grid, np.flatnonzero(recent), newest[recent], np.zeros(grid.shape[0], bool))
+
+
+def forecast(
+    grid: Grid, rows: Examples, model: RainClassifier, version: str, says_rain_from: float
+) -> pa.Table:
+    """Probabilities of rain in the hour after each row.
+
+    Args:
+        grid: where the rows are from.
+        rows: see `newest_rows`; the model's own features.
         model: the classifier.
         version: its number in the registry.
         says_rain_from: the probability of rain from which it says rain.
@@ -29,24 +44,17 @@ def forecast(grid: Grid, model: RainClassifier, version: str, says_rain_from: fl
     Returns:
         One row a station: `station_id`, `observed_at` (the newest hour), `valid_at` (the end of
         the hour forecast), both UTC, `probability_over_0_mm`, `_5_mm`, `_25_mm`, `says_rain`,
-        `model_version`. Stations silent for more than two days before the newest hour of all
-        are left out.
+        `model_version`.
     """
-    observed = grid.observed
-    newest = grid.shape[1] - 1 - observed[:, ::-1].argmax(axis=1)
-    recent = observed.any(axis=1) & (newest >= grid.shape[1] - 1 - LONGEST_SILENCE_H)
-    station = np.flatnonzero(recent)
-    hour = newest[recent]
-    rows = examples_at(grid, station, hour, np.zeros(len(grid.station_ids), bool))
     said = model.predict_proba(rows.features)
-    at = grid.hours[hour].astype("datetime64[us]")
+    at = grid.hours[rows.hour].astype("datetime64[us]")
     return pa.table(
         {
-            "station_id": grid.station_ids[station],
+            "station_id": grid.station_ids[rows.station],
             "observed_at": at,
             "valid_at": at + np.timedelta64(1, "h"),
             **{name: said[:, number] for number, name in enumerate(PROBABILITIES)},
             "says_rain": said[:, 0] >= says_rain_from,
-            "model_version": [version] * len(station),
+            "model_version": [version] * len(rows),
         }
     )

@@ -14,7 +14,7 @@ from inmet_platform.errors import PlatformError
 from inmet_platform.inmet.rain_classes import DEFAULT_SCALE, RAIN_CLASSES_VERSION
 from inmet_platform.model.blocks import Blocks, period, split
 from inmet_platform.model.contenders import Contenders, fit_contenders
-from inmet_platform.model.drift import profile
+from inmet_platform.model.drift import Profile, profile
 from inmet_platform.model.features import Examples
 from inmet_platform.model.grid import INPUTS, Grid
 from inmet_platform.model.recipe import RECIPE_VERSION
@@ -47,7 +47,7 @@ class RainModel:
     evaluation: Evaluation
     periods: dict[str, str]
     parameters: dict[str, Any]
-    feature_profile: dict[str, list[float]]
+    feature_profile: Profile
     test: Examples
 
 

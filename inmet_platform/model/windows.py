@@ -13,7 +13,7 @@ from inmet_platform.model.grid import Matrix
 def lag(values: Matrix, hours: int) -> Matrix:
     """The value of that many hours before."""
     lagged = np.full_like(values, np.nan)
-    lagged[:, hours:] = values[:, : values.shape[1] - hours]
+    lagged[:, hours:] = values[:, : max(values.shape[1] - hours, 0)]
     return lagged
 
 
@@ -35,17 +35,19 @@ def mean(values: Matrix, hours: int, *, at_least: float) -> Matrix:
     return np.where(enough, sums / np.maximum(counts, 1), np.nan).astype(np.float32)
 
 
-def hours_since(happened: Matrix, longest: float) -> Matrix:
+def hours_since(happened: Matrix, longest: int) -> Matrix:
     """Hours since the value was last over 0, at most `longest`.
 
-    Missing before the first time, and after a gap until it happens again.
+    After a gap, or the beginning, missing until it happens again or `longest` hours were measured
+    without it: so it depends on no more than the `longest` hours before.
     """
     position = np.arange(happened.shape[1])
     never = -1
     last = np.maximum.accumulate(np.where(happened > 0, position, never), axis=1)
     gap = np.maximum.accumulate(np.where(np.isnan(happened), position, never), axis=1)
-    since = np.minimum(position - last, longest)
-    return np.where((last > gap) & (last != never), since, np.nan).astype(np.float32)
+    since = np.minimum(position - last, longest).astype(np.float32)
+    unknown = np.where(position - gap >= longest, np.float32(longest), np.float32(np.nan))
+    return np.where(last > gap, since, unknown)
 
 
 def _sums_and_counts(values: Matrix, hours: int) -> tuple[np.ndarray, np.ndarray]:
