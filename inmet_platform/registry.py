@@ -31,16 +31,10 @@ if TYPE_CHECKING:
 CHAMPION = "champion"
 PROFILE = "feature_profile.json"
 
-# What skops does not know by itself: scikit-learn's gradient boosting and our classifier, which
-# needs this package where it is loaded. Without them it refuses.
+# What skops does not know by itself: the trees of scikit-learn's gradient boosting and our
+# classifier, which needs this package where it is loaded. Without them it refuses.
 TRUSTED_TYPES = [
     "inmet_platform.model.classifier.RainClassifier",
-    "numpy.dtype",
-    "sklearn._loss.link.Interval",
-    "sklearn._loss.link.LogitLink",
-    "sklearn._loss.loss.HalfBinomialLoss",
-    "sklearn._loss._loss.CyHalfBinomialLoss",
-    "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
 ]
 

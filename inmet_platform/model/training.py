@@ -21,9 +21,6 @@ from inmet_platform.model.recipe import RECIPE_VERSION
 from inmet_platform.model.scoring import Evaluation, evaluate
 
 FEWEST_HOURS = 60 * 24
-# OpenMP's threads wait for each other by spinning: on two busy cores a station-year took up to
-# 69 s with two threads and always 0.5 s with one.
-HOURS_WORTH_THREADS = 100_000
 
 
 class NotEnoughData(PlatformError):
@@ -69,11 +66,10 @@ def train(grid: Grid, regions: dict[str, str] | None = None) -> RainModel:
     _require_hours(sum(len(block) for block in parts.values()))
     for name, block in parts.items():
         _require_wet_and_dry(name, grid, block.rain_next_mm, period(grid, block))
-    with _threads_for(len(blocks.train)):
-        contenders = fit_contenders(grid, blocks)
-        evaluation = evaluate(grid, blocks, contenders, regions or {})
-        example = pd.DataFrame(blocks.train.features[:5], columns=blocks.train.names)
-        predicted = contenders.model.predict_proba(example.to_numpy())
+    contenders = fit_contenders(grid, blocks)
+    evaluation = evaluate(grid, blocks, contenders, regions or {})
+    example = pd.DataFrame(blocks.train.features[:5], columns=blocks.train.names)
+    predicted = contenders.model.predict_proba(example.to_numpy())
     return RainModel(
         estimator=contenders.model,
         feature_example=example,
@@ -110,13 +106,6 @@ def fingerprint(grid: Grid) -> str:
     for part in (grid.places, grid.hours.astype(np.int64), *(grid.values[n] for n in INPUTS)):
         digest.update(np.ascontiguousarray(part).tobytes())
     return digest.hexdigest()
-
-
-def _threads_for(hours: int) -> Any:
-    """One thread for a few station-years; for more, as many as there are."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    return threadpool_limits(1 if hours < HOURS_WORTH_THREADS else None, user_api="openmp")
 
 
 def _require_hours(found: int) -> None:

@@ -46,9 +46,7 @@ def test_by_night_and_at_a_low_sun_there_is_no_clearness() -> None:
 
 
 def test_a_day_of_the_year_counts_from_its_beginning() -> None:
-    grid = replace(
-        grid_with(np.zeros((1, 30), np.float32)), hours=hours_from("2023-12-31T18", 30)
-    )
+    grid = replace(grid_with(np.zeros((1, 30), np.float32)), hours=hours_from("2023-12-31T18", 30))
     days = day_of_year(grid)
     assert days[0] == pytest.approx(364.75)
     assert days[6] == 0
