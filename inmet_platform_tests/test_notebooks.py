@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -19,7 +18,7 @@ from inmet_platform.inmet.sample import sample_station_year
 from inmet_platform.settings import Settings
 from inmet_platform_tests.chain.conftest import Chain
 from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, clean_environ
-from inmet_platform_tests.files import A001_2020, SHARED, needs_inmet_files
+from inmet_platform_tests.files import A001_2020, needs_inmet_files
 
 EXPLORATION, MODELLING = (
     ROOT / "notebooks" / name for name in ("exploracao.ipynb", "modelagem.ipynb")
@@ -29,8 +28,14 @@ NOTEBOOKS = pytest.mark.parametrize("path", [EXPLORATION, MODELLING], ids=lambda
 # No cell may take longer.
 LONGEST_CELL_S = 60
 
-# INMET's own daily values: its file, its columns, and ours.
-BDMEP = SHARED / "bdmep_daily"
+# Daily values: ours by the notebook's names.
+DAILY = {
+    "precipitation_mm": "chuva_mm",
+    "temperature_mean_c": "media_c",
+    "temperature_max_c": "maxima_c",
+    "temperature_min_c": "minima_c",
+    "humidity_mean_pct": "umidade_pct",
+}
 
 
 def read(path: Path) -> NotebookNode:
@@ -99,14 +104,12 @@ def fresh(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module")
-def measured(
-    embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
+def measured(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A measured station-year and the model made of it."""
     home = tmp_path_factory.mktemp("measured")
     settings = home_after(embedded_cloud, home, A001_2020.name, A001_2020.read_bytes())
     Chain(settings, home).run(["trained_model"])
-    yield settings
+    return settings
 
 
 @NOTEBOOKS
@@ -154,15 +157,25 @@ def test_without_any_data_the_reader_is_told_to_run_first(
 
 
 @needs_inmet_files
-def test_daily_values_of_the_notebook_are_those_that_inmet_publishes(
-    measured: Settings,
+def test_daily_values_of_the_notebook_are_those_of_the_warehouse(
+    measured: Settings, tmp_path: Path
 ) -> None:
-    done = execute(EXPLORATION, measured, and_then="banco.table('dias').to_parquet('dias.parquet')")
+    keep = tmp_path / "days.parquet"
+    done = execute(EXPLORATION, measured, and_then=f"banco.table('dias').to_parquet('{keep}')")
     assert complaints(done) == []
     assert "Todas as estações são medidas." in text(done)
     assert "A001 BRASILIA (DF)" in text(done)
-    ours = pd.read_parquet(measured.home / "dias.parquet").set_index("dia")
-    assert len(ours) >= 366
+    columns = ", ".join(f"{theirs} AS {ours}" for theirs, ours in DAILY.items())
+    rows = Chain(measured, tmp_path).sql(
+        f"SELECT station_id, day AS dia, {columns} FROM CLEAN.DAILY"  # noqa: S608
+    )
+    keys = ["station_id", "dia"]
+    of_warehouse, of_notebook = (
+        frame.astype({"dia": "datetime64[us]"}).set_index(keys).sort_index().astype(float)
+        for frame in (pd.DataFrame(rows), pd.read_parquet(keep))
+    )
+    assert (of_warehouse.notna().sum() > 300).all()
+    pd.testing.assert_frame_equal(of_notebook[list(DAILY.values())], of_warehouse, check_exact=True)
 
 
 @needs_inmet_files
