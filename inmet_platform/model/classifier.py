@@ -126,12 +126,21 @@ def _fit_stage(
         frequency = (exceeded.sum() + 1) / (len(exceeded) + 2)
         return [None, 0.0, float(_log_odds(frequency))]
     parameters = FOR_MANY if len(features) > MANY_HOURS else FOR_FEW
-    estimator = HistGradientBoostingClassifier(**parameters).fit(features, exceeded)
+    estimator = HistGradientBoostingClassifier(**parameters).fit(_known(features), exceeded)
     if min(later_exceeded.sum(), (~later_exceeded).sum()) < FEWEST_EVENTS:
         return [estimator, 1.0, 0.0]
     raw = _log_odds(estimator.predict_proba(later)[:, 1])
     line = LogisticRegression().fit(raw[:, None], later_exceeded)
     return [estimator, float(line.coef_[0, 0]), float(line.intercept_[0])]
+
+
+def _known(features: NDArray[np.float32]) -> NDArray[np.float32]:
+    """With 0 in every column that holds nothing but NaN, as a lone station's neighbours do.
+
+    scikit-learn 1.9 finds no bins in such a column and raises; of one value it makes no split.
+    """
+    empty = np.isnan(features).all(axis=0)
+    return np.where(empty, np.float32(0), features) if empty.any() else features
 
 
 def _predict_stage(stage: list[Any], features: NDArray[np.float32]) -> Floats:
