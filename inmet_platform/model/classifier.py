@@ -78,7 +78,8 @@ class RainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.thresholds_mm_ = list(THRESHOLDS_MM)
         self.classes_ = np.arange(len(THRESHOLDS_MM))
         self.stages_ = []
-        wet, later = np.ones(len(features), bool), np.ones(len(calibration_features), bool)
+        wet: Any = slice(None)  # all, without a copy
+        later: Any = slice(None)
         for limit in THRESHOLDS_MM:
             with _threads_for(len(features)):
                 stage = _fit_stage(
