@@ -187,8 +187,8 @@ def test_modelling_reads_the_champion_its_intervals_and_its_forecast(measured: S
     assert "Os dados de hoje são os do treino." in shown
     assert re.search(r"0,\d{3} \[0,\d{3}; 0,\d{3}\]", shown)
     assert "2021-01-01 00:00:00" in shown
-    # Skill, reliability, skill by station, groups of features.
-    assert len(outputs(done, "image/png")) == 4
+    # Skill, reliability, groups of features; of one station no map.
+    assert len(outputs(done, "image/png")) == 3
 
 
 @needs_inmet_files
