@@ -45,7 +45,9 @@ def trained_model(
     from inmet_platform import registry
     from inmet_platform.challenge import challenge
     from inmet_platform.model.reading import read_grid, read_stations
+    from inmet_platform.model.summary import model_summary
     from inmet_platform.model.training import NotEnoughData, fingerprint, train
+    from inmet_platform.result_files import write_json
 
     started = time.monotonic()
     with mlflow.run("trained_model", {"dagster/run_id": context.run.run_id}) as run_id:
@@ -67,6 +69,8 @@ def trained_model(
             return _not_trained(run_id, hours, f"not trained: {shortage}")
         registered = registry.write_down(client, run_id, model)
         ended = challenge(client, registered, model)
+        summary = model_summary(model, registered, f"{ended.outcome}: {ended.reason}")
+        write_json(results.files.model_json, summary)
     context.log.info(_summary(model, registered))
     return dg.MaterializeResult(
         metadata={
