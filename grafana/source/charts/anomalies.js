@@ -36,13 +36,9 @@ function anomaliesChart(rows, context) {
     yAxis: plots.map((plot, p) => valueAxis(context, plot.name, {
       gridIndex: p, splitNumber: 3, nameTextStyle: { color: colours.text, align: 'left', padding: [0, 0, 0, -44] },
     })),
-    series: plots.map((plot, p) => ({
+    series: [...plots.map((plot, p) => ({
       name: plot.name, type: 'bar', xAxisIndex: p, yAxisIndex: p, barCategoryGap: '20%',
       data: columns[p].map((value) => ({ value, itemStyle: { color: value !== null && value < 0 ? plot.down : plot.up } })),
-      markArea: {
-        silent: true, itemStyle: { ...missingStyle(context), opacity: 0.4 },
-        data: columns[p].flatMap((value, i) => (value === null ? [[{ xAxis: i }, { xAxis: i }]] : [])),
-      },
-    })),
+    })), ...plots.map((_, p) => gapSeries(context, columns[p].flatMap((value, i) => (value === null ? [[i]] : [])), { xAxisIndex: p, yAxisIndex: p }))],
   };
 }

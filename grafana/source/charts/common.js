@@ -40,6 +40,7 @@ function shareText(share) {
   const number = numberOf(share);
   if (number === null) return MISSING_CLASS;
   const pct = number * 100;
+  if (pct === 0) return '0 %';
   if (pct > 0 && pct < 0.01) return '< 0,01 %';
   return numberText(pct, pct > 0 && pct < 1 ? 2 : 1, '%');
 }
@@ -130,11 +131,23 @@ function emptyOption(context, what) {
 function legendOf(context, more) {
   const colours = chartColours(context.dark);
   return {
-    top: 0, left: 'center', type: context.narrow ? 'scroll' : 'plain', itemWidth: 16, itemHeight: 10, itemGap: 14,
+    top: 0, left: 'center', itemWidth: 16, itemHeight: 10, itemGap: context.narrow ? 10 : 14,
     textStyle: { color: colours.text, fontSize: 12 },
-    inactiveColor: colours.missing, pageIconColor: colours.text, pageTextStyle: { color: colours.text },
+    inactiveColor: colours.missing,
     ...more,
   };
+}
+
+// The height (px) that a legend of these names takes: letters are some 6.4 px wide.
+function legendRoom(context, names) {
+  const gap = context.narrow ? 10 : 14;
+  let [lines, used] = [1, 0];
+  names.forEach((name) => {
+    const width = 22 + gap + 6.4 * name.length;
+    if (used > 0 && used + width > (context.width || 600) - 20) [lines, used] = [lines + 1, 0];
+    used += width;
+  });
+  return lines * 24;
 }
 
 function axisOf(context, more) {
@@ -216,5 +229,26 @@ function cellShape(params, api) {
     type: 'rect',
     shape: { x: x - width / 2 + 0.5, y: y - height / 2 + 0.5, width: Math.max(1, width - 1), height: Math.max(1, height - 1) },
     style: { ...api.style(), decal: api.visual('decal') },
+  };
+}
+
+// renderItem of a striped area as high as its plot: from value 0 to value 1 of the x axis, or, without
+// value 1, the whole category of value 0. A markArea cannot be striped.
+function gapShape(params, api) {
+  const { x, y, width, height } = params.coordSys;
+  const whole = Number.isNaN(api.value(1));
+  const half = whole ? api.size([1, 0])[0] / 2 : 0;
+  const from = Math.max(x, api.coord([api.value(0), 0])[0] - half);
+  const to = Math.min(x + width, api.coord([whole ? api.value(0) : api.value(1), 0])[0] + half);
+  return {
+    type: 'rect', shape: { x: from, y, width: Math.max(1, to - from), height },
+    style: { ...api.style(), opacity: 0.55, decal: api.visual('decal') },
+  };
+}
+
+function gapSeries(context, data, more) {
+  return {
+    name: MISSING_CLASS, type: 'custom', renderItem: gapShape, silent: true, z: 0, tooltip: { show: false },
+    itemStyle: missingStyle(context), encode: { x: [0, 1], y: -1 }, data, ...more,
   };
 }

@@ -23,10 +23,10 @@ function confusionChart(rows, context) {
     },
     visualMap: { show: false, seriesIndex: 0, dimension: 2, min: 0, max: 100, inRange: { color: [colours.rainDays[0], colours.rainDays[context.dark ? 2 : 3]] } },
     xAxis: axisOf(context, { type: 'category', data: predicted, name: 'previsto', nameLocation: 'middle', nameGap: 28, axisLabel: { color: colours.text, interval: 0 }, axisTick: { show: false } }),
-    yAxis: axisOf(context, { type: 'category', data: observed, inverse: true, name: 'observado', nameLocation: 'middle', nameGap: context.narrow ? 70 : 80, axisLabel: { color: colours.text, interval: 0 }, axisTick: { show: false } }),
+    yAxis: axisOf(context, { type: 'category', data: observed, inverse: true, name: 'observado', nameLocation: 'middle', nameGap: 66, axisLabel: { color: colours.text, interval: 0 }, axisTick: { show: false } }),
     series: [{
       type: 'heatmap', itemStyle: { borderColor: colours.ground, borderWidth: 2 },
-      label: { show: true, color: colours.text, fontSize: context.narrow ? 10 : 12, formatter: (item) => `${numberText(item.data.hours, 0)}\n${shareText(item.data.share)}` },
+      label: { show: true, color: colours.text, fontSize: context.narrow ? 10 : 12, lineHeight: 17, formatter: (item) => `${numberText(item.data.hours, 0)}\n${shareText(item.data.share)}` },
       data: cells.map((it) => ({
         value: [predicted.indexOf(it.predicted), observed.indexOf(it.observed), share(it) === null ? 0 : share(it) * 100], share: share(it), ...it,
       })),

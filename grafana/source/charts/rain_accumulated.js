@@ -20,12 +20,13 @@ function rainAccumulatedChart(rows, context) {
     ...baseOption(context, `Chuva de ${dayText(walls[0])} a ${dayText(walls.at(-1))}: `
       + `${numberText(total, 1, 'mm')} no total; ${unit} de mais chuva: ${numberText(most, 1, 'mm')}, `
       + `em ${byDay ? dayText(walls[rain.indexOf(most)]) : timeText(walls[rain.indexOf(most)])}; ${numberText(gaps, 0)} ${unit}(s) sem dado.`),
-    legend: legendOf(context, { data: [each, 'acumulada'] }),
-    grid: { left: 8, right: 8, top: 60, bottom: 8, containLabel: true },
+    legend: legendOf(context, { data: [each, 'acumulada', ...(runs.length ? [MISSING_CLASS] : [])] }),
+    grid: { left: 8, right: 8, top: legendRoom(context, [each, 'acumulada', MISSING_CLASS]) + 34, bottom: 8, containLabel: true },
     tooltip: {
       ...baseOption(context, '').tooltip, trigger: 'axis',
       formatter: (items) => {
-        const i = items[0].dataIndex;
+        const i = items.find((item) => item.seriesName !== MISSING_CLASS)?.dataIndex;
+        if (i === undefined) return '';
         return tooltipText(byDay ? dayText(walls[i]) : `hora até ${timeText(walls[i])}`, [
           ['chuva', numberText(rain[i], 1, 'mm')], ['acumulada', numberText(accumulated[i], 1, 'mm')]]);
       },
@@ -39,16 +40,13 @@ function rainAccumulatedChart(rows, context) {
       {
         name: each, type: 'bar', barMinWidth: 1, barMaxWidth: 12, itemStyle: { color: colours.rain },
         data: walls.map((wall, i) => [wall, rain[i]]),
-        markArea: {
-          silent: true, itemStyle: { ...missingStyle(context), opacity: 0.5 },
-          data: runs.map(([from, to]) => [{ xAxis: from }, { xAxis: to }]),
-        },
       },
       {
         name: 'acumulada', type: 'line', yAxisIndex: 1, step: 'end', showSymbol: false, connectNulls: false,
         lineStyle: { width: 2, color: colours.accumulated }, itemStyle: { color: colours.accumulated },
         data: walls.map((wall, i) => [wall, accumulated[i]]),
       },
+      ...(runs.length ? [gapSeries(context, runs)] : []),
     ],
   };
 }
