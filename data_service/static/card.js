@@ -4,18 +4,19 @@ const NARROW_PX = 520;
 const MOST_TABLE_ROWS = 500;
 const drawn = new Map();
 
-function chartInputs(card, state, choice, rows, plot) {
+function chartInputs({ card, state, choice, answer, rows }, plot) {
   const printing = document.documentElement.classList.contains('printing');
   const width = plot.clientWidth;
-  return [rows, { dark: !printing && isDark(), narrow: width < NARROW_PX, width, height: plot.clientHeight, ...(card.context ? card.context(state, choice) : {}) }];
+  return [rows, { dark: !printing && isDark(), narrow: width < NARROW_PX, width, height: plot.clientHeight, ...(card.context ? card.context(state, choice, answer) : {}) }];
 }
 
 function drawChart(id) {
-  const { card, state, choice, rows, element } = drawn.get(id);
+  const inputs = drawn.get(id);
+  const { card, rows, element } = inputs;
   const plot = element.querySelector('.plot');
   const height = typeof card.height === 'function' ? card.height(rows, plot.clientWidth < NARROW_PX) : card.height;
   plot.style.height = `${height}px`;
-  const option = window[card.chart](...chartInputs(card, state, choice, rows, plot));
+  const option = window[card.chart](...chartInputs(inputs, plot));
   const chart = echarts.getInstanceByDom(plot) || echarts.init(plot, null, { renderer: 'svg', locale: 'PT-br' });
   chart.resize();
   chart.setOption(option, { notMerge: true });
@@ -81,12 +82,11 @@ async function loadCard(card) {
   const choice = card.choice ? element.querySelector('select').value : undefined;
   body.setAttribute('aria-busy', 'true');
   try {
-    const path = typeof card.path === 'function' ? card.path(state) : card.path;
-    const answer = await ask(path, card.params(state, choice), signal);
+    const answer = await ask(card.path, card.params(state, choice), signal);
     const rows = card.rows ? card.rows(answer, state) : answer.rows;
     forget(card.id);
     body.replaceChildren(...cardContent(card, answer, rows, state, cutDays));
-    drawn.set(card.id, { card, state, choice, rows, element });
+    drawn.set(card.id, { card, state, choice, answer, rows, element });
     if (card.chart) drawChart(card.id);
   } catch (error) {
     if (wasGivenUp(error)) return;

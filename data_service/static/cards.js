@@ -7,29 +7,15 @@ const period = (state) => ({ station: state.station, from: state.from, to: state
 const stationOnly = (state) => ({ station: state.station });
 const variableChoice = choiceOf('Variável', Object.fromEntries(Object.entries(VARIABLES).map(([key, [name]]) => [key, name])));
 const variableContext = (state, choice) => ({ variableName: VARIABLES[choice][0], unit: VARIABLES[choice][1] });
-const HOURLY_DAYS = 120;
+const STEP_HOURS = { hour: 1, '3h': 3, '6h': 6, day: 24, month: 730 };
 
 function daysBetween(from, to) {
   return Math.round((wallTime(to) - wallTime(from)) / (24 * HOUR_MS)) + 1;
 }
 
-function isHourly(state) {
-  return daysBetween(state.from, state.to) <= HOURLY_DAYS;
-}
-
-// A longer period day by day: its own running sum, in which a missing day adds nothing.
-function accumulatedDays(rows) {
-  let sum = 0;
-  return rows.map((row) => {
-    sum += row.precipitation_mm ?? 0;
-    return { at: row.day, precipitation_mm: row.precipitation_mm, accumulated_mm: Math.round(sum * 10) / 10 };
-  });
-}
-
 const CARDS = [
-  { id: 'rain-accumulated', section: 'chuva', title: 'Chuva e acumulado', wide: true, height: 320, chart: 'rainAccumulatedChart', longestDays: 2900,
-    path: (state) => (isHourly(state) ? '/rain' : '/daily'), params: period,
-    rows: (answer, state) => (isHourly(state) ? answer.rows : accumulatedDays(answer.rows)), context: (state) => ({ stepHours: isHourly(state) ? 1 : 24 }) },
+  { id: 'rain-accumulated', section: 'chuva', title: 'Chuva e acumulado', wide: true, height: 320, chart: 'rainAccumulatedChart',
+    path: '/rain', params: period, context: (state, choice, answer) => ({ stepHours: STEP_HOURS[answer.step] }) },
   { id: 'rain-classes', section: 'chuva', title: 'Classificação da intensidade da chuva', height: 300, chart: 'rainClassesChart', path: '/classes',
     choice: choiceOf('Escala', SCALES), params: (state, scale) => ({ ...period(state), scale, by: 'total' }), context: (state, scale) => ({ scaleName: SCALES[scale] }) },
   { id: 'rain-classes-by-month', section: 'chuva', title: 'Horas com chuva por mês', height: 300, chart: 'rainClassesByMonthChart', path: '/classes',
@@ -37,7 +23,7 @@ const CARDS = [
   { id: 'rain-calendar', section: 'chuva', title: 'Chuva diária', wide: true, chart: 'rainCalendarChart', path: '/daily', params: period, longestDays: 731,
     note: 'Dia do INMET: das 13 UTC da véspera às 12 UTC; sem valor com menos de 22 das 24 horas.',
     height: (rows) => 90 + 22 * Math.max(3, Math.min(24, new Set(rows.map((row) => String(row.day).slice(0, 7))).size)) },
-  { id: 'dry-spells', section: 'chuva', title: 'Sequências secas', table: ['from_day', 'to_day', 'days'], path: '/dry-spells', params: period, longestDays: 2900,
+  { id: 'dry-spells', section: 'chuva', title: 'Sequências secas', table: ['from_day', 'to_day', 'days'], path: '/dry-spells', params: period,
     rows: (answer) => [...answer.rows].sort((a, b) => b.days - a.days).slice(0, 10), note: 'Dez mais longas, de 5 ou mais dias secos; um dia sem dado encerra a sequência.',
     empty: 'Nenhuma sequência de 5 ou mais dias secos neste período.' },
   { id: 'records', section: 'chuva', title: 'Recordes da estação', table: ['label', 'value', 'unit', 'at'], path: '/records', params: stationOnly, empty: 'Ainda não há recordes: a estação não tem valores.' },

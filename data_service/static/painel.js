@@ -21,7 +21,7 @@ function stateOf(search) {
   const asked = new URLSearchParams(search);
   const code = (asked.get('estacao') || '').toUpperCase();
   const found = stations.find((it) => it.station_id === code);
-  const newest = stations.reduce((best, it) => (it.last_hour > best.last_hour ? it : best));
+  const newest = stations.reduce((best, it) => (Date.parse(it.last_hour) > Date.parse(best.last_hour) ? it : best));
   const station = found || newest;
   const [firstDay, lastDay] = [station.first_hour, station.last_hour].map((hour) => hour.slice(0, 10));
   const to = isDay(asked.get('ate')) ? asked.get('ate') : lastDay;

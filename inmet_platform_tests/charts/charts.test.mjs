@@ -72,7 +72,16 @@ test('hours without rain data are marked as an area, and have no bar', () => {
   const areas = seriesNamed(it, 'sem dado').data.map((run) => run.map((wall) => (wall - start) / 3600000));
   assert.deepEqual(areas, [[99, 129]]);
   assert.equal(seriesNamed(it, 'chuva na hora').data[110][1], null);
-  assert.match(words(it), /30 hora\(s\) sem dado/);
+  assert.match(words(it), /passos de hora sem dado: 30\./);
+});
+
+test('a longer step is told by its begin', () => {
+  const rows = [1, null, 3].map((precipitation_mm, i) => ({ at: `2024-01-0${i + 1}T00:00:00-03:00`, precipitation_mm, accumulated_mm: 1 + i }));
+  const it = option('rainAccumulatedChart', rows, { stepHours: 24 });
+  const day = (number) => Date.UTC(2024, 0, number);
+  assert.deepEqual(seriesNamed(it, 'sem dado').data, [[day(2), day(3)]]);
+  assert.deepEqual(seriesNamed(it, 'acumulada').data[2], [day(4), 3]);
+  assert.match(words(it), /3,0 mm no total; maior valor por dia: 3,0 mm, 03\/01\/2024/);
 });
 
 test('a gap of a series stays a gap, and a lone value gets a dot', () => {

@@ -203,14 +203,14 @@ function countAxis(context, name, largest) {
   });
 }
 
-// Runs of hours without a value as pairs [from, to] of wall times; an hour is marked by its end.
-function missingRuns(walls, values, stepMs) {
+// Runs of steps without a value as pairs [from, to]. edges: every step's begin, and the last one's end.
+function missingRuns(edges, values) {
   const runs = [];
-  walls.forEach((wall, i) => {
-    if (values[i] !== null) return;
+  values.forEach((value, i) => {
+    if (value !== null) return;
     const last = runs[runs.length - 1];
-    if (last && last[1] === wall - stepMs) last[1] = wall;
-    else runs.push([wall - stepMs, wall]);
+    if (last && last[1] === edges[i]) last[1] = edges[i + 1];
+    else runs.push([edges[i], edges[i + 1]]);
   });
   return runs;
 }
