@@ -27,7 +27,7 @@ const CARDS = [
     rows: (answer) => [...answer.rows].sort((a, b) => b.days - a.days).slice(0, 10), note: 'Dez mais longas, de 5 ou mais dias secos; um dia sem dado encerra a sequência.',
     empty: 'Nenhuma sequência de 5 ou mais dias secos neste período.' },
   { id: 'records', section: 'chuva', title: 'Recordes da estação', table: ['label', 'value', 'unit', 'at'], path: '/records', params: stationOnly, empty: 'Ainda não há recordes: a estação não tem valores.' },
-  { id: 'series', section: 'series', title: 'Temperatura, umidade, pressão e vento', wide: true, height: 640, chart: 'seriesChart', path: '/series',
+  { id: 'time-series', section: 'series', title: 'Temperatura, umidade, pressão e vento', wide: true, height: 640, chart: 'seriesChart', path: '/series',
     note: 'Em períodos longos, médias (rajada: máxima). Com menos da metade das horas, o passo fica vazio.',
     params: (state) => ({ ...period(state), step: 'auto', variables: 'temperature_c,dew_point_c,humidity_pct,pressure_hpa,wind_speed_ms,wind_gust_ms' }) },
   { id: 'climogram', section: 'climatologia', title: 'Climograma', height: 340, chart: 'climogramChart', path: '/climatology', params: stationOnly },
