@@ -4,13 +4,8 @@ import { chromium } from 'playwright-core';
 
 export const BUILD = new URL('../build/', import.meta.url);
 
-export async function withBrowser(work) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-  try {
-    await work(browser);
-  } finally {
-    await browser.close();
-  }
+export function openBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage', '--lang=pt-BR'] });
 }
 
 // A page, and what it complained of: errors of the console, uncaught ones, requests that failed.

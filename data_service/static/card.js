@@ -17,6 +17,10 @@ function drawChart(id) {
   const height = typeof card.height === 'function' ? card.height(rows, plot.clientWidth < NARROW_PX) : card.height;
   plot.style.height = `${height}px`;
   const option = window[card.chart](...chartInputs(inputs, plot));
+  // Nothing to draw: a line of words, not a field of nothing.
+  const empty = !option.series;
+  element.classList.toggle('empty', empty);
+  if (empty) plot.style.height = '64px';
   const chart = echarts.getInstanceByDom(plot) || echarts.init(plot, null, { renderer: 'svg', locale: 'PT-br' });
   chart.resize();
   chart.setOption(option, { notMerge: true });

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
 
-import { buildFile, openPage } from '../browser.mjs';
+import { buildFile, openBrowser, openPage } from '../browser.mjs';
 import { charts, source } from './charts.mjs';
 import { cases } from './rows.mjs';
 
@@ -12,7 +11,7 @@ const echartsFile = new URL('../../data_service/static/vendor/echarts.min.js', i
 let browser;
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  browser = await openBrowser();
 });
 after(() => browser.close());
 

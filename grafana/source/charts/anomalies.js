@@ -7,7 +7,9 @@ function anomaliesChart(rows, context) {
     { key: 'temperature_anomaly_c', name: 'anomalia da temperatura (°C)', unit: '°C', digits: 1, up: colours.above, down: colours.below, own: 'temperature_c', ownUnit: '°C' },
   ];
   const columns = plots.map(({ key }) => rows.map((row) => numberOf(row[key])));
-  if (!columns.flat().some((value) => value !== null)) {
+  // Of one year alone a month is its own mean: an anomaly of 0 would say something that is not known.
+  const known = rows.filter((_, i) => columns.some((column) => column[i] !== null)).map((row) => String(row.month).slice(5));
+  if (new Set(known).size === known.length) {
     return emptyOption(context, 'Sem anomalias: é preciso o mesmo mês completo em pelo menos dois anos.');
   }
   const months = rows.map((row) => String(row.month));
@@ -18,7 +20,7 @@ function anomaliesChart(rows, context) {
     return `${plot.name}: de ${numberText(range[0], plot.digits)} em ${at(range[0])} a ${numberText(range[1], plot.digits)} em ${at(range[1])}`;
   });
   return {
-    ...baseOption(context, `${spoken.join('; ')}.`),
+    ...baseOption(context, `${capital(spoken.join('; '))}.`),
     grid: [{ left: 56, right: 16, top: 32, height: '34%' }, { left: 56, right: 16, bottom: 30, height: '34%' }],
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     tooltip: {

@@ -20,7 +20,7 @@ function climogramChart(rows, context) {
   });
   const most = extent(years);
   return {
-    ...baseOption(context, `Climatologia${most ? ` de até ${numberText(most[1], 0)} ano(s)` : ''}: `
+    ...baseOption(context, `Climatologia${most ? ` de até ${numberText(most[1], 0, most[1] === 1 ? 'ano' : 'anos')}` : ''}: `
       + `${yearly === null ? `chuva média conhecida em ${known.length} de 12 meses` : `${numberText(yearly, 0, 'mm')} por ano`}`
       + `${temperatures ? `; temperatura média mensal de ${numberText(temperatures[0], 1)} a ${numberText(temperatures[1], 1, '°C')}` : ''}.`),
     legend: legendOf(context, { data: ['chuva', 'temp. máxima', 'temp. média', 'temp. mínima'] }),
@@ -38,7 +38,7 @@ function climogramChart(rows, context) {
     xAxis: axisOf(context, { type: 'category', data: MONTHS, axisTick: { alignWithLabel: true } }),
     yAxis: [
       valueAxis(context, 'mm por mês', { min: 0 }),
-      valueAxis(context, '°C', { scale: true, splitLine: { show: false } }),
+      valueAxis(context, '°C', { scale: true, nameTextStyle: { color: colours.quiet, align: 'right' }, splitLine: { show: false } }),
     ],
     series: [
       {

@@ -4,6 +4,8 @@ const RAIN_CLASSES = ['sem chuva', 'fraca', 'moderada', 'forte', 'muito forte'];
 const MISSING_CLASS = 'sem dado';
 const MONTHS = ['jan', 'fev', 'mar', 'abr', 'mai', 'jun', 'jul', 'ago', 'set', 'out', 'nov', 'dez'];
 const HOUR_MS = 3600000;
+// By name: with `inherit` ECharts measures another font than it draws, and labels are cut.
+const CHART_FONT = '"Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif';
 
 // Grafana's frames as rows. Values come as arrays; frames one after the other.
 function rowsOf(series) {
@@ -53,6 +55,10 @@ function wallTime(at, context) {
   if (!found) return null;
   const [year, month, day, hour, minute] = found.slice(1).map((part) => Number(part ?? 0));
   return Date.UTC(year, month - 1, day || 1, hour, minute);
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function two(number) {
@@ -105,7 +111,7 @@ function baseOption(context, description) {
     useUTC: true,
     animation: false,
     backgroundColor: 'transparent',
-    textStyle: { color: colours.text, fontFamily: 'inherit', fontSize: 12 },
+    textStyle: { color: colours.text, fontFamily: CHART_FONT, fontSize: 12 },
     aria: { enabled: true, label: { description } },
     tooltip: {
       confine: true,
@@ -167,6 +173,7 @@ function valueAxis(context, name, more) {
   const { axisLabel, ...rest } = more || {};
   return axisOf(context, {
     type: 'value', name, nameGap: 10, splitNumber: 4,
+    nameTextStyle: { color: chartColours(context.dark).quiet, align: 'left' },
     axisLabel: { formatter: (value) => value.toLocaleString('pt-BR'), ...axisLabel },
     ...rest,
   });
