@@ -14,7 +14,7 @@ const COLUMNS = {
   variable: ['variável'], test: ['teste'], meaning: ['significado'], suspect_hours: ['suspeitas (h)', 0], failed_hours: ['reprovadas (h)', 0],
   probability_over_0_mm: ['> 0 mm', 'share'], probability_over_5_mm: ['> 5 mm', 'share'], probability_over_25_mm: ['> 25 mm', 'share'],
   says_rain: ['diz chuva'], model_version: ['versão do modelo'], label: ['recorde'], unit: ['unidade'], from_day: ['de'], to_day: ['até'], days: ['dias', 0],
-  contender: ['concorrente'], predicted: ['previsto', 'share'], observed: ['observado', 'share'], threshold_mm: ['limiar (mm)', 0], part: ['parte do teste'],
+  contender: ['concorrente'], said: ['previsto', 'share'], seen: ['observado', 'share'], observed: ['observado'], threshold_mm: ['limiar (mm)', 0], part: ['parte do teste'],
   events: ['horas com chuva', 0], brier: ['Brier', 3], skill_against_markov: ['ganho s/ Markov', 3], skill_against_climatology: ['ganho s/ climatologia', 3],
   average_precision: ['precisão média', 3], csi: ['CSI', 3], hss: ['HSS', 3], pod: ['POD', 3], far: ['FAR', 3],
   layer: ['camada'], rows: ['linhas', 0], detail: ['detalhe'], latitude_deg: ['latitude (°)', 3], longitude_deg: ['longitude (°)', 3],

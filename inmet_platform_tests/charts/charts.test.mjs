@@ -200,7 +200,7 @@ test('a point of reliability lies at what was said and what came', () => {
 
 test('a cell of the confusion is a share of what was observed', () => {
   const it = option('confusionChart');
-  const cell = it.series[0].data.find(({ observed, predicted }) => observed === 'fraca' && predicted === 'fraca');
+  const cell = it.series[0].data.find(({ observed, predicted }) => observed === '≤ 5 mm' && predicted === '≤ 5 mm');
   assert.ok(Math.abs(cell.share - 2500 / 4100) < 1e-12);
 });
 

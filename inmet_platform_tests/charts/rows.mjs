@@ -70,8 +70,8 @@ export const cases = {
   completenessChart: { rows: MONTHS.flatMap((month, m) => ['precipitation_mm', 'temperature_c', 'radiation_kj_m2', 'wind_speed_ms'].map((variable, v) => ({ month, variable, share: m === 4 && v === 2 ? null : m === 8 ? 0 : 1 - ((m * v) % 7) / 9 }))) },
   qualityChart: { rows: range(20).map((i) => ({ test: `rule_${i}`, meaning: `Regra número ${i} da chuva e da temperatura`, variable: 'temperature_c', suspect_hours: i === 0 ? 12000 : i === 3 ? 0 : i, failed_hours: i === 3 ? 0 : i % 3 })) },
   forecastChart: { rows: [{ station_id: 'A001', valid_at: hourAt(5), probability_over_0_mm: 0.82, probability_over_5_mm: 0.13, probability_over_25_mm: 0.004, says_rain: true, model_version: '3' }], context: { station: 'A001' } },
-  reliabilityChart: { rows: ['model', 'markov'].flatMap((contender, c) => range(10).map((i) => ({ contender, predicted: 0.05 + i / 10, observed: Math.min(1, 0.04 + i / (10 + 2 * c)), hours: Math.round(20000 / (1 + i * i)) }))) },
-  confusionChart: { rows: [['sem chuva', 'sem chuva', 46000], ['sem chuva', 'fraca', 1900], ['fraca', 'sem chuva', 1600], ['fraca', 'fraca', 2500]].map(([observed, predicted, hours]) => ({ observed, predicted, hours })) },
+  reliabilityChart: { rows: ['model', 'markov'].flatMap((contender, c) => range(10).map((i) => ({ contender, said: 0.05 + i / 10, seen: Math.min(1, 0.04 + i / (10 + 2 * c)), hours: Math.round(20000 / (1 + i * i)) }))) },
+  confusionChart: { rows: [['sem chuva', 'sem chuva', 46000], ['sem chuva', '≤ 5 mm', 1900], ['≤ 5 mm', 'sem chuva', 1600], ['≤ 5 mm', '≤ 5 mm', 2500]].map(([observed, said, hours]) => ({ observed, said, hours })) },
 };
 
 // The same rows where nothing was measured: whatever is a number is null, but for what numbers a row.

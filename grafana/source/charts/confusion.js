@@ -1,13 +1,12 @@
-// What was said against what came. Rows: observed, predicted (classes in words), hours.
+// What was said against what came. Rows: observed, said (classes in words, from dry up), hours.
 // Colour is the share of the observed class: counts alone would show nothing but dry hours.
 
 function confusionChart(rows, context) {
   const colours = chartColours(context.dark);
-  const order = ['seco', 'não', ...RAIN_CLASSES, 'chuva', 'sim'];
-  const classes = (key) => [...new Set(rows.map((row) => String(row[key])))].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  const classes = (key) => [...new Set(rows.map((row) => String(row[key])))];
   const observed = classes('observed');
-  const predicted = classes('predicted');
-  const cells = rows.map((row) => ({ observed: String(row.observed), predicted: String(row.predicted), hours: numberOf(row.hours) }));
+  const predicted = classes('said');
+  const cells = rows.map((row) => ({ observed: String(row.observed), predicted: String(row.said), hours: numberOf(row.hours) }));
   const total = cells.reduce((sum, { hours }) => sum + (hours ?? 0), 0);
   if (total === 0) return emptyOption(context, 'O modelo ainda não tem matriz de confusão.');
   const of = (name) => cells.filter((it) => it.observed === name).reduce((sum, { hours }) => sum + (hours ?? 0), 0);
