@@ -22,7 +22,7 @@ function rainAccumulatedChart(rows, context) {
   const total = accumulated.filter((value) => value !== null).at(-1) ?? null;
   const most = Math.max(...rain.map((value) => value ?? -1));
   return {
-    ...baseOption(context, `Chuva de ${dayText(walls[0])} a ${dayText(walls.at(-1))}: `
+    ...baseOption(context, `Chuva de ${dayText(begins[0])} a ${dayText(begins.at(-1))}: `
       + `${numberText(total, 1, 'mm')} no total; maior valor por ${unit}: ${numberText(most, 1, 'mm')}, `
       + `${when(rain.indexOf(most))}; passos de ${unit} sem dado: ${numberText(gaps, 0)}.`),
     legend: legendOf(context, { data: [each, 'acumulada', ...(runs.length ? [MISSING_CLASS] : [])] }),
