@@ -47,6 +47,8 @@ Source of the data: INMET, Instituto Nacional de Meteorologia.
 """
 
 STATIC = Path(__file__).parent / "static"
+# The charts of the Painel are those of the dashboards.
+CHARTS = Path(__file__).parents[1] / "grafana" / "source" / "charts"
 
 ROUTERS = (
     *(stations.router, latest.router, series.router, rain.router, daily.router, classes.router),
@@ -65,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.answers = Answers()
     for router in (plain, *ROUTERS):
         app.include_router(router)
+    app.mount("/static/charts", StaticFiles(directory=CHARTS, check_dir=False))
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False))
     app.add_middleware(
         LimitQuestions, at_once=settings.data_at_once, most_waiting=settings.data_most_waiting
