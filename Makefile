@@ -38,9 +38,10 @@ up: .venv/.ready .env ## all services in the foreground; Ctrl-C stops them
 down: .venv/.ready ## stop the services of another terminal
 	@$(BIN)/inmet down
 
-bench: .venv/.ready ## measure against the floor and pandas, and growth over years (some 7 minutes)
+bench: .venv/.ready ## measure against the floor and pandas, growth over years, the data service (some 8 minutes)
 	@$(BIN)/python -W ignore -m benchmarks.archive ../shared/inmet/archive/2024.zip
 	@$(BIN)/python -W ignore -m benchmarks.again ../shared/inmet/portal
+	@$(BIN)/python -W ignore -m benchmarks.data_service ../shared/inmet/archive/2024.zip
 
 lock: .venv/.ready ## write the locks again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml $(LOCK) -o requirements.lock
