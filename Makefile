@@ -44,9 +44,10 @@ notebook: .venv/.ready .env ## Jupyter with the notebooks on 127.0.0.1; open the
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements-notebook.lock
 	INMET_HOME="$(CURDIR)" $(BIN)/jupyter lab --ip=127.0.0.1 --no-browser --ServerApp.root_dir="$(CURDIR)/notebooks"
 
-bench: .venv/.ready ## measure against the floor and pandas, and growth over years (some 7 minutes)
+bench: .venv/.ready ## measure against the floor and pandas, growth over years, the data service (some 8 minutes)
 	@$(BIN)/python -W ignore -m benchmarks.archive ../shared/inmet/archive/2024.zip
 	@$(BIN)/python -W ignore -m benchmarks.again ../shared/inmet/portal
+	@$(BIN)/python -W ignore -m benchmarks.data_service ../shared/inmet/archive/2024.zip
 
 lock: .venv/.ready ## write the locks again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml $(LOCK) -o requirements.lock
