@@ -24,6 +24,12 @@ from inmet_platform_tests.model.made import made_model
 Change = Callable[[Any], Any]
 
 
+@pytest.fixture(autouse=True)
+def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of some thirty models; that they are drawn is proved elsewhere."""
+    monkeypatch.setattr("inmet_platform.model.plots.draw", lambda _: {})
+
+
 @pytest.fixture(scope="module")
 def tracking(tmp_path_factory: pytest.TempPathFactory) -> MlflowTracking:
     """One store for all: making its tables takes two seconds."""
