@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -143,9 +144,9 @@ def test_the_asset_writes_parquet_and_warehouse(tenant: Settings, files: ResultF
     assert len(stored(tenant)) == 12
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Settings:
-    settings = write_home(tmp_path)
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = write_home(tmp_path_factory.mktemp("watched"))
     crown(settings, made_model())
     return settings
 
@@ -187,4 +188,4 @@ def test_hours_that_the_champion_was_made_of_are_not_scored(home: Settings) -> N
     found = watch_champion(home, write_results(home.processed_dir, made_grid(12, 70)))
     assert found
     assert found.hours == 0
-    assert found.brier != found.brier  # noqa: PLR0124 - NaN
+    assert math.isnan(found.brier)
