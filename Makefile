@@ -6,7 +6,7 @@ FILE ?=
 STATION ?=
 LOCK := --generate-hashes --no-strip-extras --no-emit-index-url --no-header --python-version 3.11 -q
 
-.PHONY: help run test check up down bench lock clean
+.PHONY: help run test check up down dashboards bench lock clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 	@echo "            FILE=… names your file for run; without it data/raw/inmet.csv, or a sample"
@@ -37,6 +37,9 @@ up: .venv/.ready .env ## all services in the foreground; Ctrl-C stops them
 
 down: .venv/.ready ## stop the services of another terminal
 	@$(BIN)/inmet down
+
+dashboards: .venv/.ready-dev ## write grafana/dashboards/*.json again from grafana/source
+	@$(BIN)/python -m grafana.source
 
 bench: .venv/.ready ## measure against the floor and pandas, and growth over years (some 7 minutes)
 	@$(BIN)/python -W ignore -m benchmarks.archive ../shared/inmet/archive/2024.zip

@@ -8,12 +8,20 @@ from pathlib import Path
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
+from grafana.source.agora import agora
 from grafana.source.chuva import chuva
+from grafana.source.climatologia import climatologia
+from grafana.source.modelo import modelo
+from grafana.source.qualidade import qualidade
 
 TARGET = Path(__file__).parents[1] / "dashboards"
 
 DASHBOARDS = {
     "inmet_chuva.json": chuva,
+    "inmet_agora.json": agora,
+    "inmet_climatologia.json": climatologia,
+    "inmet_qualidade.json": qualidade,
+    "inmet_modelo.json": modelo,
 }
 
 

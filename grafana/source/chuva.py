@@ -24,6 +24,7 @@ SCALE = choice(
 # A class is of one hour's rain and never of a day's; missing is a class of its own.
 CLASSES = PERIOD | {"scale": "${scale}"}
 
+
 def chuva() -> dashboard.Dashboard:
     """The dashboard `inmet_chuva.json`."""
     return page(
@@ -32,7 +33,15 @@ def chuva() -> dashboard.Dashboard:
         "Quanto, quando e com que força choveu, e com que tempo.",
         "now-1y",
         [
-            row(5, (header(TITLE, "Horas pela chuva que caiu nelas; o que falta é dito, e não é zero."), 24)),
+            row(
+                5,
+                (
+                    header(
+                        TITLE, "Horas pela chuva que caiu nelas; o que falta é dito, e não é zero."
+                    ),
+                    24,
+                ),
+            ),
             row(9, (_share(), 8), (_hours(), 10), (_missing(), 6)),
             row(10, (_months(), 24)),
             row(9, (_days(), 24)),
@@ -47,7 +56,8 @@ def _share() -> Any:
     return panels.color_classes(
         panels.donut(
             "Que parte das horas teve cada classe?",
-            "Cada fatia em seu tamanho verdadeiro; “sem dado” são horas do período sem medida de chuva.",
+            "Cada fatia em seu tamanho verdadeiro; “sem dado” são horas do período sem "
+            "medida de chuva.",
             HOURS,
             Query("/classes", ("class", "hours"), CLASSES | {"by": "total"}),
         )
@@ -77,7 +87,8 @@ def _missing() -> Any:
 def _months() -> Any:
     return chart(
         "Como as classes se repartem pelos meses?",
-        "Horas com chuva por mês e classe, e as horas sem dado à parte; as horas secas não encobrem as outras.",
+        "Horas com chuva por mês e classe, e as horas sem dado à parte; as horas secas "
+        "não encobrem as outras.",
         HOURS,
         "rain_classes_by_month",
         Query("/classes", ("month", "class", "hours", "share"), CLASSES | {"by": "month"}),
@@ -99,7 +110,8 @@ def _days() -> Any:
 def _wind() -> Any:
     return chart(
         "De onde sopra o vento, e com que força?",
-        "Parte das horas por direção e velocidade em m/s; a calmaria (menos de 0,5 m/s) é contada à parte.",
+        "Parte das horas por direção e velocidade em m/s; a calmaria (menos de 0,5 m/s) "
+        "é contada à parte.",
         SHARE,
         "wind_rose",
         Query(
@@ -129,7 +141,8 @@ def _amplitude() -> Any:
     query = Query("/daily", ("temperature_max_c", "temperature_min_c"), PERIOD)
     panel = panels.counts(
         "Quanto a temperatura varia num dia?",
-        "Dias por amplitude, a máxima menos a mínima do dia, em classes de 1 °C; dias sem uma delas não entram.",
+        "Dias por amplitude, a máxima menos a mínima do dia, em classes de 1 °C; dias "
+        "sem uma delas não entram.",
         CELSIUS,
         1,
         query,
@@ -155,6 +168,8 @@ def _pressure() -> Any:
         "Média por mês e hora de Brasília; uma casa sem medida fica listrada.",
         HPA,
         "hour_month",
-        Query("/heatmap", ("month", "hour", "mean", "hours"), PERIOD | {"variable": "pressure_hpa"}),
+        Query(
+            "/heatmap", ("month", "hour", "mean", "hours"), PERIOD | {"variable": "pressure_hpa"}
+        ),
         {"variableName": "pressão média", "unit": "hPa"},
     )

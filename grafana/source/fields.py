@@ -40,6 +40,7 @@ FIELDS: dict[str, Field] = {
     "observed_at": Field(TIME, "Observado em", DATE),
     "valid_at": Field(TIME, "Válido para", DATE),
     "day": Field(TEXT, "Dia"),
+    "day_of_year": Field(NUMBER, "Dia do ano", PLAIN, 0),
     "from_day": Field(TEXT, "De"),
     "to_day": Field(TEXT, "Até"),
     "days": Field(NUMBER, "Dias", DAYS, 0),

@@ -107,9 +107,9 @@ def station_variable() -> dashboard.QueryVariable:
     )
 
 
-def choice(name: str, label: str, description: str, values: dict[str, str]) -> (
-    dashboard.CustomVariable
-):
+def choice(
+    name: str, label: str, description: str, values: dict[str, str]
+) -> dashboard.CustomVariable:
     """A variable of some values, each under the name that people read; the first at the start."""
     return (
         dashboard.CustomVariable(name)

@@ -1,4 +1,4 @@
-"""A dashboard: panels laid out in rows, with the links, the times and the words all of them share."""
+"""A dashboard: panels laid out in rows, with the links, times and words that all share."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ def page(
 
 
 def _placed(rows: list[Row]) -> list[Any]:
-    placed, top = [], 0
+    placed: list[Any] = []
+    top = 0
     for each in rows:
         left = 0
         for panel, width in each.panels:

@@ -92,9 +92,9 @@ def color_classes(panel: P) -> P:
 
 def class_mappings() -> DynamicConfigValue:
     """The colour of each class of rain where classes are values of a column."""
-    options = {name: {"color": value, "index": i} for i, (name, value) in enumerate(
-        CLASS_COLORS.items()
-    )}
+    options = {
+        name: {"color": value, "index": i} for i, (name, value) in enumerate(CLASS_COLORS.items())
+    }
     return override("mappings", [{"type": "value", "options": options}])
 
 
@@ -223,9 +223,7 @@ def rows(title: str, description: str, unit: str, query: Query) -> table.Panel:
     return name_columns(panel, query)
 
 
-def matrix(
-    title: str, description: str, unit: str, query: Query, scheme: str
-) -> table.Panel:
+def matrix(title: str, description: str, unit: str, query: Query, scheme: str) -> table.Panel:
     """A table of cells coloured by value: first column down, second across, third inside."""
     row, column, value = query.columns
     panel = dress(table.Panel(), title, description, unit, query)
@@ -241,9 +239,7 @@ def matrix(
     return pivot(panel, row, column, value)
 
 
-def scatter(
-    title: str, description: str, unit: str, query: Query, x: str, y: str
-) -> xychart.Panel:
+def scatter(title: str, description: str, unit: str, query: Query, x: str, y: str) -> xychart.Panel:
     """One column against another, a small translucent point each."""
     panel = (
         dress(xychart.Panel(), title, description, unit, query)
@@ -284,5 +280,3 @@ def curve(title: str, description: str, unit: str, query: Query) -> trend.Panel:
         .tooltip(_tooltip())
     )
     return name_columns(panel, query, kinds=(NUMBER,))
-
-

@@ -31,43 +31,56 @@ def header(title: str, lead: str) -> dashboard.Panel:
     """What station this is, how old its data are, what it measured last; filled by each refresh."""
     station = Query(
         "/latest",
-        (*("station_id", "name", "uf", "observed_at", "age_h", "temperature_c"), "rain_24h_mm",
-         "rain_class"),
+        (
+            *("station_id", "name", "uf", "observed_at", "age_h", "temperature_c"),
+            "rain_24h_mm",
+            "rain_class",
+        ),
         STATION | {"tz": TIME_ZONE},
     )
     known = Query("/stations", ("station_id", "first_hour", "last_hour", "hours"), ref="B")
     panel = dress(dashboard.Panel(), title, lead, "none", station, known)
-    return panel.type(HTML_GRAPHICS[0]).plugin_version(HTML_GRAPHICS[1]).transparent(True).options(
-        {
-            "html": (HTML / "header.html").read_text(),
-            "css": (HTML / "header.css").read_text(),
-            "rootCSS": "",
-            "onInit": "",
-            "onRender": (HTML / "header.js").read_text(),
-            "codeData": json.dumps(
-                {"title": title, "lead": lead, "timeZone": TIME_ZONE, "colors": CLASS_COLORS},
-                ensure_ascii=False,
-            ),
-            "renderOnMount": True,
-            "panelupdateOnMount": False,
-            "onInitOnResize": False,
-            "dynamicData": False,
-            "dynamicProps": False,
-            "dynamicHtmlGraphics": False,
-            "dynamicFieldDisplayValues": False,
-            "calcsMutation": "none",
-            "reduceOptions": {"calcs": [], "values": False, "fields": ""},
-            "add100Percentage": True,
-            "centerAlignContent": False,
-            "overflow": "auto",
-            "useGrafanaScrollbar": True,
-            "SVGBaseFix": False,
-        }
+    return (
+        panel.type(HTML_GRAPHICS[0])
+        .plugin_version(HTML_GRAPHICS[1])
+        .transparent(True)
+        .options(
+            {
+                "html": (HTML / "header.html").read_text(),
+                "css": (HTML / "header.css").read_text(),
+                "rootCSS": "",
+                "onInit": "",
+                "onRender": (HTML / "header.js").read_text(),
+                "codeData": json.dumps(
+                    {"title": title, "lead": lead, "timeZone": TIME_ZONE, "colors": CLASS_COLORS},
+                    ensure_ascii=False,
+                ),
+                "renderOnMount": True,
+                "panelupdateOnMount": False,
+                "onInitOnResize": False,
+                "dynamicData": False,
+                "dynamicProps": False,
+                "dynamicHtmlGraphics": False,
+                "dynamicFieldDisplayValues": False,
+                "calcsMutation": "none",
+                "reduceOptions": {"calcs": [], "values": False, "fields": ""},
+                "add100Percentage": True,
+                "centerAlignContent": False,
+                "overflow": "auto",
+                "useGrafanaScrollbar": True,
+                "SVGBaseFix": False,
+            }
+        )
     )
 
 
 def chart(
-    title: str, description: str, unit: str, file: str, query: Query, context: Mapping[str, str] = EMPTY
+    title: str,
+    description: str,
+    unit: str,
+    file: str,
+    query: Query,
+    context: Mapping[str, str] = EMPTY,
 ) -> dashboard.Panel:
     """A chart of `charts/`, drawn by Business Charts.
 
@@ -83,15 +96,19 @@ def chart(
     panel = dress(
         dashboard.Panel(), title, description, unit, replace(query, kinds=as_text | query.kinds)
     )
-    return panel.type(BUSINESS_CHARTS[0]).plugin_version(BUSINESS_CHARTS[1]).options(
-        {
-            "renderer": "canvas",
-            "map": "none",
-            "editorMode": "code",
-            "editor": {"format": "none"},
-            "themeEditor": {"name": "default", "config": "{}"},
-            "getOption": chart_code(file, context),
-        }
+    return (
+        panel.type(BUSINESS_CHARTS[0])
+        .plugin_version(BUSINESS_CHARTS[1])
+        .options(
+            {
+                "renderer": "canvas",
+                "map": "none",
+                "editorMode": "code",
+                "editor": {"format": "none"},
+                "themeEditor": {"name": "default", "config": "{}"},
+                "getOption": chart_code(file, context),
+            }
+        )
     )
 
 
@@ -105,8 +122,8 @@ def chart_code(file: str, context: Mapping[str, str]) -> str:
         f"{key}: context.grafana.replaceVariables({json.dumps(value, ensure_ascii=False)})"
         for key, value in context.items()
     )
-    call = f"return {function_of(file)}(rowsOf(context.panel.data.series), chartContext(context, {{{more}}}));"
-    return "".join([*texts, call])
+    rows, asked = "rowsOf(context.panel.data.series)", f"chartContext(context, {{{more}}})"
+    return "".join([*texts, f"return {function_of(file)}({rows}, {asked});\n"])
 
 
 def function_of(file: str) -> str:
