@@ -6,7 +6,7 @@ FILE ?=
 STATION ?=
 LOCK := --generate-hashes --no-strip-extras --no-emit-index-url --no-header --python-version 3.11 -q
 
-.PHONY: help run test check up down dashboards bench lock clean
+.PHONY: help run test check up down dashboards bench lock vendor clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 	@echo "            FILE=… names your file for run; without it data/raw/inmet.csv, or a sample"
@@ -19,7 +19,8 @@ run: .venv/.ready .env ## one file through the whole chain: upload, S3, Snowpipe
 	fi; \
 	$(BIN)/inmet run "$$file" $(if $(STATION),--station $(STATION))
 
-test: .venv/.ready-dev ## all tests
+test: .venv/.ready-dev ## all tests (those of charts and Painel where Node and Chromium are)
+	@! command -v npm >/dev/null || $(MAKE) -s node_modules/.ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/.ready-dev node_modules/.ready ## lint, format, types, SQL, CloudFormation, containers, scripts
@@ -50,6 +51,10 @@ lock: .venv/.ready ## write the locks again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --group notebook -c requirements.lock $(LOCK) -o requirements-notebook.lock
 
+vendor: node_modules/.ready ## put the pinned ECharts, with its licence, beside the Painel
+	cp node_modules/echarts/dist/echarts.min.js node_modules/echarts/LICENSE node_modules/echarts/NOTICE \
+		data_service/static/vendor/
+
 clean: ## forget what the embedded services hold (data/ stays until the next run writes it anew)
 	@[ ! -x $(BIN)/inmet ] || [ ! -e .env ] || $(BIN)/inmet down
 	rm -rf .inmet
@@ -72,9 +77,9 @@ clean: ## forget what the embedded services hold (data/ stays until the next run
 	$(call install,requirements-dev.lock)
 	@touch $@
 
-# dclint reads the compose file, by the compose specification's own schema.
+# dclint reads the compose file, by the compose specification's own schema; the rest draws and tests.
 node_modules/.ready: package-lock.json
-	@command -v npm >/dev/null || { echo "Node 20.19 and npm are needed for dclint: https://nodejs.org"; exit 1; }
+	@command -v npm >/dev/null || { echo "Node 20.19 and npm are needed for dclint and the Painel's tests: https://nodejs.org"; exit 1; }
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 

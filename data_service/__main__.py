@@ -20,7 +20,7 @@ def main() -> None:
         sys.exit(f"data_service: {error}")
     address = urlsplit(settings.data_url)
     uvicorn.run(
-        create_app(settings.clean_parquet_dir),
+        create_app(settings),
         host=address.hostname or "127.0.0.1",
         port=address.port or 8001,
     )

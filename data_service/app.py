@@ -1,72 +1,97 @@
-"""The application: the routes, thin, and the form of an error."""
+"""The application: assembles rooms, limits and error answers."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Request
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import FileResponse, RedirectResponse, Response
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
 
-from data_service.schemas import Health, Problem, Station
-from data_service.stations import read_stations
-from inmet_platform.errors import ExportError
+from data_service import (
+    classes,
+    completeness,
+    daily,
+    download,
+    dry_spells,
+    evidence,
+    forecast,
+    heatmap,
+    latest,
+    months,
+    percentiles,
+    quality,
+    rain,
+    records,
+    series,
+    stations,
+    wind_rose,
+)
+from data_service.answers import Health
+from data_service.caching import Answers
+from data_service.limits import LimitQuestions
+from data_service.problems import PROBLEMS, add_problem_handlers
+from data_service.snapshot import Store
 from inmet_platform.extract import exported_files
+from inmet_platform.result_files import ResultFiles
+from inmet_platform.settings import Settings
 
 DESCRIPTION = """
-The clean hours of INMET's stations, as the last export left them. Times are UTC and mark the end
-of the hour.
+The clean hours of INMET's stations, as the last export left them, and pictures of them: read-only.
+An hour is told by its end and belongs to the local hour, day and month in which it begins; a
+missing value is null. Times carry their offset.
 
 Source of the data: INMET, Instituto Nacional de Meteorologia.
 """
 
-UNREADY: dict[int | str, dict[str, Any]] = {
-    503: {"model": Problem, "description": "Nothing is exported yet, or it is just being replaced"}
-}
+STATIC = Path(__file__).parent / "static"
+# The charts of the Painel are those of the dashboards.
+CHARTS = Path(__file__).parents[1] / "grafana" / "source" / "charts"
+
+ROUTERS = (
+    *(stations.router, latest.router, series.router, rain.router, daily.router, classes.router),
+    *(months.router, heatmap.router, wind_rose.router, percentiles.router, records.router),
+    *(dry_spells.router, completeness.router, quality.router, evidence.pipeline_router),
+    *(evidence.model_router, forecast.router, download.router),
+)
+
+plain = APIRouter()
 
 
-def get_folder(request: Request) -> Path:
-    """The folder that holds `<year>.parquet`."""
-    folder: Path = request.app.state.folder
-    return folder
-
-
-Folder = Annotated[Path, Depends(get_folder)]
-
-
-def create_app(folder: Path) -> FastAPI:
-    """The service for one folder of exported files."""
-    app = FastAPI(title="INMET data", version="0.1.0", description=DESCRIPTION)
-    app.state.folder = folder
-
-    @app.get("/health")
-    def health() -> Health:
-        """Whether the process lives."""
-        return Health(status="ok")
-
-    @app.get("/ready", responses=UNREADY)
-    def ready(folder: Folder) -> Health:
-        """Whether there is something to serve."""
-        exported_files(folder)
-        return Health(status="ok")
-
-    @app.get("/stations", responses=UNREADY)
-    def stations(folder: Folder) -> list[Station]:
-        """Every station of the clean data, by code: its first and last hour, and how many."""
-        return read_stations(folder)
-
-    @app.get("/", include_in_schema=False)
-    def root() -> RedirectResponse:
-        """To the documentation."""
-        return RedirectResponse("/docs")
-
-    @app.exception_handler(ExportError)
-    def unready(_: Request, error: ExportError) -> JSONResponse:
-        problem = Problem(
-            title="Nothing to serve", status=503, detail=error.message, remedy=error.remedy
-        )
-        return JSONResponse(
-            problem.model_dump(), status_code=503, media_type="application/problem+json"
-        )
-
+def create_app(settings: Settings) -> FastAPI:
+    """The service for the exported files of `settings`."""
+    app = FastAPI(title="INMET data", version="0.2.0", description=DESCRIPTION)
+    app.state.store = Store(ResultFiles(settings.processed_dir))
+    app.state.answers = Answers()
+    for router in (plain, *ROUTERS):
+        app.include_router(router)
+    app.mount("/static/charts", StaticFiles(directory=CHARTS, check_dir=False))
+    app.mount("/static", StaticFiles(directory=STATIC, check_dir=False))
+    app.add_middleware(
+        LimitQuestions, at_once=settings.data_at_once, most_waiting=settings.data_most_waiting
+    )
+    # Of the whole network /latest is 240 KB, a tenth of it compressed.
+    app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=3)
+    add_problem_handlers(app)
     return app
+
+
+@plain.get("/health")
+def health() -> Health:
+    """Whether the process lives."""
+    return Health(status="ok")
+
+
+@plain.get("/ready", responses={503: PROBLEMS[503]})
+def ready(request: Request) -> Health:
+    """Whether there is something to serve."""
+    exported_files(request.app.state.store.files.clean_folder)
+    return Health(status="ok")
+
+
+@plain.get("/", include_in_schema=False)
+def root() -> Response:
+    """The Painel when it is there, else the documentation."""
+    page = STATIC / "index.html"
+    return FileResponse(page) if page.is_file() else RedirectResponse("/docs")

@@ -1,59 +1,53 @@
-"""The stations of the exported files."""
+"""/stations: which there are, where, and since when."""
 
 from __future__ import annotations
 
-from datetime import UTC
-from functools import lru_cache
-from pathlib import Path
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, Field
 
-import duckdb
+from data_service.answers import Answer
+from data_service.asking import Files, Zone
+from data_service.caching import CachedRoute
+from data_service.directory import places
+from data_service.period import in_zone
+from data_service.problems import PROBLEMS
+from data_service.zones import BRASILIA, checked_zone
 
-from data_service.schemas import Station
-from inmet_platform.errors import ExportError
-from inmet_platform.export import MEMORY_LIMIT
-from inmet_platform.extract import exported_files
-
-_STATIONS = """
-    SELECT station_id, MIN(observed_at), MAX(observed_at), COUNT(*)
-    FROM read_parquet($files) GROUP BY station_id ORDER BY station_id
-"""
-
-# A file as it is now: an export replaces files as a whole, so these change with the content.
-Version = tuple[str, int, int]
+router = APIRouter(route_class=CachedRoute, responses=PROBLEMS)
 
 
-def read_stations(folder: Path) -> list[Station]:
-    """Every station, by code; files that have not changed are not read again.
+class StationRow(BaseModel):
+    """A station; its place is null when no file named it."""
 
-    Args:
-        folder: holds `<year>.parquet`.
-
-    Raises:
-        ExportError: nothing is exported yet, or an export is just replacing a file.
-    """
-    try:
-        return _read(tuple(_version(path) for path in exported_files(folder).values()))
-    except (FileNotFoundError, duckdb.IOException) as error:
-        raise ExportError(
-            "The exported files are just being replaced.", remedy="Ask again."
-        ) from error
+    station_id: str = Field(examples=["A001"])
+    name: str | None = Field(examples=["BRASILIA"])
+    uf: str | None = Field(examples=["DF"])
+    region: str | None = Field(examples=["CO"])
+    latitude_deg: float | None
+    longitude_deg: float | None
+    altitude_m: float | None
+    first_hour: AwareDatetime | None = Field(description="end of the first hour with a value")
+    last_hour: AwareDatetime | None = Field(description="end of the last")
+    hours: int = Field(description="hours that hold a value")
 
 
-def _version(path: Path) -> Version:
-    found = path.stat()
-    return str(path), found.st_mtime_ns, found.st_ino
-
-
-@lru_cache(maxsize=1)
-def _read(versions: tuple[Version, ...]) -> list[Station]:
-    with duckdb.connect(config={"memory_limit": MEMORY_LIMIT}) as connection:
-        rows = connection.execute(_STATIONS, {"files": [name for name, _, _ in versions]})
-        return [
-            Station(
-                station_id=code,
-                first_hour=first.replace(tzinfo=UTC),
-                last_hour=last.replace(tzinfo=UTC),
-                hours=hours,
-            )
-            for code, first, last, hours in rows.fetchall()
-        ]
+@router.get("/stations")
+def stations(files: Files, tz: Zone = None) -> Answer[StationRow]:
+    """Every station, by its code."""
+    zone = checked_zone(tz or BRASILIA)
+    rows = [
+        StationRow(
+            station_id=it.station_id,
+            name=it.name,
+            uf=it.uf,
+            region=it.region,
+            latitude_deg=it.latitude_deg,
+            longitude_deg=it.longitude_deg,
+            altitude_m=it.altitude_m,
+            first_hour=in_zone(it.first, zone) if it.first else None,
+            last_hour=in_zone(it.last, zone) if it.last else None,
+            hours=it.hours,
+        )
+        for it in places(files).values()
+    ]
+    return Answer[StationRow](tz=zone.key, rows=rows)

@@ -73,6 +73,10 @@ class Settings(SignIn, SharedServers):
     upload_token: SecretStr | None = None
     upload_max_bytes: int = Field(500_000_000, gt=0)
     data_url: str = "http://127.0.0.1:8001"
+    data_at_once: int = Field(4, gt=0, description="questions the data service works on at once")
+    data_most_waiting: int = Field(
+        200, gt=0, description="questions that may wait beside them; beyond, the answer is 503"
+    )
     dagster_url: str = "http://127.0.0.1:3001"
     mlflow_url: str = "http://127.0.0.1:5000"
 

@@ -7,7 +7,9 @@ function anomaliesChart(rows, context) {
     { key: 'temperature_anomaly_c', name: 'anomalia da temperatura (°C)', unit: '°C', digits: 1, up: colours.above, down: colours.below, own: 'temperature_c', ownUnit: '°C' },
   ];
   const columns = plots.map(({ key }) => rows.map((row) => numberOf(row[key])));
-  if (!columns.flat().some((value) => value !== null)) {
+  // Of one year alone a month is its own mean: an anomaly of 0 would say something that is not known.
+  const known = rows.filter((_, i) => columns.some((column) => column[i] !== null)).map((row) => String(row.month).slice(5));
+  if (new Set(known).size === known.length) {
     return emptyOption(context, 'Sem anomalias: é preciso o mesmo mês completo em pelo menos dois anos.');
   }
   const months = rows.map((row) => String(row.month));
@@ -18,7 +20,7 @@ function anomaliesChart(rows, context) {
     return `${plot.name}: de ${numberText(range[0], plot.digits)} em ${at(range[0])} a ${numberText(range[1], plot.digits)} em ${at(range[1])}`;
   });
   return {
-    ...baseOption(context, `${spoken.join('; ')}.`),
+    ...baseOption(context, `${capital(spoken.join('; '))}.`),
     grid: [{ left: 56, right: 16, top: 32, height: '34%' }, { left: 56, right: 16, bottom: 30, height: '34%' }],
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     tooltip: {
@@ -36,13 +38,9 @@ function anomaliesChart(rows, context) {
     yAxis: plots.map((plot, p) => valueAxis(context, plot.name, {
       gridIndex: p, splitNumber: 3, nameTextStyle: { color: colours.text, align: 'left', padding: [0, 0, 0, -44] },
     })),
-    series: plots.map((plot, p) => ({
+    series: [...plots.map((plot, p) => ({
       name: plot.name, type: 'bar', xAxisIndex: p, yAxisIndex: p, barCategoryGap: '20%',
       data: columns[p].map((value) => ({ value, itemStyle: { color: value !== null && value < 0 ? plot.down : plot.up } })),
-      markArea: {
-        silent: true, itemStyle: { ...missingStyle(context), opacity: 0.4 },
-        data: columns[p].flatMap((value, i) => (value === null ? [[{ xAxis: i }, { xAxis: i }]] : [])),
-      },
-    })),
+    })), ...plots.map((_, p) => gapSeries(context, columns[p].flatMap((value, i) => (value === null ? [[i]] : [])), { xAxisIndex: p, yAxisIndex: p }))],
   };
 }

@@ -20,11 +20,11 @@ function climogramChart(rows, context) {
   });
   const most = extent(years);
   return {
-    ...baseOption(context, `Climatologia${most ? ` de até ${numberText(most[1], 0)} ano(s)` : ''}: `
+    ...baseOption(context, `Climatologia${most ? ` de até ${numberText(most[1], 0, most[1] === 1 ? 'ano' : 'anos')}` : ''}: `
       + `${yearly === null ? `chuva média conhecida em ${known.length} de 12 meses` : `${numberText(yearly, 0, 'mm')} por ano`}`
       + `${temperatures ? `; temperatura média mensal de ${numberText(temperatures[0], 1)} a ${numberText(temperatures[1], 1, '°C')}` : ''}.`),
     legend: legendOf(context, { data: ['chuva', 'temp. máxima', 'temp. média', 'temp. mínima'] }),
-    grid: { left: 8, right: 8, top: 60, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 8, top: legendRoom(context, ['chuva', 'temp. máxima', 'temp. média', 'temp. mínima']) + 34, bottom: 8, containLabel: true },
     tooltip: {
       ...baseOption(context, '').tooltip, trigger: 'axis', axisPointer: { type: 'shadow' },
       formatter: (items) => {
@@ -38,19 +38,16 @@ function climogramChart(rows, context) {
     xAxis: axisOf(context, { type: 'category', data: MONTHS, axisTick: { alignWithLabel: true } }),
     yAxis: [
       valueAxis(context, 'mm por mês', { min: 0 }),
-      valueAxis(context, '°C', { scale: true, splitLine: { show: false } }),
+      valueAxis(context, '°C', { scale: true, nameTextStyle: { color: colours.quiet, align: 'right' }, splitLine: { show: false } }),
     ],
     series: [
       {
         name: 'chuva', type: 'bar', barCategoryGap: '30%', itemStyle: { color: colours.rain }, data: rain,
-        markArea: {
-          silent: true, itemStyle: { ...missingStyle(context), opacity: 0.5 },
-          data: rain.flatMap((value, i) => (value === null && mean[i] === null ? [[{ xAxis: i }, { xAxis: i }]] : [])),
-        },
       },
       line('temp. máxima', 'temperature_max_c', colours.maximum, 'dashed'),
       line('temp. média', 'temperature_mean_c', colours.temperature, 'solid'),
       line('temp. mínima', 'temperature_min_c', colours.minimum, 'dashed'),
+      gapSeries(context, rain.flatMap((value, i) => (value === null && mean[i] === null ? [[i]] : []))),
     ],
   };
 }

@@ -4,6 +4,8 @@ const RAIN_CLASSES = ['sem chuva', 'fraca', 'moderada', 'forte', 'muito forte'];
 const MISSING_CLASS = 'sem dado';
 const MONTHS = ['jan', 'fev', 'mar', 'abr', 'mai', 'jun', 'jul', 'ago', 'set', 'out', 'nov', 'dez'];
 const HOUR_MS = 3600000;
+// By name: with `inherit` ECharts measures another font than it draws, and labels are cut.
+const CHART_FONT = '"Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif';
 
 // Grafana's frames as rows. Values come as arrays; frames one after the other.
 function rowsOf(series) {
@@ -40,6 +42,7 @@ function shareText(share) {
   const number = numberOf(share);
   if (number === null) return MISSING_CLASS;
   const pct = number * 100;
+  if (pct === 0) return '0 %';
   if (pct > 0 && pct < 0.01) return '< 0,01 %';
   return numberText(pct, pct > 0 && pct < 1 ? 2 : 1, '%');
 }
@@ -52,6 +55,10 @@ function wallTime(at, context) {
   if (!found) return null;
   const [year, month, day, hour, minute] = found.slice(1).map((part) => Number(part ?? 0));
   return Date.UTC(year, month - 1, day || 1, hour, minute);
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function two(number) {
@@ -104,7 +111,7 @@ function baseOption(context, description) {
     useUTC: true,
     animation: false,
     backgroundColor: 'transparent',
-    textStyle: { color: colours.text, fontFamily: 'inherit', fontSize: 12 },
+    textStyle: { color: colours.text, fontFamily: CHART_FONT, fontSize: 12 },
     aria: { enabled: true, label: { description } },
     tooltip: {
       confine: true,
@@ -130,11 +137,23 @@ function emptyOption(context, what) {
 function legendOf(context, more) {
   const colours = chartColours(context.dark);
   return {
-    top: 0, left: 'center', type: context.narrow ? 'scroll' : 'plain', itemWidth: 16, itemHeight: 10, itemGap: 14,
+    top: 0, left: 'center', itemWidth: 16, itemHeight: 10, itemGap: context.narrow ? 10 : 14,
     textStyle: { color: colours.text, fontSize: 12 },
-    inactiveColor: colours.missing, pageIconColor: colours.text, pageTextStyle: { color: colours.text },
+    inactiveColor: colours.missing,
     ...more,
   };
+}
+
+// The height (px) that a legend of these names takes: letters are some 6.4 px wide.
+function legendRoom(context, names) {
+  const gap = context.narrow ? 10 : 14;
+  let [lines, used] = [1, 0];
+  names.forEach((name) => {
+    const width = 22 + gap + 6.4 * name.length;
+    if (used > 0 && used + width > (context.width || 600) - 20) [lines, used] = [lines + 1, 0];
+    used += width;
+  });
+  return lines * 24;
 }
 
 function axisOf(context, more) {
@@ -154,6 +173,7 @@ function valueAxis(context, name, more) {
   const { axisLabel, ...rest } = more || {};
   return axisOf(context, {
     type: 'value', name, nameGap: 10, splitNumber: 4,
+    nameTextStyle: { color: chartColours(context.dark).quiet, align: 'left' },
     axisLabel: { formatter: (value) => value.toLocaleString('pt-BR'), ...axisLabel },
     ...rest,
   });
@@ -190,14 +210,14 @@ function countAxis(context, name, largest) {
   });
 }
 
-// Runs of hours without a value as pairs [from, to] of wall times; an hour is marked by its end.
-function missingRuns(walls, values, stepMs) {
+// Runs of steps without a value as pairs [from, to]. edges: every step's begin, and the last one's end.
+function missingRuns(edges, values) {
   const runs = [];
-  walls.forEach((wall, i) => {
-    if (values[i] !== null) return;
+  values.forEach((value, i) => {
+    if (value !== null) return;
     const last = runs[runs.length - 1];
-    if (last && last[1] === wall - stepMs) last[1] = wall;
-    else runs.push([wall - stepMs, wall]);
+    if (last && last[1] === edges[i]) last[1] = edges[i + 1];
+    else runs.push([edges[i], edges[i + 1]]);
   });
   return runs;
 }
@@ -216,5 +236,26 @@ function cellShape(params, api) {
     type: 'rect',
     shape: { x: x - width / 2 + 0.5, y: y - height / 2 + 0.5, width: Math.max(1, width - 1), height: Math.max(1, height - 1) },
     style: { ...api.style(), decal: api.visual('decal') },
+  };
+}
+
+// renderItem of a striped area as high as its plot: from value 0 to value 1 of the x axis, or, without
+// value 1, the whole category of value 0. A markArea cannot be striped.
+function gapShape(params, api) {
+  const { x, y, width, height } = params.coordSys;
+  const whole = Number.isNaN(api.value(1));
+  const half = whole ? api.size([1, 0])[0] / 2 : 0;
+  const from = Math.max(x, api.coord([api.value(0), 0])[0] - half);
+  const to = Math.min(x + width, api.coord([whole ? api.value(0) : api.value(1), 0])[0] + half);
+  return {
+    type: 'rect', shape: { x: from, y, width: Math.max(1, to - from), height },
+    style: { ...api.style(), opacity: 0.55, decal: api.visual('decal') },
+  };
+}
+
+function gapSeries(context, data, more) {
+  return {
+    name: MISSING_CLASS, type: 'custom', renderItem: gapShape, silent: true, z: 0, tooltip: { show: false },
+    itemStyle: missingStyle(context), encode: { x: [0, 1], y: -1 }, data, ...more,
   };
 }

@@ -32,8 +32,8 @@ function completenessChart(rows, context) {
       type: 'piecewise', seriesIndex: 0, dimension: 2, orient: 'horizontal', left: 'center', bottom: 0, itemGap: context.narrow ? 6 : 12,
       textStyle: { color: colours.text }, showLabel: true, itemWidth: 14,
       pieces: [
-        { lt: 50, label: 'menos de 50 %', color: colours.share[0] }, { gte: 50, lt: 80, label: '50–80 %', color: colours.share[1] },
-        { gte: 80, lt: 95, label: '80–95 %', color: colours.share[2] }, { gte: 95, label: '95 % ou mais', color: colours.share[3] },
+        { lt: 50, label: '< 50 %', color: colours.share[0] }, { gte: 50, lt: 80, label: '50–80 %', color: colours.share[1] },
+        { gte: 80, lt: 95, label: '80–95 %', color: colours.share[2] }, { gte: 95, label: '≥ 95 %', color: colours.share[3] },
       ],
     },
     xAxis: axisOf(context, { type: 'category', data: months, axisLabel: { formatter: monthText } }),

@@ -1,13 +1,12 @@
-// What was said against what came. Rows: observed, predicted (classes in words), hours.
+// What was said against what came. Rows: observed, said (classes in words, from dry up), hours.
 // Colour is the share of the observed class: counts alone would show nothing but dry hours.
 
 function confusionChart(rows, context) {
   const colours = chartColours(context.dark);
-  const order = ['seco', 'não', ...RAIN_CLASSES, 'chuva', 'sim'];
-  const classes = (key) => [...new Set(rows.map((row) => String(row[key])))].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  const classes = (key) => [...new Set(rows.map((row) => String(row[key])))];
   const observed = classes('observed');
-  const predicted = classes('predicted');
-  const cells = rows.map((row) => ({ observed: String(row.observed), predicted: String(row.predicted), hours: numberOf(row.hours) }));
+  const predicted = classes('said');
+  const cells = rows.map((row) => ({ observed: String(row.observed), predicted: String(row.said), hours: numberOf(row.hours) }));
   const total = cells.reduce((sum, { hours }) => sum + (hours ?? 0), 0);
   if (total === 0) return emptyOption(context, 'O modelo ainda não tem matriz de confusão.');
   const of = (name) => cells.filter((it) => it.observed === name).reduce((sum, { hours }) => sum + (hours ?? 0), 0);
@@ -23,10 +22,10 @@ function confusionChart(rows, context) {
     },
     visualMap: { show: false, seriesIndex: 0, dimension: 2, min: 0, max: 100, inRange: { color: [colours.rainDays[0], colours.rainDays[context.dark ? 2 : 3]] } },
     xAxis: axisOf(context, { type: 'category', data: predicted, name: 'previsto', nameLocation: 'middle', nameGap: 28, axisLabel: { color: colours.text, interval: 0 }, axisTick: { show: false } }),
-    yAxis: axisOf(context, { type: 'category', data: observed, inverse: true, name: 'observado', nameLocation: 'middle', nameGap: context.narrow ? 70 : 80, axisLabel: { color: colours.text, interval: 0 }, axisTick: { show: false } }),
+    yAxis: axisOf(context, { type: 'category', data: observed, inverse: true, name: 'observado', nameLocation: 'middle', nameGap: 66, axisLabel: { color: colours.text, interval: 0 }, axisTick: { show: false } }),
     series: [{
       type: 'heatmap', itemStyle: { borderColor: colours.ground, borderWidth: 2 },
-      label: { show: true, color: colours.text, fontSize: context.narrow ? 10 : 12, formatter: (item) => `${numberText(item.data.hours, 0)}\n${shareText(item.data.share)}` },
+      label: { show: true, color: colours.text, fontSize: context.narrow ? 10 : 12, lineHeight: 17, formatter: (item) => `${numberText(item.data.hours, 0)}\n${shareText(item.data.share)}` },
       data: cells.map((it) => ({
         value: [predicted.indexOf(it.predicted), observed.indexOf(it.observed), share(it) === null ? 0 : share(it) * 100], share: share(it), ...it,
       })),

@@ -14,8 +14,8 @@ function hourMonthChart(rows, context) {
   const least = known.find(({ mean }) => mean === range[0]);
   const where = ({ month, hour }) => `${MONTHS[month - 1]}, ${two(hour)} h`;
   return {
-    ...baseOption(context, `${name} por hora local e mês: maior em ${where(most)} (${numberText(range[1], 1, unit)}), `
-      + `menor em ${where(least)} (${numberText(range[0], 1, unit)}); ${grid.length - known.length} de 288 células sem dado (cinza).`),
+    ...baseOption(context, `${capital(name)} por hora local e mês: maior em ${where(most)} (${numberText(range[1], 1, unit)}), `
+      + `menor em ${where(least)} (${numberText(range[0], 1, unit)}); ${grid.length - known.length} de 288 células sem dado (listras).`),
     grid: { left: 8, right: 12, top: 12, bottom: 62, containLabel: true },
     tooltip: {
       ...baseOption(context, '').tooltip, trigger: 'item',

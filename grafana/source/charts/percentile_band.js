@@ -24,10 +24,10 @@ function percentileBandChart(rows, context) {
     lineStyle: { opacity: 0 }, itemStyle: { color: colours.wind, opacity: Math.min(1, opacity * 2) },
   }));
   return {
-    ...baseOption(context, `${name} em ${year} contra os anos da estação: dos ${compared} dias comparáveis, `
+    ...baseOption(context, `${capital(name)} em ${year} contra os anos da estação: dos ${compared} dias comparáveis, `
       + `${above} acima do percentil 90 e ${below} abaixo do percentil 10.`),
-    legend: legendOf(context, { data: ['10–90 %', '25–75 %', 'mediana', year] }),
-    grid: { left: 8, right: 16, top: 60, bottom: 8, containLabel: true },
+    legend: legendOf(context, { data: [...['10–90 %', '25–75 %'].map((name) => ({ name, icon: 'rect' })), 'mediana', year] }),
+    grid: { left: 8, right: 16, top: legendRoom(context, ['10–90 %', '25–75 %', 'mediana', year]) + 34, bottom: 8, containLabel: true },
     tooltip: {
       ...baseOption(context, '').tooltip, trigger: 'axis',
       formatter: (items) => {

@@ -9,7 +9,7 @@ function qualityChart(rows, context) {
     suspect: numberOf(row.suspect_hours), failed: numberOf(row.failed_hours),
   }));
   if (!all.some(({ suspect, failed }) => suspect !== null || failed !== null)) {
-    return emptyOption(context, 'Nenhuma contagem dos testes de qualidade neste período.');
+    return emptyOption(context, 'Nenhum teste de qualidade acusou um valor neste período.');
   }
   const weight = ({ suspect, failed }) => Math.max(suspect ?? 0, failed ?? 0);
   const fired = all.filter((rule) => weight(rule) > 0).sort((a, b) => weight(b) - weight(a));

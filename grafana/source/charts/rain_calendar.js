@@ -28,7 +28,7 @@ function rainCalendarChart(rows, context) {
       + `${numberText(known.filter(({ mm }) => mm === 0).length, 0)} secos, ${numberText(shown.length - known.length, 0)} sem dado.`
       + `${most ? ` Maior: ${numberText(most.mm, 1, 'mm')} em ${dayText(wallTime(most.day))}.` : ''}${cut}`),
     legend: legendOf(context, { data: [...RAIN_DAY_NAMES, MISSING_CLASS].map((name) => ({ name, icon: 'rect' })) }),
-    grid: { left: 8, right: 12, top: 40, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 12, top: legendRoom(context, [...RAIN_DAY_NAMES, MISSING_CLASS]) + 12, bottom: 8, containLabel: true },
     tooltip: {
       ...baseOption(context, '').tooltip, trigger: 'item',
       formatter: (item) => tooltipText(dayText(wallTime(item.data.day)), [['chuva', numberText(item.data.mm, 1, 'mm')]]),

@@ -9,18 +9,19 @@ function rainClassesChart(rows, context) {
   if (total === 0) return emptyOption(context, 'Nenhuma hora de chuva foi observada neste período.');
   const missing = hours.get(MISSING_CLASS) ?? null;
   const measured = total - (missing ?? 0);
-  const names = [...known, MISSING_CLASS];
+  const names = [...known, '', MISSING_CLASS];
   const share = (name) => {
     const base = name === MISSING_CLASS ? total : measured;
     return base > 0 && (hours.get(name) ?? null) !== null ? hours.get(name) / base : null;
   };
   const label = (name) => {
+    if (name === '') return '';
     const count = hours.get(name) ?? null;
     if (count === null) return MISSING_CLASS;
     return `${numberText(count, 0, 'h')}  (${shareText(share(name))}${name === MISSING_CLASS ? ' do período' : ''})`;
   };
   const longest = countLength(Math.max(...names.map((name) => hours.get(name) ?? 0)));
-  const spoken = names.map((name) => `${name}: ${label(name)}`).join('; ');
+  const spoken = names.filter(Boolean).map((name) => `${name}: ${label(name)}`).join('; ');
   return {
     ...baseOption(context, `Horas por classe de chuva${context.scaleName ? ` (${context.scaleName})` : ''}. ${spoken}.`),
     grid: { left: 8, right: context.narrow ? 12 : 24, top: 8, bottom: 30, containLabel: true },
@@ -49,10 +50,6 @@ function rainClassesChart(rows, context) {
             : { position: 'right' }),
         },
       })),
-      markLine: {
-        silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colours.quiet, type: 'dashed' },
-        data: known.length ? [[{ coord: [0, known.length - 0.5] }, { coord: [countAxis(context, '', 10 ** longest - 1).max, known.length - 0.5] }]] : [],
-      },
     }],
   };
 }

@@ -23,9 +23,9 @@ function rainClassesByMonthChart(rows, context) {
     ...baseOption(context, `Horas com chuva por mês e classe, de ${monthText(months[0])} a ${monthText(months.at(-1))}. `
       + `Mais horas com chuva: ${monthText(months[most])}, ${numberText(rainy[most], 0, 'h')}. `
       + `Meses sem nenhum dado: ${numberText(missing.filter((share) => share === null || share === 1).length, 0)}.`),
-    legend: legendOf(context),
+    legend: legendOf(context, { data: [...wet, MISSING_CLASS] }),
     grid: [
-      { left: 56, right: 16, top: 56, height: '48%' },
+      { left: 56, right: 16, top: legendRoom(context, [...wet, MISSING_CLASS]) + 30, height: '45%' },
       { left: 56, right: 16, bottom: 30, height: '14%' },
     ],
     tooltip: {

@@ -1,10 +1,10 @@
 // Said and come: of the hours given a probability, how many had rain. On the diagonal it is honest.
-// Rows: contender, predicted, observed (shares of 1), hours. context.contenderNames: in words.
+// Rows: said, seen (shares of 1), hours, and contender where there are several. context.contenderNames: in words.
 
 function reliabilityChart(rows, context) {
   const colours = chartColours(context.dark);
   const points = rows.map((row) => ({
-    contender: String(row.contender ?? 'model'), predicted: numberOf(row.predicted), observed: numberOf(row.observed), hours: numberOf(row.hours),
+    contender: String(row.contender ?? 'model'), predicted: numberOf(row.said), observed: numberOf(row.seen), hours: numberOf(row.hours),
   })).filter(({ predicted, observed }) => predicted !== null && observed !== null);
   if (!points.length) return emptyOption(context, 'O modelo ainda não tem curva de confiabilidade.');
   const names = { model: 'modelo', markov: 'Markov', climatology: 'climatologia', persistence: 'persistência', logistic: 'regressão logística', ...context.contenderNames };

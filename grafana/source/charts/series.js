@@ -28,7 +28,9 @@ function seriesChart(rows, context) {
   if (!plots.length) return emptyOption(context, 'Nenhum valor observado neste período.');
   const walls = rows.map((row) => wallTime(row.at, context));
   const [from, to] = [walls[0], walls.at(-1) + (walls.length === 1 ? HOUR_MS : 0)];
-  const room = 92 / plots.length;
+  const room = 94 / plots.length;
+  const above = legendRoom(context, plots.flatMap((plot) => plot.lines.map(([, name]) => name)));
+  const tall = (context.height || 400) - above;
   const lines = plots.flatMap((plot, index) => plot.lines.map(([key, name, colour]) => ({ plot, index, key, name, colour, values: rows.map((row) => numberOf(row[key])) })));
   const spoken = lines.map(({ plot, name, values }) => {
     const [low, high] = extent(values);
@@ -37,7 +39,7 @@ function seriesChart(rows, context) {
   return {
     ...baseOption(context, `De ${timeText(walls[0])} a ${timeText(walls.at(-1))}: ${spoken.join('; ')}.`),
     legend: legendOf(context),
-    grid: plots.map((_, i) => ({ left: 52, right: 16, top: `${8 + i * room + 2.5}%`, height: `${room - 7}%` })),
+    grid: plots.map((_, i) => ({ left: 52, right: 16, top: above + 20 + (i * room * tall) / 100, height: Math.max(20, (room * tall) / 100 - 34) })),
     axisPointer: { link: [{ xAxisIndex: 'all' }], lineStyle: { color: colours.quiet } },
     tooltip: {
       ...baseOption(context, '').tooltip, trigger: 'axis',
@@ -50,7 +52,7 @@ function seriesChart(rows, context) {
       gridIndex: i, ...(i < plots.length - 1 ? { axisLabel: { show: false }, axisTick: { show: false } } : {}),
     })),
     yAxis: plots.map((plot, i) => valueAxis(context, plot.name, {
-      gridIndex: i, scale: true, splitNumber: 3, nameGap: 6, nameTextStyle: { color: colours.text, align: 'left', padding: [0, 0, 0, -40] },
+      gridIndex: i, scale: true, splitNumber: 4, nameGap: 6, nameTextStyle: { color: colours.text, align: 'left', padding: [0, 0, 0, -40] },
       ...(plot.unit === '%' ? { max: 100 } : {}), ...(plot.unit === 'mm' || plot.unit === 'm/s' ? { min: 0 } : {}),
     })),
     series: lines.map(({ plot, index, name, colour, values }) => {

@@ -2,11 +2,15 @@
 // directions (context.width, context.height: px). context.station: the code to ring.
 
 const MAP_WINDOW = { west: -74.5, east: -34, south: -34.2, north: 5.8 };
-const MAP_MARGIN = { left: 34, right: 10, top: 34, bottom: 24 };
+
+function mapMargin(context) {
+  return { left: 34, right: 10, top: legendRoom(context, [MISSING_CLASS, ...RAIN_CLASSES]) + 10, bottom: 24 };
+}
 
 function mapWindow(context) {
-  const width = Math.max(60, (context.width || 600) - MAP_MARGIN.left - MAP_MARGIN.right);
-  const height = Math.max(60, (context.height || 560) - MAP_MARGIN.top - MAP_MARGIN.bottom);
+  const margin = mapMargin(context);
+  const width = Math.max(60, (context.width || 600) - margin.left - margin.right);
+  const height = Math.max(60, (context.height || 560) - margin.top - margin.bottom);
   const { west, east, south, north } = MAP_WINDOW;
   const degrees = Math.max((east - west) / width, (north - south) / height);
   const [x, y] = [(east + west) / 2, (north + south) / 2];
@@ -42,7 +46,7 @@ function stationMapChart(rows, context) {
       + `${counts.filter(([, some]) => some.length).map(([name, some]) => `${name}: ${some.length}`).join('; ')}.`
       + `${placed.length > inside.length ? ` Fora do mapa: ${placed.filter((row) => !inside.includes(row)).map((row) => row.station_id).join(', ')}.` : ''}`),
     legend: legendOf(context, { data: names.map((name) => ({ name })) }),
-    grid: { ...MAP_MARGIN, containLabel: false },
+    grid: { ...mapMargin(context), containLabel: false },
     tooltip: {
       ...baseOption(context, '').tooltip, trigger: 'item',
       formatter: (item) => (item.data.row ? stationTooltip(item.data.row, context) : ''),

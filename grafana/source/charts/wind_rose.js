@@ -31,7 +31,7 @@ function windRoseChart(rows, context) {
         ['horas', numberText(hours(SECTORS[item.dataIndex], SPEED_CLASSES[item.seriesIndex]), 0)],
         ['das horas', shareText(item.value / 100)], ['todo o setor', shareText(sectors[item.dataIndex] / total)]]),
     },
-    polar: { radius: ['6%', context.narrow ? '62%' : '66%'], center: ['50%', '53%'] },
+    polar: { radius: ['6%', context.narrow ? '66%' : '74%'], center: ['50%', '52%'] },
     // Half a sector further than straight up, so that north's middle is on top.
     angleAxis: axisOf(context, {
       type: 'category', data: SECTOR_NAMES, startAngle: 90 + 360 / 32, clockwise: true,
@@ -40,7 +40,7 @@ function windRoseChart(rows, context) {
     }),
     radiusAxis: axisOf(context, {
       type: 'value', min: 0, splitNumber: 3, axisLine: { show: false }, axisTick: { show: false }, z: 10,
-      axisLabel: { formatter: (value) => (value === 0 ? '' : `${value.toLocaleString('pt-BR')} %`), color: colours.text, fontSize: 10 },
+      axisLabel: { showMaxLabel: false, formatter: (value) => (value === 0 ? '' : `${value.toLocaleString('pt-BR')} %`), color: colours.text, fontSize: 10 },
     }),
     series: SPEED_CLASSES.map((speed, number) => ({
       name: SPEED_NAMES[number], type: 'bar', coordinateSystem: 'polar', stack: 'vento', barCategoryGap: '8%',
