@@ -34,6 +34,7 @@ from data_service.limits import LimitQuestions
 from data_service.problems import PROBLEMS, add_problem_handlers
 from data_service.snapshot import Store
 from inmet_platform.extract import exported_files
+from inmet_platform.problem_documents import document_problems
 from inmet_platform.result_files import ResultFiles
 from inmet_platform.settings import Settings
 
@@ -74,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     # Of the whole network /latest is 240 KB, a tenth of it compressed.
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=3)
     add_problem_handlers(app)
+    document_problems(app)
     return app
 
 

@@ -61,12 +61,16 @@ def _read(snapshot: Snapshot) -> dict[str, Place]:
     for code in sorted({*rows, *snapshot.held}):
         row, held = rows.get(code, {}), snapshot.held.get(code)
         found[code] = Place(
-            code,
-            row.get("station_name") or None,
-            row.get("uf") or None,
-            row.get("region") or None,
-            *(_number(row.get(name)) for name in ("latitude_deg", "longitude_deg", "altitude_m")),
-            *((held.first, held.last, held.hours) if held else (None, None, 0)),
+            station_id=code,
+            name=row.get("station_name") or None,
+            uf=row.get("uf") or None,
+            region=row.get("region") or None,
+            latitude_deg=_number(row.get("latitude_deg")),
+            longitude_deg=_number(row.get("longitude_deg")),
+            altitude_m=_number(row.get("altitude_m")),
+            first=held and held.first,
+            last=held and held.last,
+            hours=held.hours if held else 0,
         )
     return found
 

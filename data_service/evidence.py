@@ -16,12 +16,12 @@ from data_service.caching import AgingRoute, CachedRoute
 from data_service.period import in_zone
 from data_service.problems import PROBLEMS, Unready
 from data_service.zones import BRASILIA, checked_zone
+from inmet_platform.pipeline_file import PIPELINE_FILE
 
 model_router = APIRouter(route_class=CachedRoute, responses=PROBLEMS)
 pipeline_router = APIRouter(route_class=AgingRoute, responses=PROBLEMS)
 
 MODEL_FILE = "inmet_model.json"
-PIPELINE_FILE = "inmet_pipeline.json"
 
 
 class ScoreRow(BaseModel):

@@ -6,10 +6,13 @@ from enum import StrEnum
 
 from inmet_platform.inmet.schema import VARIABLE_NAMES
 
-Variable = StrEnum("Variable", {name: name for name in VARIABLE_NAMES})
+# mypy reads members from literals only.
+Variable = StrEnum("Variable", {name: name for name in VARIABLE_NAMES})  # type: ignore[misc]
 
 # What is no angle: of a direction there is no order, and so no percentile.
-Scalar = StrEnum("Scalar", {name: name for name in VARIABLE_NAMES if name != "wind_direction_deg"})
+Scalar = StrEnum(  # type: ignore[misc]
+    "Scalar", {name: name for name in VARIABLE_NAMES if name != "wind_direction_deg"}
+)
 
 _DAYLIGHT = "EXTRACT(HOUR FROM observed_at) BETWEEN 12 AND 20"
 

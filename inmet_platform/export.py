@@ -18,6 +18,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from csv import DictWriter
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,6 +39,8 @@ from inmet_platform.manifest import (
     stale_years,
     write_manifest,
 )
+from inmet_platform.pipeline_file import PIPELINE_FILE, write_pipeline
+from inmet_platform.result_files import ResultFiles
 from inmet_platform.spare import keep_as_spare, take_spare
 from inmet_platform.warehouse import Row, Session
 
@@ -46,6 +49,12 @@ MEMORY_LIMIT = "1GB"
 
 # What is older on the stage belongs to an export that died: a year takes seconds, at most minutes.
 LONGEST_UNLOAD = timedelta(hours=1)
+
+STATION_COLUMNS = (
+    *("station_id", "station_name", "uf", "region"),
+    *("latitude_deg", "longitude_deg", "altitude_m", "founded_on"),
+    *("valid_from", "valid_to", "is_current"),
+)
 
 _SCRATCH = ".export-"
 
@@ -92,6 +101,8 @@ def export_clean(session: Session, bucket: Bucket, csv: Path, say: Callable[[str
             fresh[row["of_year"]] = _write_year(session, bucket, row, scratch)
             say(f"{row['of_year']}: {row['row_count']:,} hours")
         years = _publish(csv, scratch, present, before, fresh)
+        write_stations(session, ResultFiles(csv.parent).stations_csv)
+        write_pipeline(session, csv.parent / PIPELINE_FILE)
     stations = session.query("export/count_stations")[0]["station_count"]
     return Export(
         rows=sum(year.rows for year in years),
@@ -100,6 +111,18 @@ def export_clean(session: Session, bucket: Bucket, csv: Path, say: Callable[[str
         sha256=content_digest(years),
         years_written=sorted(fresh),
     )
+
+
+def write_stations(session: Session, path: Path) -> None:
+    """Every version of every station as CSV: `CLEAN.STATIONS`, an empty field where unknown."""
+    rows = session.query("export/select_stations")
+    scratch = path.with_suffix(".new")
+    with scratch.open("w", encoding="utf-8", newline="") as stream:
+        writer = DictWriter(stream, STATION_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({**row, "is_current": "true" if row["is_current"] else "false"})
+    scratch.replace(path)
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def test_a_file_sent_to_the_service_reaches_the_csv_without_a_hand(running: Sett
     log = running.home / "up.log"
     _await(lambda: "A101" in _stations_in_csv(running), log)
     assert httpx.get(status_url).json()["state"] == "clean"
-    stations = httpx.get(f"{running.data_url}/stations").json()
+    stations = httpx.get(f"{running.data_url}/stations").json()["rows"]
     assert "A101" in {station["station_id"] for station in stations}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from inmet_platform.bucket import Bucket
+from inmet_platform.problem_documents import document_problems
 from inmet_platform.settings import Settings
 from upload_service.limits import LimitBody
 from upload_service.problems import add_problem_handlers
@@ -28,4 +29,5 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.upload_token:
         app.add_middleware(RequireToken, token=settings.upload_token)
     add_problem_handlers(app)
+    document_problems(app)
     return app

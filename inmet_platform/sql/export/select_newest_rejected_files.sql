@@ -1,0 +1,9 @@
+-- For people, beside the clean CSV: what was refused last, and why.
+SELECT
+    raw_key,
+    source_member,
+    message,
+    rejected_at
+FROM RAW.REJECTED_FILES
+ORDER BY rejected_at DESC, raw_key ASC, source_member ASC
+LIMIT 50;
