@@ -6,7 +6,7 @@ FILE ?=
 STATION ?=
 LOCK := --generate-hashes --no-strip-extras --no-emit-index-url --no-header --python-version 3.11 -q
 
-.PHONY: help run test check up down dashboards bench lock vendor clean
+.PHONY: help run test check up down dashboards notebook bench lock vendor clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 	@echo "            FILE=… names your file for run; without it data/raw/inmet.csv, or a sample"
@@ -41,6 +41,11 @@ down: .venv/.ready ## stop the services of another terminal
 
 dashboards: .venv/.ready-dev ## write grafana/dashboards/*.json again from grafana/source
 	@$(BIN)/python -m grafana.source
+
+# Beside what is installed, developers' packages too; when all is there this takes a moment.
+notebook: .venv/.ready .env ## Jupyter with the notebooks on 127.0.0.1; open the address with the token it prints
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements-notebook.lock
+	INMET_HOME="$(CURDIR)" $(BIN)/jupyter lab --ip=127.0.0.1 --no-browser --ServerApp.root_dir="$(CURDIR)/notebooks"
 
 bench: .venv/.ready ## measure against the floor and pandas, and growth over years (some 7 minutes)
 	@$(BIN)/python -W ignore -m benchmarks.archive ../shared/inmet/archive/2024.zip

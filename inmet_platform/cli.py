@@ -232,6 +232,31 @@ def export(
 
 
 @app.command()
+def predict(
+    station: Annotated[
+        list[str] | None, typer.Option(help="station code; again for another; all by default")
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="how to print it")] = Form.TABLE,
+) -> None:
+    """Say how likely it rains in the hour after each station's newest; needs no service.
+
+    It reads what the last run exported and asks the model with the alias champion. Probabilities
+    of more than 0, 5 and 25 mm; times are UTC. Fonte dos dados: INMET.
+
+    Example: inmet predict --station A001
+    """
+    from inmet_platform.forecasting import make_forecast, rows_of
+    from inmet_platform.report import print_rows
+    from inmet_platform.result_files import ResultFiles
+    from inmet_platform.settings import load_settings
+
+    settings = load_settings()
+    made = make_forecast(settings, ResultFiles(settings.processed_dir))
+    print_rows(rows_of(made, station or []), form.value, sys.stdout)
+    err.print(f"inmet-rain version {made.champion.version}; Fonte dos dados: INMET", markup=False)
+
+
+@app.command()
 def status() -> None:
     """Say how far every file is, what RAW and CLEAN hold, and which services answer."""
     from inmet_platform.report import status_text

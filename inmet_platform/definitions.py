@@ -8,11 +8,12 @@ import dagster as dg
 
 from inmet_platform import archive_job, jobs, pipe_sensor, sensors
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
+from inmet_platform.assets.rain_forecast import rain_forecast
 from inmet_platform.assets.raw_s3_file import raw_s3_file
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.assets.trained_model import trained_model
-from inmet_platform.checks import catalogue, clean, files, pipes, stations
+from inmet_platform.checks import catalogue, clean, files, model, pipes, stations
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
@@ -26,12 +27,16 @@ def build_defs(
     """The graph for the endpoints of `settings`; a test builds the same one with its own."""
     home = str(settings.home)
     return dg.Definitions(
-        assets=[raw_s3_file, snowflake_raw, snowflake_clean, inmet_clean_csv, trained_model],
+        assets=[
+            *(raw_s3_file, snowflake_raw, snowflake_clean, inmet_clean_csv),
+            *(trained_model, rain_forecast),
+        ],
         asset_checks=[
             *dg.load_asset_checks_from_modules([files]),
             *dg.load_asset_checks_from_modules([pipes]),
             *dg.load_asset_checks_from_modules([clean]),
             *dg.load_asset_checks_from_modules([stations]),
+            *dg.load_asset_checks_from_modules([model]),
             *dg.load_asset_checks_from_modules([catalogue] if settings.station_catalogue else []),
         ],
         jobs=[jobs.inmet_chain, jobs.inmet_intake, archive_job.fetch_archive],

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import dagster as dg
 
-CHAIN = ["raw_s3_file", "snowflake_raw", "snowflake_clean", "inmet_clean_csv", "trained_model"]
+CHAIN = [
+    "raw_s3_file",
+    "snowflake_raw",
+    "snowflake_clean",
+    "inmet_clean_csv",
+    "trained_model",
+    "rain_forecast",
+]
 
 inmet_chain = dg.define_asset_job(
     "inmet_chain",
     selection=dg.AssetSelection.assets(*CHAIN),
-    description="Everything pending, from raw/ to the trained model.",
+    description="Everything pending, from raw/ to the trained model and its forecast.",
 )
 
 # What the sensor starts: the model follows by automation, so that nobody waits for a training
 # to see new data in the CSV.
 inmet_intake = dg.define_asset_job(
     "inmet_intake",
-    selection=dg.AssetSelection.assets(*CHAIN[:-1]),
+    selection=dg.AssetSelection.assets(*CHAIN[:-2]),
     description="Everything pending, from raw/ to the clean CSV.",
 )

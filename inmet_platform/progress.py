@@ -15,6 +15,7 @@ STAGES = {
     "snowflake_clean": "merge into CLEAN",
     "inmet_clean_csv": "write the clean CSV",
     "trained_model": "train the rain model",
+    "rain_forecast": "forecast the next hour",
 }
 
 

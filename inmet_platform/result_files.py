@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,19 @@ class ResultFiles:
         return self.folder / "inmet_stations.csv"
 
     @property
+    def model_json(self) -> Path:
+        """The scores of the newest model, for dashboards."""
+        return self.folder / "inmet_model.json"
+
+    @property
     def forecast_parquet(self) -> Path:
         """What the champion says of the next hour."""
         return self.folder / "inmet_rain_forecast.parquet"
+
+
+def write_json(path: Path, values: dict[str, Any]) -> None:
+    """Put a file in place as a whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(".new")
+    scratch.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+    scratch.replace(path)

@@ -127,7 +127,7 @@ def test_an_error_integration_is_written_into_the_pipes(tmp_path: Path) -> None:
         assert "ERROR_INTEGRATION = INMET_ERRORS" in Statements(home).text(f"ddl/{name}")
 
 
-FOLDERS_OF_THE_LOADER = ["load", "clean", "export"]
+FOLDERS_OF_THE_LOADER = ["load", "clean", "export", "forecast"]
 
 
 def _granted(statements: Statements, role: str) -> dict[str, set[str]]:
@@ -175,6 +175,7 @@ def test_the_loader_may_do_what_every_statement_of_its_rooms_does(tmp_path: Path
     assert not missing
     assert ("UPDATE", "RAW.FILES") in looked_at
     assert ("DELETE", "CLEAN.OBSERVATIONS") in looked_at
+    assert ("UPDATE", "CLEAN.RAIN_FORECAST") in looked_at
 
 
 def test_what_snowpipe_fills_is_written_by_the_owner_alone(tmp_path: Path) -> None:

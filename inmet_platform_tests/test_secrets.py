@@ -21,7 +21,7 @@ from inmet_platform import doctor
 from inmet_platform.bucket import Bucket
 from inmet_platform.definitions import build_defs
 from inmet_platform.doctor import examine
-from inmet_platform.errors import PlatformError, SignInError
+from inmet_platform.errors import SettingsError, SignInError
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.settings import Settings
 from inmet_platform.warehouse import open_session
@@ -174,17 +174,21 @@ def test_the_search_finds_a_secret_that_is_there(tmp_path: Path) -> None:
     assert found_in(tmp_path, [PASSPHRASE, AWS_SECRET]) == [f"{tmp_path / 'run.log'}: {PASSPHRASE}"]
 
 
-@pytest.mark.parametrize("scheme", ["http", "mysql+pymysql"])
-def test_the_password_in_the_address_of_mlflow_is_not_told(tmp_path: Path, scheme: str) -> None:
-    settings = write_home(tmp_path, MLFLOW_BACKEND_URI=f"{scheme}://me:db-secret@127.0.0.1:9/x")
-    try:
-        told = doctor._mlflow(settings)
-    except PlatformError as error:
-        told = str(error)
+def test_the_password_in_the_address_of_mlflow_is_not_told(tmp_path: Path) -> None:
+    address = "mysql+pymysql://me:db-secret@127.0.0.1:9/x"
+    settings = write_home(tmp_path, MLFLOW_BACKEND_URI=address)
     defs = build_defs(settings)
     tracking = defs.resources["mlflow"] if defs.resources else None
     assert isinstance(tracking, MlflowTracking)
-    for text in (told, repr(tracking), str(tracking.backend_uri)):
+    for text in (doctor._mlflow(settings), repr(tracking), repr(settings), settings.mlflow_place()):
         assert "db-secret" not in text
-    assert tracking._uri_with_password() == settings.mlflow_backend_uri
-    assert "127.0.0.1" in tracking.backend_uri
+    assert settings.mlflow_client_uri() == address
+    assert "127.0.0.1" in settings.mlflow_place()
+
+
+def test_an_address_of_mlflows_server_that_holds_a_password_is_refused_without_telling_it(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(SettingsError, match="MLFLOW_TRACKING_URI") as refusal:
+        write_home(tmp_path, MLFLOW_TRACKING_URI="http://me:db-secret@127.0.0.1:9")
+    assert "db-secret" not in str(refusal.value)

@@ -1,56 +1,110 @@
-"""Three periods forward in time, with purges between them; never a random split."""
+"""Three periods forward in time, with purges between them, and stations held out of all fitting."""
 
 from __future__ import annotations
 
+import hashlib
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inmet_platform.model.features import Examples
+from inmet_platform.model.features import Examples, examples_at, learnable
+from inmet_platform.model.grid import Grid
 
-# Where the validation and the test block begin, as a part of the hours in order of time.
-CUTS = (0.6, 0.8)
-# The longest window of a feature (but the dry spell's): blocks have no observation in common.
-PURGE = np.timedelta64(24, "h")
+# Where calibration and test begin, as a part of the hours that have data: of a leap year the first
+# of September and the first of November.
+CUTS = (Fraction(2, 3), Fraction(5, 6))
+# Weather is alike for about so long; windows look back further, as they do when it is used.
+PURGE_H = 72
+# Fewer stations than that cannot spare one.
+FEWEST_TO_HOLD_OUT = 10
+HELD_OUT_PART = 0.1
+# Drawn from more with a fixed seed: scikit-learn makes doubles of what it learns from, and the
+# 2.2 million of a network year took 4.9 GB.
+MOST_TRAIN_ROWS = 1_500_000
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """Three periods, one after the other: fit, choose, score."""
+    """Rows to fit on, to calibrate on, and to score on.
+
+    `test` has all stations, those held out too; `held_out`: which stations are, shape (S,).
+    """
 
     train: Examples
-    validation: Examples
+    calibration: Examples
     test: Examples
+    held_out: NDArray[np.bool_]
+
+    @property
+    def test_is_held_out(self) -> NDArray[np.bool_]:
+        """Which rows of the test block are of stations that nothing was fitted on."""
+        return self.held_out[self.test.station]
 
 
-def split(known: Examples) -> Blocks:
-    """Three blocks forward in time, with a purge between them; never a random split.
+def split(grid: Grid) -> Blocks:
+    """Cut by the hours that have data, at the same hour for all stations; never at random.
 
-    The cuts are counted in hours with data: by the calendar, a pause of years in the data could
-    leave a block empty. Stations are cut at the same hour.
+    By the calendar a pause of years could leave a block empty. Held-out stations are no
+    neighbours of others either: nothing that is fitted has seen them.
     """
-    hours = np.sort(known.hours)
-    second, third = (hours[int(len(hours) * cut)] for cut in CUTS)
-    return Blocks(
-        train=_where(known, known.hours < second),
-        validation=_where(known, (known.hours >= second + PURGE) & (known.hours < third)),
-        test=_where(known, known.hours >= third + PURGE),
+    held_out = held_out_stations(grid.station_ids)
+    wanted = learnable(grid)
+    hours = np.flatnonzero(wanted.any(axis=0))
+    if not len(hours):
+        empty = _rows(grid, [np.zeros(grid.shape, bool)] * 3, held_out)
+        return Blocks(*empty, held_out)
+    # Rounded up: the last hour of all has no next one, and is none of these.
+    last = len(hours) - 1
+    second, third = (int(hours[min(math.ceil(len(hours) * cut), last)]) for cut in CUTS)
+    hour = np.arange(grid.shape[1])[None, :]
+    seen = ~held_out[:, None]
+    blocks = [
+        _thinned(wanted & seen & (hour < second)),
+        wanted & seen & (hour >= second + PURGE_H) & (hour < third),
+        wanted & (hour >= third + PURGE_H),
+    ]
+    return Blocks(*_rows(grid, blocks, held_out), held_out)
+
+
+def _thinned(kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Not more than may be learned from."""
+    rows = np.flatnonzero(kept)
+    if len(rows) <= MOST_TRAIN_ROWS:
+        return kept
+    drawn = np.random.default_rng(0).choice(rows, MOST_TRAIN_ROWS, replace=False)
+    thinned = np.zeros(kept.size, bool)
+    thinned[drawn] = True
+    return thinned.reshape(kept.shape)
+
+
+def held_out_stations(station_ids: NDArray[np.str_]) -> NDArray[np.bool_]:
+    """A tenth of the stations, always the same ones: by the hash of their code, shape (S,)."""
+    if len(station_ids) < FEWEST_TO_HOLD_OUT:
+        return np.zeros(len(station_ids), bool)
+    digests = [hashlib.sha256(str(code).encode()).digest() for code in station_ids]
+    numbers = np.array([int.from_bytes(digest[:4]) / 2**32 for digest in digests])
+    return numbers < HELD_OUT_PART
+
+
+def _rows(
+    grid: Grid, kept: list[NDArray[np.bool_]], hidden: NDArray[np.bool_]
+) -> tuple[Examples, Examples, Examples]:
+    """Features of all blocks in one go, and each block as a part of it."""
+    places = [np.nonzero(block) for block in kept]
+    station, hour = (np.concatenate(axis) for axis in zip(*places, strict=True))
+    made = examples_at(grid, station, hour, hidden)
+    ends = np.cumsum([len(block_station) for block_station, _ in places])
+    first, second, third = (
+        made.where(slice(end - len(place[0]), end)) for end, place in zip(ends, places, strict=True)
     )
+    return first, second, third
 
 
-def period(block: Examples) -> str:
+def period(grid: Grid, block: Examples) -> str:
     """First and last hour of a block, for people."""
-    if not len(block.hours):
+    if not len(block):
         return "none"
-    first, last = (hour.astype("datetime64[h]") for hour in (block.hours.min(), block.hours.max()))
-    return f"{first} to {last}"
-
-
-def _where(known: Examples, kept: NDArray[np.bool_]) -> Examples:
-    return Examples(
-        known.features[kept].reset_index(drop=True),
-        known.rain_class_now[kept],
-        known.rain_class_next[kept],
-        known.hours[kept],
-    )
+    return f"{grid.hours[block.hour.min()]} to {grid.hours[block.hour.max()]}"

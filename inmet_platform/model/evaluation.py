@@ -57,6 +57,28 @@ def average_precision(observed: Bools, probability: Floats) -> float:
     return float(average_precision_score(observed, probability))
 
 
+def expected_calibration_error(observed: Bools, probability: Floats, classes: int = 20) -> float:
+    """Mean distance of said and seen frequency over classes of as many hours each."""
+    if not len(observed):
+        return float("nan")
+    edges = np.quantile(probability, np.linspace(0, 1, classes + 1)[1:-1])
+    number = np.searchsorted(edges, probability, side="right")
+    counts = np.bincount(number, minlength=classes)
+    said = np.bincount(number, weights=probability, minlength=classes)
+    seen = np.bincount(number, weights=observed, minlength=classes)
+    return float(np.abs(said - seen).sum() / counts.sum())
+
+
+def reliability(observed: Bools, probability: Floats, classes: int = 20) -> NDArray[np.float64]:
+    """Said and seen frequency and hours of classes of probability of equal width, shape (k, 3)."""
+    number = np.minimum((probability * classes).astype(np.int64), classes - 1)
+    counts = np.bincount(number, minlength=classes)
+    filled = counts > 0
+    said = np.bincount(number, weights=probability, minlength=classes)[filled] / counts[filled]
+    seen = np.bincount(number, weights=observed, minlength=classes)[filled] / counts[filled]
+    return np.column_stack([said, seen, counts[filled].astype(np.float64)])
+
+
 def macro_f1(observed: NDArray[np.int8], forecast: NDArray[np.int8]) -> float:
     """Mean F1 over the classes that were observed: rare classes count as much as dry hours."""
     from sklearn.metrics import f1_score

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import dagster as dg
 
+from inmet_platform.result_files import ResultFiles
+
 
 class ResultsFolder(dg.ConfigurableResource):
     """`data/processed/` of the home folder."""
@@ -13,6 +15,11 @@ class ResultsFolder(dg.ConfigurableResource):
     path: str
 
     @property
+    def files(self) -> ResultFiles:
+        """Where each file is."""
+        return ResultFiles(Path(self.path))
+
+    @property
     def clean_csv(self) -> Path:
         """Where `inmet_clean_csv` is written."""
-        return Path(self.path) / "inmet_clean.csv"
+        return self.files.clean_csv

@@ -29,7 +29,13 @@ SECRET = re.compile(r"PASSWORD|SECRET|TOKEN")
 VERSION = re.compile(r":\d+\.\d+\.\d+")
 
 # What a container needs no word of: where it lies, what `inmet up` starts, what people click on.
-NOT_IN_CONTAINERS = {"home", "inmet_services", "station_catalogue", "dagster_url", "mlflow_url"}
+NOT_IN_CONTAINERS = {
+    *("home", "inmet_services", "station_catalogue", "dagster_url", "mlflow_url"),
+    # Roles, users and monitor are made once, by whoever may, from a machine of theirs.
+    *("bootstrap_account", "snowflake_credit_quota"),
+    *("snowflake_storage_external_id", "snowflake_storage_role_arn"),
+    *("snowflake_loader_public_key_path", "snowflake_reader_public_key_path"),
+}
 
 # Panels that Grafana itself brings.
 OWN_PANELS = {

@@ -7,7 +7,9 @@ from inmet_platform.model.evaluation import (
     average_precision,
     best_threshold,
     brier,
+    expected_calibration_error,
     macro_f1,
+    reliability,
     skill,
     yes_no_scores,
 )
@@ -76,3 +78,30 @@ def test_threshold_is_the_one_with_the_highest_csi() -> None:
 
 def test_threshold_without_any_rain_is_the_lowest() -> None:
     assert best_threshold(np.zeros(3, bool), np.zeros(3)) == 0.05
+
+
+def test_expected_calibration_error_by_hand() -> None:
+    # Two classes of two hours: said 0.1 and 0.3, seen 0; said 0.6 and 0.8, seen 1/2.
+    probability = np.array([0.1, 0.3, 0.6, 0.8])
+    observed = np.array([False, False, True, False])
+    error = expected_calibration_error(observed, probability, classes=2)
+    assert error == pytest.approx((0.2 * 2 + 0.2 * 2) / 4)
+    assert math.isnan(expected_calibration_error(observed[:0], probability[:0]))
+
+
+def test_a_calibrated_forecast_has_a_small_error_and_a_shifted_one_its_shift() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.uniform(0, 0.8, 40_000)
+    observed = rng.random(len(truth)) < truth
+    assert expected_calibration_error(observed, truth) < 0.015
+    assert expected_calibration_error(observed, truth + 0.2) == pytest.approx(0.2, abs=0.01)
+
+
+def test_reliability_is_said_seen_and_hours_of_filled_classes() -> None:
+    probability = np.array([0.01, 0.03, 0.52, 1.0])
+    made = reliability(np.array([False, True, True, True]), probability)
+    assert made.tolist() == [
+        pytest.approx([0.02, 0.5, 2]),
+        pytest.approx([0.52, 1.0, 1]),
+        pytest.approx([1.0, 1.0, 1]),
+    ]

@@ -1,105 +1,116 @@
+from dataclasses import replace
+
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inmet_platform.model.features import INPUTS, Examples, examples, features, hourly_grid
-from inmet_platform_tests.model.made import observations
+from inmet_platform.model.features import FEATURE_COUNT, Examples, examples_at, learnable
+from inmet_platform.model.grid import INPUTS, Grid
+from inmet_platform_tests.model.made import grid_with, made_grid, matrix, part_of
 
 RAIN = [0.0, 0.2, 1.0, 0.0, 0.0, 6.0, 0.0, 0.0]
 
 
-def rows_of(frame: pd.DataFrame, *columns: str) -> dict[str, list[float | None]]:
-    made = features(hourly_grid(frame))
-    return {
-        name: [None if pd.isna(v) else round(float(v), 3) for v in made[name]] for name in columns
-    }
+def everywhere(grid: Grid, hidden: np.ndarray | None = None) -> Examples:
+    station, hour = (axis.ravel() for axis in np.indices(grid.shape))
+    return examples_at(
+        grid, station, hour, np.zeros(grid.shape[0], bool) if hidden is None else hidden
+    )
 
 
-def test_grid_has_every_hour_between_the_first_and_the_last_of_each_station() -> None:
-    one = observations(RAIN).drop(index=[2, 3])
-    other = observations(RAIN[:3], station_id="A002", first="2021-05-01T10")
-    grid = hourly_grid(pd.concat([other, one]))
-    assert grid.groupby("station_id").size().to_dict() == {"A001": 8, "A002": 3}
-    assert grid.loc[[2, 3], list(INPUTS)].isna().all(axis=None)
-    steps = grid.groupby("station_id")["observed_at"].diff().dropna().unique()
-    assert list(steps) == [pd.Timedelta(hours=1)]
+def column(made: Examples, name: str) -> list[float | None]:
+    values = made.features[:, made.names.index(name)]
+    return [None if np.isnan(value) else round(float(value), 3) for value in values]
 
 
-def test_lags_sums_and_dry_spells_of_an_unbroken_series() -> None:
-    assert rows_of(observations(RAIN), "rain_lag_1h_mm", "rain_sum_3h_mm", "dry_for_h") == {
-        "rain_lag_1h_mm": [None, 0.0, 0.2, 1.0, 0.0, 0.0, 6.0, 0.0],
-        "rain_sum_3h_mm": [None, None, 1.2, 1.2, 1.0, 6.0, 6.0, 6.0],
-        "dry_for_h": [None, 0.0, 0.0, 1.0, 2.0, 0.0, 1.0, 2.0],
-    }
+def test_features_have_one_name_each_and_the_number_that_is_promised() -> None:
+    made = everywhere(made_grid(2, 2))
+    assert len(set(made.names)) == len(made.names) == FEATURE_COUNT
+    assert made.features.shape == (2 * 48, FEATURE_COUNT)
 
 
-def test_a_gap_breaks_lags_sums_and_dry_spells() -> None:
-    gappy = observations(RAIN).drop(index=[3])
-    assert rows_of(gappy, "rain_lag_1h_mm", "rain_sum_3h_mm", "dry_for_h") == {
-        "rain_lag_1h_mm": [None, 0.0, 0.2, 1.0, None, 0.0, 6.0, 0.0],
-        "rain_sum_3h_mm": [None, None, 1.2, None, None, None, 6.0, 6.0],
-        "dry_for_h": [None, 0.0, 0.0, None, None, 0.0, 1.0, 2.0],
-    }
+def test_a_row_has_the_rain_of_its_hour_and_of_the_next() -> None:
+    made = everywhere(grid_with(matrix(RAIN)))
+    assert made.rain_now_mm.tolist() == pytest.approx(RAIN)
+    assert made.rain_next_mm[:-1].tolist() == pytest.approx(RAIN[1:])
+    assert np.isnan(made.rain_next_mm[-1])
+    assert made.class_now.tolist() == [0, 1, 1, 0, 0, 2, 0, 0]
 
 
-def test_a_pressure_tendency_never_reaches_over_a_gap() -> None:
-    frame = observations([0.0] * 6).assign(pressure_hpa=[900.0, 901.0, 903.0, 906.0, 910.0, 915.0])
-    assert rows_of(frame.drop(index=[2]), "pressure_tendency_1h_hpa") == {
-        "pressure_tendency_1h_hpa": [None, 1.0, None, None, 4.0, 5.0]
-    }
+def test_what_can_be_learned_has_an_observation_and_a_measured_next_hour() -> None:
+    grid = grid_with(matrix([0.0, 0.2, None, 0.0, 1.0, 0.0]))
+    for name in INPUTS:
+        grid.values[name][0, 4] = np.nan
+    assert np.flatnonzero(learnable(grid)[0]).tolist() == [0, 2]
 
 
-def test_no_window_reaches_into_another_station() -> None:
-    both = pd.concat([observations(RAIN), observations(RAIN, station_id="A002", seed=1)])
-    made = features(hourly_grid(both))
-    alone = features(hourly_grid(observations(RAIN, station_id="A002", seed=1)))
-    pd.testing.assert_frame_equal(made.iloc[8:].reset_index(drop=True), alone)
+def test_own_rain_is_lagged_summed_and_counted_and_a_gap_breaks_it() -> None:
+    made = everywhere(grid_with(matrix([0.0, 0.2, 1.0, None, 0.0, 6.0, 0.0, 0.0])))
+    assert column(made, "rain_lag_1h_mm") == [None, 0.0, 0.2, 1.0, None, 0.0, 6.0, 0.0]
+    assert column(made, "rain_sum_3h_mm") == [None, None, 1.2, None, None, None, 6.0, 6.0]
+    assert column(made, "dry_for_h") == [None, 0.0, 0.0, None, None, 0.0, 1.0, 2.0]
 
 
 @pytest.mark.parametrize(
     ("direction", "u", "v"), [(360.0, 0.0, -2.0), (90.0, -2.0, 0.0), (225.0, 1.414, 1.414)]
 )
 def test_wind_components_point_where_the_wind_goes(direction: float, u: float, v: float) -> None:
-    frame = observations([0.0]).assign(wind_direction_deg=direction, wind_speed_ms=2.0)
-    made = rows_of(frame, "wind_u_ms", "wind_v_ms")
-    assert made["wind_u_ms"] == pytest.approx([u], abs=1e-3)
-    assert made["wind_v_ms"] == pytest.approx([v], abs=1e-3)
+    grid = grid_with(matrix([0.0]))
+    grid.values["wind_direction_deg"][:] = direction
+    grid.values["wind_speed_ms"][:] = 2.0
+    made = everywhere(grid)
+    assert column(made, "wind_u_ms") == pytest.approx([u], abs=1e-3)
+    assert column(made, "wind_v_ms") == pytest.approx([v], abs=1e-3)
 
 
-def test_examples_pair_an_hour_with_the_class_of_the_next() -> None:
-    made = examples(observations(RAIN))
-    assert made.rain_class_now.tolist() == [0, 1, 1, 0, 0, 2, 0]
-    assert made.rain_class_next.tolist() == [1, 1, 0, 0, 2, 0, 0]
+def test_rain_at_the_neighbours_is_seen_in_its_direction() -> None:
+    west_is_wet = everywhere(grid_with(matrix([5.0, 5.0], [0.0, 0.0], [0.0, 0.0])))
+    middle = west_is_wet.where(west_is_wet.station == 1)
+    assert column(middle, "west_wet_share") == [1.0, 1.0]
+    assert column(middle, "east_wet_share") == [0.0, 0.0]
+    assert column(middle, "west_wet_share_lag_1h") == [None, 1.0]
 
 
-def test_hours_before_a_gap_and_without_observation_are_no_examples() -> None:
-    made = examples(observations(RAIN).drop(index=[3]))
-    assert pd.DatetimeIndex(made.hours).hour.tolist() == [0, 1, 4, 5, 6]
+def test_no_value_of_a_hidden_station_is_in_the_features_of_another() -> None:
+    grid = made_grid(5, 10, seed=3)
+    hidden = np.array([False, False, True, False, True])
+    absurd = {name: values.copy() for name, values in grid.values.items()}
+    for values in absurd.values():
+        values[hidden] = 1e6
+    before, after = everywhere(grid, hidden), everywhere(replace(grid, values=absurd), hidden)
+    others = ~hidden[before.station]
+    np.testing.assert_array_equal(before.features[others], after.features[others])
 
 
-def up_to(made: Examples, last: pd.Timestamp) -> pd.DataFrame:
-    return made.features[made.hours <= last].reset_index(drop=True)
-
-
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
-    cut=st.integers(1, 58),
-    gaps=st.sets(st.integers(0, 59), max_size=20),
-    seed=st.integers(0, 1000),
+    cut=st.integers(1, 78),
+    seed=st.integers(0, 10_000),
+    gappy=st.floats(0.0, 0.6),
+    silent=st.integers(0, 4),
 )
-def test_no_feature_changes_when_the_future_does(cut: int, gaps: set[int], seed: int) -> None:
+def test_no_feature_of_an_hour_changes_when_anything_after_it_does(
+    cut: int, seed: int, gappy: float, silent: int
+) -> None:
+    """Whatever the gaps; own features and the neighbours', of every hour up to the cut."""
     rng = np.random.default_rng(seed)
-    rain = np.where(rng.random(60) < 0.3, rng.integers(1, 60, 60) * 0.2, 0.0)
-    past = observations(rain.tolist(), seed=seed).drop(index=sorted(gaps - {0, cut, cut + 1, 59}))
-    last = past["observed_at"].iloc[0] + pd.Timedelta(hours=cut)
-    changed = past.copy()
-    later = changed["observed_at"] > last
-    changed.loc[later, list(INPUTS)] = rng.uniform(0, 90, (int(later.sum()), len(INPUTS)))
-    before, after = examples(past), examples(changed)
-    assert len(up_to(before, last))
-    pd.testing.assert_frame_equal(up_to(before, last), up_to(after, last))
-    shorter = features(hourly_grid(past[~later]))
-    whole = features(hourly_grid(past)).head(len(shorter))
-    pd.testing.assert_frame_equal(shorter, whole)
+    rain = np.where(rng.random((4, 80)) < 0.3, rng.integers(1, 60, (4, 80)) * 0.2, 0.0)
+    grid = grid_with(rain.astype(np.float32), seed=seed)
+    grid.places[silent % 4] += rng.normal(size=3)
+    values = {
+        name: np.where(rng.random((4, 80)) < gappy, np.nan, it) for name, it in grid.values.items()
+    }
+    for series in values.values():
+        series[: silent % 4, cut // 2 : cut // 2 + 7] = np.nan
+    past = replace(grid, values={name: it.astype(np.float32) for name, it in values.items()})
+    other = {name: it.copy() for name, it in past.values.items()}
+    for series in other.values():
+        drawn = rng.uniform(0, 1e4, (4, 79 - cut))
+        series[:, cut + 1 :] = np.where(rng.random(drawn.shape) < 0.5, np.nan, drawn)
+    before, after = everywhere(past), everywhere(replace(past, values=other))
+    known = before.hour <= cut
+    np.testing.assert_array_equal(before.features[known], after.features[known])
+    assert not np.array_equal(before.features[~known], after.features[~known], equal_nan=True)
+    shorter = everywhere(part_of(past, hours=slice(0, cut + 1)))
+    np.testing.assert_allclose(before.features[known], shorter.features, rtol=1e-4, atol=1e-4)

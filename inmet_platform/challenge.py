@@ -1,0 +1,80 @@
+"""A new model against the present champion, on the new one's test block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from inmet_platform import registry
+from inmet_platform.model.champion import Comparison, compare
+from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.model.verification import BLOCK_H
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+    from inmet_platform.model.training import RainModel
+
+# On the version: what became of it and why, for the asset check and for people.
+OUTCOME, REASON = "champion_outcome", "champion_reason"
+CROWNED, KEPT, WORSE = "crowned", "champion kept", "worse than the champion"
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """How it ended: one of CROWNED, KEPT, WORSE, and why."""
+
+    outcome: str
+    reason: str
+
+
+def challenge(client: MlflowClient, registered: str, model: RainModel) -> Challenge:
+    """Move the alias `champion` to a new version when it is better beyond chance.
+
+    Both models forecast the same hours, the new one's test block; the interval is that of the
+    difference of their Brier scores of rain. A champion that knows other features cannot be
+    asked; then the new one must beat Markov by as much as a champion would have to be beaten.
+    """
+    ended = _decide(client, model)
+    client.set_model_version_tag(MODEL_NAME, registered, OUTCOME, ended.outcome)
+    client.set_model_version_tag(MODEL_NAME, registered, REASON, ended.reason)
+    if ended.outcome == CROWNED:
+        registry.crown(client, registered)
+    return ended
+
+
+def _decide(client: MlflowClient, model: RainModel) -> Challenge:
+    present = registry.champion_version(client)
+    if present is None:
+        return Challenge(CROWNED, "there was no champion")
+    try:
+        champion = registry.load(client, present)
+    except registry.UnreadableModel as error:
+        return _instead_of_an_unreadable_one(model, str(present.version), str(error))
+    if not champion.knows(list(model.feature_example.columns)):
+        return _instead_of_an_unreadable_one(
+            model, champion.version, "it was made with other features"
+        )
+    said = champion.estimator.predict_proba(model.test.features)[:, 0]
+    found = _compare(model, said)
+    reason = f"version {champion.version}: {found.sentence}"
+    if found.is_better:
+        return Challenge(CROWNED, reason)
+    return Challenge(WORSE if found.is_worse else KEPT, reason)
+
+
+def _instead_of_an_unreadable_one(model: RainModel, version: str, why: str) -> Challenge:
+    found = _compare(model, model.evaluation.probability["markov"])
+    told = f"version {version} cannot be asked ({why[:300]}); beside Markov, "
+    outcome = CROWNED if found.is_better else KEPT
+    return Challenge(outcome, told + found.sentence)
+
+
+def _compare(model: RainModel, other: object) -> Comparison:
+    week = model.test.hour // BLOCK_H
+    return compare(
+        model.evaluation.observed,
+        model.evaluation.probability["model"],
+        other,  # type: ignore[arg-type]
+        week - int(week.min()),
+    )

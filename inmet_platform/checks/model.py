@@ -1,0 +1,73 @@
+"""Checks on the model: why the champion is the champion, and whether it still fits."""
+
+import dagster as dg
+
+from inmet_platform.assets.rain_forecast import rain_forecast
+from inmet_platform.assets.trained_model import trained_model
+from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.resources.mlflow import MlflowTracking
+from inmet_platform.resources.results import ResultsFolder
+
+
+@dg.asset_check(asset=trained_model)
+def newest_model_is_no_worse_than_the_champion(mlflow: MlflowTracking) -> dg.AssetCheckResult:
+    """Says why the newest model is, or is not, the champion; warns when it is worse beyond chance.
+
+    Worse means that the new data, or the way of learning from them, need a look.
+    """
+    from inmet_platform import challenge, registry
+
+    client = mlflow.client()
+    newest = client.search_model_versions(
+        f"name = '{MODEL_NAME}'", max_results=1, order_by=["version_number DESC"]
+    )
+    champion = registry.champion_version(client)
+    if not newest or champion is None:
+        return dg.AssetCheckResult(
+            passed=not newest,
+            severity=dg.AssetCheckSeverity.WARN,
+            description="no model is registered"
+            if not newest
+            else f"no version of {MODEL_NAME} has the alias {registry.CHAMPION}",
+        )
+    tags = newest[0].tags
+    outcome = tags.get(challenge.OUTCOME, "never compared")
+    return dg.AssetCheckResult(
+        passed=outcome in {challenge.CROWNED, challenge.KEPT},
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"version {newest[0].version}: {outcome}; {tags.get(challenge.REASON, '')}",
+        metadata={
+            "newest version": str(newest[0].version),
+            "champion": str(champion.version),
+            "threshold": "the 90 % interval of the difference of Brier scores",
+        },
+    )
+
+
+@dg.asset_check(asset=rain_forecast)
+def champion_still_fits(mlflow: MlflowTracking, results: ResultsFolder) -> dg.AssetCheckResult:
+    """Warns when the features of the newest hours, or the score on them, are not the training's.
+
+    Drift is the population stability index of each feature over the newest month; the score is
+    the Brier score of rain on those hours of it that the champion was neither fitted nor scored on.
+    """
+    from inmet_platform.model.drift import MUCH_DRIFT
+    from inmet_platform.watching import WORST_RATIO, watch_champion
+
+    found = watch_champion(mlflow.settings, results.files)
+    if found is None:
+        return dg.AssetCheckResult(passed=True, description="there is no champion to ask")
+    return dg.AssetCheckResult(
+        passed=found.fits,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "model_version": found.version,
+            "threshold": f"index {MUCH_DRIFT}; Brier score {WORST_RATIO} times the test block's",
+            "drifted features": dg.MetadataValue.json(
+                {name: round(index, 3) for name, index in found.drifted.items()}
+            ),
+            "hours never seen": found.hours,
+            "Brier score on them": found.brier,
+            "Brier score of the test block": found.expected_brier,
+        },
+    )

@@ -1,0 +1,133 @@
+"""The pictures of an evaluation, as PNG: what a meteorologist looks at first.
+
+Made with matplotlib's Agg canvas, without its global state. Labels in Portuguese, as all that the
+end user sees.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from inmet_platform.model.classifier import THRESHOLDS_MM
+from inmet_platform.model.scoring import Evaluation
+
+SOURCE = "Fonte dos dados: INMET"
+NAMES = {
+    "model": "modelo",
+    "logistic": "regressão logística",
+    "markov": "Markov (classe)",
+    "markov_by_amount": "Markov (quantidade)",
+    "climatology": "climatologia",
+    "persistence": "persistência",
+}
+COLOURS = {
+    "model": "#0b5394",
+    "logistic": "#6a9f58",
+    "markov": "#b45f06",
+    "markov_by_amount": "#e69138",
+    "climatology": "#777777",
+    "persistence": "#a64d79",
+}
+
+
+def draw(evaluation: Evaluation) -> dict[str, bytes]:
+    """Every picture by its file name."""
+    pictures: dict[str, Callable[[Evaluation], Figure]] = {
+        "reliability.png": reliability,
+        "precision_recall.png": precision_recall,
+        "skill_by_station.png": skill_by_station,
+        "confusion.png": confusion,
+    }
+    return {name: _png(picture(evaluation)) for name, picture in pictures.items()}
+
+
+def reliability(evaluation: Evaluation) -> Figure:
+    """Said against seen frequency, and how often each is said."""
+    said, seen, hours = evaluation.reliability.T
+    figure = Figure(figsize=(6, 6.4), layout="constrained")
+    upper, lower = figure.subplots(2, 1, height_ratios=[3, 1], sharex=True)
+    upper.plot([0, 1], [0, 1], color="#999999", linewidth=1, linestyle="--", label="perfeito")
+    upper.plot(said, seen, marker="o", color=COLOURS["model"], label=NAMES["model"])
+    upper.set(ylabel="frequência observada", xlim=(0, 1), ylim=(0, 1))
+    upper.set_title("Confiabilidade: chuva na próxima hora")
+    upper.legend(loc="upper left", frameon=False)
+    lower.bar(said, hours, width=0.04, color=COLOURS["model"])
+    lower.set(xlabel=f"probabilidade prevista   ({SOURCE})", ylabel="horas", yscale="log")
+    return figure
+
+
+def precision_recall(evaluation: Evaluation) -> Figure:
+    """Precision over recall of every contender that gives probabilities."""
+    from sklearn.metrics import precision_recall_curve
+
+    figure = Figure(figsize=(6.4, 5.6), layout="constrained")
+    axes = figure.subplots()
+    for name, probability in evaluation.probability.items():
+        precision, recall, _ = precision_recall_curve(evaluation.observed, probability)
+        # A million points make a file of megabytes and look no different.
+        every = max(len(recall) // 2000, 1)
+        axes.step(
+            recall[::every], precision[::every], where="post", color=COLOURS[name],
+            label=NAMES[name], linewidth=2 if name == "model" else 1.2,
+        )  # fmt: skip
+    axes.axhline(evaluation.observed.mean(), color="#cccccc", linewidth=1)
+    axes.set(xlabel=f"detecção (POD)   ({SOURCE})", ylabel="acerto (1 - FAR)", ylim=(0, 1.02))
+    axes.set_title("Chuva na próxima hora: acerto e detecção")
+    axes.legend(frameon=False)
+    return figure
+
+
+def skill_by_station(evaluation: Evaluation) -> Figure:
+    """Brier skill against Markov on a map; held-out stations have a black edge."""
+    figure = Figure(figsize=(6.6, 6.2), layout="constrained")
+    axes = figure.subplots()
+    stations = evaluation.stations
+    edges = np.where(stations["held_out"], "#000000", "#ffffff")
+    drawn = axes.scatter(
+        stations["longitude_deg"],
+        stations["latitude_deg"],
+        c=stations["skill_against_markov"],
+        cmap="RdYlBu",
+        vmin=-0.4,
+        vmax=0.4,
+        s=26,
+        linewidths=0.7,
+        edgecolors=list(edges),
+    )
+    figure.colorbar(drawn, ax=axes, label="ganho de Brier sobre Markov", shrink=0.8)
+    axes.set_aspect(1.05)
+    axes.set(xlabel=f"longitude   ({SOURCE})", ylabel="latitude")
+    axes.set_title("Ganho por estação (borda preta: fora do treino)")
+    return figure
+
+
+def confusion(evaluation: Evaluation) -> Figure:
+    """Hours by observed and most likely class."""
+    low = [f"≤ {limit:g} mm" for limit in THRESHOLDS_MM[1:]]
+    labels = ["sem chuva", *low, f"> {THRESHOLDS_MM[-1]:g} mm"]
+    figure = Figure(figsize=(5.8, 5), layout="constrained")
+    axes = figure.subplots()
+    share = evaluation.confusion / np.maximum(evaluation.confusion.sum(axis=1, keepdims=True), 1)
+    axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), hours in np.ndenumerate(evaluation.confusion):
+        colour = "white" if share[row, column] > 0.6 else "black"
+        text = f"{hours:,}".replace(",", ".")
+        axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=9)
+    axes.set_xticks(range(len(labels)), labels)
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set(xlabel=f"classe prevista   ({SOURCE})", ylabel="classe observada")
+    axes.set_title("Classes da próxima hora, em horas")
+    return figure
+
+
+def _png(figure: Figure) -> bytes:
+    stream = io.BytesIO()
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.print_png(stream)
+    return stream.getvalue()

@@ -1,0 +1,57 @@
+import json
+
+import numpy as np
+import pytest
+
+from inmet_platform.model.drift import MUCH_DRIFT, profile, stability
+from inmet_platform.model.features import Examples
+from inmet_platform_tests.model.made import examples_with
+
+
+def rows(*columns: np.ndarray) -> Examples:
+    values = np.column_stack(columns).astype(np.float32)
+    return examples_with([0.0] * len(values), [0.0] * len(values), features=values)
+
+
+def index(before: np.ndarray, now: np.ndarray) -> float:
+    return stability(profile(rows(before)), rows(now))["feature_0"]
+
+
+def test_the_index_by_hand() -> None:
+    tenths = np.arange(100.0)
+    # All in the lowest half: each of five classes twice as full, the others empty.
+    expected = 5 * (0.2 - 0.1) * np.log(2) + 5 * (1e-4 - 0.1) * np.log(1e-4 / 0.1)
+    assert index(tenths, tenths / 2) == pytest.approx(expected, rel=0.05)
+
+
+def test_the_same_values_have_not_drifted_and_moved_ones_have() -> None:
+    values = np.random.default_rng(0).normal(size=20_000)
+    again = np.random.default_rng(1).normal(size=5_000)
+    assert index(values, values) == pytest.approx(0.0, abs=1e-9)
+    assert index(values, again) < 0.01
+    assert index(values, again + 1.5) > MUCH_DRIFT
+
+
+def test_a_feature_that_is_nearly_always_0_is_watched_by_how_often_it_is_not() -> None:
+    def rain(wet: float) -> np.ndarray:
+        return (np.arange(10_000) < wet * 10_000).astype(float)
+
+    assert index(rain(0.05), rain(0.05)) == pytest.approx(0.0, abs=1e-9)
+    assert index(rain(0.05), rain(0.06)) < 0.01
+    assert index(rain(0.05), rain(0.4)) > MUCH_DRIFT
+    by_hand = (0.4 - 0.05) * np.log(0.4 / 0.05) + (0.6 - 0.95) * np.log(0.6 / 0.95)
+    assert index(rain(0.05), rain(0.4)) == pytest.approx(by_hand)
+
+
+def test_what_was_never_measured_before_or_is_not_now_has_no_index() -> None:
+    nothing, values = np.full(100, np.nan), np.arange(100.0)
+    expected = profile(rows(nothing, values, values))
+    assert expected["feature_0"]["edges"] == []
+    found = stability(expected, rows(values, nothing, values))
+    assert list(found) == ["feature_2"]
+
+
+def test_a_profile_is_the_same_after_json() -> None:
+    made = profile(rows(np.random.default_rng(0).normal(size=1000)))
+    assert json.loads(json.dumps(made)) == made
+    assert sum(made["feature_0"]["shares"]) == pytest.approx(1.0)
