@@ -100,7 +100,7 @@ def _days() -> Any:
     panel = panels.bars(
         "Quanto choveu em cada dia?",
         "Soma das 13 UTC da véspera às 12 UTC do dia, como o INMET; dias secos têm zero, "
-        "dias sem dado não têm barra.",
+        "dias sem dado não têm barra. No máximo 1.050 dias.",
         MM,
         query,
     )
@@ -142,7 +142,7 @@ def _amplitude() -> Any:
     panel = panels.counts(
         "Quanto a temperatura varia num dia?",
         "Dias por amplitude, a máxima menos a mínima do dia, em classes de 1 °C; dias "
-        "sem uma delas não entram.",
+        "sem uma delas não entram. No máximo 1.050 dias.",
         CELSIUS,
         1,
         query,

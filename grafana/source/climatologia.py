@@ -7,7 +7,7 @@ from typing import Any
 from grafana_foundation_sdk.builders import dashboard
 
 from grafana.source import panels
-from grafana.source.fields import DAYS, MM, PLAIN, SHARE
+from grafana.source.fields import DAYS, MM, PLAIN, SHARE, TEXT
 from grafana.source.infinity import PERIOD, STATION, TIME_ZONE, Query, choice
 from grafana.source.page import page, row
 from grafana.source.plugins import chart, header
@@ -84,7 +84,8 @@ def _climogram() -> Any:
 def _calendar() -> Any:
     return chart(
         "Calendário da chuva",
-        "Soma de cada dia, das 13 UTC da véspera às 12 UTC; dias sem dado ficam listrados.",
+        "Soma de cada dia, das 13 UTC da véspera às 12 UTC; dias sem dado ficam listrados. "
+        "No máximo 1.050 dias.",
         MM,
         "rain_calendar",
         Query("/daily", ("day", "precipitation_mm"), PERIOD),
@@ -152,7 +153,8 @@ def _records() -> Any:
         "Recordes da estação",
         "Os extremos de todos os anos com dados, depois do controle de qualidade.",
         PLAIN,
-        Query("/records", ("label", "value", "unit", "at"), ALWAYS),
+        # A record is of an hour or of a day, so its time is text.
+        Query("/records", ("label", "value", "unit", "at"), ALWAYS, kinds={"at": TEXT}),
     )
 
 

@@ -6,7 +6,7 @@ deployment: Infinity puts that address before a query's own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grafana_foundation_sdk.builders import dashboard
@@ -15,7 +15,7 @@ from grafana_foundation_sdk.cog.variants import Dataquery
 from grafana_foundation_sdk.models.common import DataSourceRef
 from grafana_foundation_sdk.models.dashboard import VariableRefresh, VariableSort
 
-from grafana.source.fields import FIELDS, TIME, Field
+from grafana.source.fields import FIELDS, PLAIN, TIME, Field
 
 TYPE, UID = "yesoreyeram-infinity-datasource", "ef5ezkch2esxse"
 DATASOURCE = DataSourceRef(type_val=TYPE, uid=UID)
@@ -75,8 +75,13 @@ class Query(Dataquery, Builder[Dataquery]):
         }
 
     def fields(self) -> dict[str, Field]:
-        """The declared columns, by name."""
-        return {name: FIELDS[name] for name in self.columns}
+        """The declared columns, by name; one that is text here has no unit."""
+        return {
+            name: replace(FIELDS[name], kind=self.kinds[name], unit=PLAIN, decimals=None)
+            if name in self.kinds
+            else FIELDS[name]
+            for name in self.columns
+        }
 
     def _column(self, name: str) -> dict[str, str]:
         kind = self.kinds.get(name, FIELDS[name].kind)

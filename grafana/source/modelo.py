@@ -7,7 +7,7 @@ from typing import Any
 from grafana_foundation_sdk.builders import dashboard
 
 from grafana.source import panels
-from grafana.source.fields import HOURS, PLAIN, SHARE
+from grafana.source.fields import HOURS, PLAIN, SHARE, TEXT
 from grafana.source.infinity import TIME_ZONE, Query
 from grafana.source.page import page, row
 from grafana.source.plugins import chart, header
@@ -72,12 +72,7 @@ def _reliability() -> Any:
         "Das horas com uma mesma chance dita, em quantas choveu; na diagonal o modelo é honesto.",
         SHARE,
         "reliability",
-        Query(
-            "/model",
-            ("predicted", "observed", "hours"),
-            root="reliability",
-            selectors={"predicted": "said", "observed": "seen"},
-        ),
+        Query("/model", ("said", "seen", "hours"), root="reliability"),
     )
 
 
@@ -89,10 +84,9 @@ def _confusion() -> Any:
         "confusion",
         Query(
             "/model",
-            ("observed", "predicted", "hours"),
+            ("observed", "said", "hours"),
             root="confusion",
-            selectors={"predicted": "said"},
-            kinds={"observed": "string", "predicted": "string"},
+            kinds={"said": TEXT},
         ),
     )
 

@@ -55,7 +55,8 @@ def _completeness() -> Any:
     return chart(
         "Quanto há de cada mês, por variável",
         "Parte das horas que deveriam existir (radiação: das 12 às 20 UTC); um mês sem "
-        "linha fica listrado.",
+        "linha fica listrado. "
+        "No máximo 13 anos.",
         SHARE,
         "completeness",
         Query("/completeness", ("month", "variable", "share"), PERIOD),

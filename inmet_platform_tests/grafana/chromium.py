@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+from inmet_platform_tests.node import CHROMIUM
 
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on the PATH (Debian: apt-get install chromium)"
@@ -24,10 +23,10 @@ class _Told(HTMLParser):
     inside = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.inside = ("id", "told") in attrs
+        self.inside = tag == "pre" and ("id", "told") in attrs
 
     def handle_endtag(self, tag: str) -> None:
-        self.inside = False
+        self.inside = self.inside and tag != "pre"
 
     def handle_data(self, data: str) -> None:
         self.told += data if self.inside else ""

@@ -82,9 +82,7 @@ def test_panels_have_ids_of_their_own_and_do_not_overlap(name: str) -> None:
         at = panel["gridPos"]
         assert at["x"] + at["w"] <= 24
         mine = set(
-            itertools.product(
-                range(at["x"], at["x"] + at["w"]), range(at["y"], at["y"] + at["h"])
-            )
+            itertools.product(range(at["x"], at["x"] + at["w"]), range(at["y"], at["y"] + at["h"]))
         )
         assert not cells & mine, panel["title"]
         cells |= mine
