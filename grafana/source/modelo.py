@@ -34,10 +34,26 @@ def modelo() -> dashboard.Dashboard:
                     24,
                 ),
             ),
+            row(4, (_version(), 24)),
             row(9, (_skill(), 12), (_scores(), 12)),
             row(12, (_reliability(), 12), (_confusion(), 12)),
             row(10, (_forecast(), 24)),
         ],
+    )
+
+
+def _version() -> Any:
+    periods = {"train": "train", "calibration": "calibration", "tested": "test"}
+    return panels.figures(
+        "Modelo treinado por último",
+        "A versão no registro do MLflow e os períodos de treino, calibração e teste.",
+        PLAIN,
+        Query(
+            "/model",
+            ("version", *periods),
+            root="",
+            selectors={name: f"periods.{key}" for name, key in periods.items()},
+        ),
     )
 
 

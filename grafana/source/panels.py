@@ -16,7 +16,6 @@ from grafana_foundation_sdk.builders import (
     stat,
     table,
     timeseries,
-    trend,
     xychart,
 )
 from grafana_foundation_sdk.builders import dashboard as builders
@@ -104,18 +103,6 @@ def transform(panel: P, key: str, **options: object) -> P:
     return panel
 
 
-def pivot(panel: P, row: str, column: str, value: str) -> P:
-    """One row for each value of `row`, one column for each of `column`; absent stays null."""
-    return transform(
-        panel,
-        "groupingToMatrix",
-        rowField=row,
-        columnField=column,
-        valueField=value,
-        emptyValue="null",
-    )
-
-
 def drop_rows(panel: P, column: str, test: str, value: object = None) -> P:
     """Without the rows whose `column` passes a test of Grafana, such as `isNull` or `equal`."""
     options = {} if value is None else {"value": value}
@@ -155,19 +142,6 @@ def lines(title: str, description: str, unit: str, *queries: Query) -> timeserie
         .tooltip(_tooltip())
     )
     return name_columns(panel, *queries, kinds=(NUMBER,))
-
-
-def as_bars(panel: timeseries.Panel, column: str, value: str) -> timeseries.Panel:
-    """One column of a time series as bars from zero."""
-    return panel.override_by_name(
-        column,
-        [
-            override("custom.drawStyle", "bars"),
-            override("custom.fillOpacity", 80),
-            override("custom.barAlignment", -1),  # a value belongs to the hour that ended
-            color(value),
-        ],
-    )
 
 
 def bars(title: str, description: str, unit: str, *queries: Query) -> barchart.Panel:
@@ -223,22 +197,6 @@ def rows(title: str, description: str, unit: str, query: Query) -> table.Panel:
     return name_columns(panel, query)
 
 
-def matrix(title: str, description: str, unit: str, query: Query, scheme: str) -> table.Panel:
-    """A table of cells coloured by value: first column down, second across, third inside."""
-    row, column, value = query.columns
-    panel = dress(table.Panel(), title, description, unit, query)
-    panel.color_scheme(builders.FieldColor().mode(FieldColorModeId(scheme)))
-    panel.override_by_field_type(
-        "number",
-        [
-            override("custom.cellOptions", {"type": "color-background", "mode": "basic"}),
-            override("custom.align", "center"),
-            override("decimals", 1),
-        ],
-    )
-    return pivot(panel, row, column, value)
-
-
 def scatter(title: str, description: str, unit: str, query: Query, x: str, y: str) -> xychart.Panel:
     """One column against another, a small translucent point each."""
     panel = (
@@ -268,15 +226,3 @@ def counts(title: str, description: str, unit: str, size: int, query: Query) -> 
     return (
         dress(histogram.Panel(), title, description, unit, query).bucket_size(size).fill_opacity(80)
     )
-
-
-def curve(title: str, description: str, unit: str, query: Query) -> trend.Panel:
-    """Lines over the first column, a number that is not a time."""
-    panel = (
-        dress(trend.Panel(), title, description, unit, query)
-        .x_field(query.columns[0])
-        .span_nulls(False)
-        .legend(_legend())
-        .tooltip(_tooltip())
-    )
-    return name_columns(panel, query, kinds=(NUMBER,))

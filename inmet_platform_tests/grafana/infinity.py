@@ -41,15 +41,15 @@ def found_rows(target: dict[str, Any], answer: dict[str, Any]) -> list[dict[str,
     return list(answer[root]) if root else [answer]
 
 
-def cell(row: dict[str, Any], selector: str) -> Any:
+def cell(row: dict[str, Any], selector: str, is_strict: bool = True) -> Any:
     """A value by its selector, as gjson follows dots.
 
     Raises:
-        KeyError: the row has no such value, not even null.
+        KeyError: strictly, the row has no such value, not even null. Infinity takes it for null.
     """
     value: Any = row
     for key in selector.split("."):
-        value = value[key]
+        value = value[key] if is_strict else (value or {}).get(key)
     return value
 
 

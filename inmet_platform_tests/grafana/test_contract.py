@@ -18,11 +18,11 @@ TARGETS = [
 ]
 
 
-def check_types(target: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+def check_types(target: dict[str, Any], rows: list[dict[str, Any]], is_strict: bool = True) -> None:
     """Each declared column is in each row, and is null or of its type."""
     for column in target["columns"]:
         for row in rows:
-            value = cell(row, column["selector"])
+            value = cell(row, column["selector"], is_strict)
             if value is None:
                 continue
             kind = column["type"]
@@ -47,7 +47,7 @@ def test_answer_has_the_columns_and_the_types_that_are_declared(
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_what_is_not_there_yet_is_no_error(target: dict[str, Any], ask_bare: Ask) -> None:
-    check_types(target, found_rows(target, ask_bare(target)))
+    check_types(target, found_rows(target, ask_bare(target)), is_strict=False)
 
 
 @pytest.mark.parametrize("name", NAMES)

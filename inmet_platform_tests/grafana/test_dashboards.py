@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from grafana.source import __main__ as source
+from grafana.source.fields import FIELDS
 from grafana.source.plugins import BUSINESS_CHARTS, CHARTS, HTML_GRAPHICS
 from inmet_platform_tests.embedded import ROOT
 from inmet_platform_tests.grafana.dashboards import (
@@ -168,6 +169,17 @@ def test_nothing_outside_the_deployment_is_named(name: str) -> None:
 def test_a_relative_address_is_put_after_the_datasource_s_own() -> None:
     assert DATASOURCE["url"] == services()["data"]["environment"]["DATA_URL"]
     assert DATASOURCE["jsonData"]["allowedHosts"] == [DATASOURCE["url"]]
+
+
+def test_no_column_is_declared_that_no_query_asks_for() -> None:
+    asked = {
+        column["text"]
+        for name in NAMES
+        for panel in panels(name)
+        for target in panel["targets"]
+        for column in target["columns"]
+    }
+    assert set(FIELDS) == asked
 
 
 def _targets() -> list[tuple[str, dict[str, Any]]]:
