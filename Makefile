@@ -6,7 +6,7 @@ FILE ?=
 STATION ?=
 LOCK := --generate-hashes --no-strip-extras --no-emit-index-url --no-header --python-version 3.11 -q
 
-.PHONY: help run test check up down dashboards notebook bench lock vendor clean
+.PHONY: help run test check up down notebook bench lock vendor dashboards clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 	@echo "            FILE=… names your file for run; without it data/raw/inmet.csv, or a sample"
@@ -47,9 +47,10 @@ notebook: .venv/.ready .env ## Jupyter with the notebooks on 127.0.0.1; open the
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements-notebook.lock
 	INMET_HOME="$(CURDIR)" $(BIN)/jupyter lab --ip=127.0.0.1 --no-browser --ServerApp.root_dir="$(CURDIR)/notebooks"
 
-bench: .venv/.ready ## measure against the floor and pandas, and growth over years (some 7 minutes)
+bench: .venv/.ready ## measure against the floor and pandas, growth over years, the data service (some 8 minutes)
 	@$(BIN)/python -W ignore -m benchmarks.archive ../shared/inmet/archive/2024.zip
 	@$(BIN)/python -W ignore -m benchmarks.again ../shared/inmet/portal
+	@$(BIN)/python -W ignore -m benchmarks.data_service ../shared/inmet/archive/2024.zip
 
 lock: .venv/.ready ## write the locks again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml $(LOCK) -o requirements.lock

@@ -68,8 +68,8 @@ def _read(snapshot: Snapshot) -> dict[str, Place]:
             latitude_deg=_number(row.get("latitude_deg")),
             longitude_deg=_number(row.get("longitude_deg")),
             altitude_m=_number(row.get("altitude_m")),
-            first=held and held.first,
-            last=held and held.last,
+            first=held.first if held else None,
+            last=held.last if held else None,
             hours=held.hours if held else 0,
         )
     return found

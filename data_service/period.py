@@ -71,7 +71,8 @@ def period_of(
 
     Args:
         since: ISO date, whose local midnight it is, or time; 30 days before the end without it.
-        until: ISO date, which belongs to the period, or time; the newest label without it.
+        until: ISO date, which belongs to the period, or time; the newest label without it,
+            or 30 days after `since` when that is later.
         zone: of dates, and of times without one.
         newest: UTC without zone; now when there is none.
 
@@ -83,6 +84,8 @@ def period_of(
     last = last or datetime.now(UTC).replace(tzinfo=None, minute=0, second=0, microsecond=0)
     days = timedelta(days=DEFAULT_DAYS)
     first = _moment("from", since, zone, is_end=False) if since else last - days
+    if until is None and first >= last:  # the station fell silent before
+        last = first + days
     if first >= last:
         raise BadParameter(
             f"The period begins at its end or after it: from {first:%Y-%m-%d %H:%M} "

@@ -21,10 +21,9 @@ _TESTS = [
     for bit, rule in enumerate(RULES)
     for variable in rule.conditions
 ]
-_SQL = " UNION ALL ".join(
-    f"SELECT {place} AS place, COUNT(*) AS hours FROM hours "  # noqa: S608 - our own names
-    f"WHERE qc_tests & {mask} <> 0 AND {FLAG_NAMES[variable]} = {flag}"
-    for place, (_, variable, mask, flag) in enumerate(_TESTS)
+_COUNTS = ", ".join(
+    f"COUNT(*) FILTER (WHERE qc_tests & {mask} <> 0 AND {FLAG_NAMES[variable]} = {flag})"
+    for _, variable, mask, flag in _TESTS
 )
 
 
@@ -45,12 +44,14 @@ def quality(ask: StationPeriod) -> PeriodAnswer[QualityRow]:
     The data say which rules fired in an hour and which variables are flagged; where two rules
     of the same verdict flag one variable in one hour, both count it.
     """
-    found = ask.query(["qc_tests", *FLAG_NAMES.values()], f" {_SQL} ORDER BY place")
+    [found] = ask.query(
+        ["qc_tests", *FLAG_NAMES.values()],
+        f" SELECT [{_COUNTS}] AS counts FROM hours",  # noqa: S608 - names of our own
+    )
     rows = []
-    for row in found:
-        name, variable, _, flag = _TESTS[row["place"]]
-        suspect, failed = (row["hours"], 0) if flag == 3 else (0, row["hours"])
-        if row["hours"]:
+    for (name, variable, _, flag), hours in zip(_TESTS, found["counts"], strict=True):
+        suspect, failed = (hours, 0) if flag == 3 else (0, hours)
+        if hours:
             rows.append(
                 QualityRow(
                     test=name,

@@ -51,9 +51,10 @@ def _hourly(ask: Ask) -> list[RecordRow]:
     parts = []
     for what, (column, is_highest, _, _) in HOURLY.items():
         best = "MAX" if is_highest else "MIN"
+        sign = "-" if is_highest else ""
         parts.append(
-            f"{best}({column}) AS {what}, MIN(observed_at) FILTER "  # noqa: S608 - our own names
-            f"(WHERE {column} = (SELECT {best}({column}) FROM hours)) AS {what}_at"
+            f"{best}({column}) AS {what}, ARG_MIN(observed_at, ROW({sign}{column}, observed_at)) "
+            f"FILTER (WHERE {column} IS NOT NULL) AS {what}_at"
         )
     columns = [column for column, *_ in HOURLY.values()]
     [row] = ask.query(columns, f" SELECT {', '.join(parts)} FROM hours")  # noqa: S608

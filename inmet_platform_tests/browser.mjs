@@ -5,7 +5,7 @@ import { chromium } from 'playwright-core';
 export const BUILD = new URL('../build/', import.meta.url);
 
 export function openBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage', '--lang=pt-BR'] });
+  return chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
 // A page, and what it complained of: errors of the console, uncaught ones, requests that failed.

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from inmet_platform.inmet.sample import sample_station_year
+from inmet_platform.jobs import CHAIN
 from inmet_platform.registered import is_registered
 from inmet_platform.settings import Settings, load_settings
 from inmet_platform.warehouse import open_session
@@ -81,10 +82,9 @@ def test_run_brings_a_file_from_nothing_to_csv_and_model(
     home: Path, done: subprocess.CompletedProcess[str]
 ) -> None:
     assert done.returncode == 0, done.stderr
-    for number, asset in enumerate(
-        ["raw_s3_file", "snowflake_raw", "snowflake_clean", "inmet_clean_csv", "trained_model"], 1
-    ):
-        assert f"[{number}/5] {asset}" in done.stdout
+    for number, asset in enumerate(CHAIN, 1):
+        assert f"[{number}/6] {asset}" in done.stdout
+    assert "inmet-rain version 1: CSI " in done.stdout
     assert "RAW     8,760 hours of 1 station(s), 8,760 new" in done.stdout
     assert "Fonte dos dados: INMET" in done.stdout
     assert done.stdout.rstrip().endswith("[DONE] Pipeline concluído!")
@@ -98,6 +98,24 @@ def test_no_secret_is_left_behind_by_the_main_job(
     assert [secret for secret in SECRETS.values() if secret in done.stdout + done.stderr] == []
     assert (home / ".inmet/mlflow.db").is_file()
     assert found_in(home, list(SECRETS.values())) == [], "logs, runs, models, objects, databases"
+
+
+@pytest.mark.usefixtures("done")
+def test_predict_answers_after_a_run_though_no_service_is_left(home: Path) -> None:
+    told = _inmet(home, "predict", "--station", "Z999", "--format", "csv")
+    assert told.returncode == 0, told.stderr
+    [row] = csv.DictReader(told.stdout.splitlines())
+    assert (row["station_id"], row["model_version"]) == ("Z999", "1")
+    assert row["valid_at"] > row["observed_at"]
+    assert 0 < float(row["probability_over_5_mm"]) <= float(row["probability_over_0_mm"]) < 1
+    assert told.stderr == "inmet-rain version 1; Fonte dos dados: INMET\n"
+    table = _inmet(home, "predict").stdout
+    assert "probability" in table
+    assert "Z999" in table
+    unknown = _inmet(home, "predict", "--station", "A001")
+    assert unknown.returncode == 1
+    assert unknown.stderr.startswith("inmet: no forecast for A001: expected a station with an ")
+    assert "such as Z999." in unknown.stderr
 
 
 @pytest.mark.usefixtures("done")
@@ -124,7 +142,7 @@ def test_run_again_loads_nothing_twice_and_refuses_a_bad_file_in_one_sentence(ho
     before = csv_file.read_bytes()
     csv_file.unlink()
     anew = _inmet(home, "run", str(home / "sample.csv"))
-    assert "[4/5] inmet_clean_csv" in anew.stdout
+    assert "[4/6] inmet_clean_csv" in anew.stdout
     assert csv_file.read_bytes() == before
 
 

@@ -4,33 +4,22 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import mlflow
-import pandas as pd
 import pytest
 from mlflow.entities import Run
 
 from inmet_platform.assets.trained_model import trained_model
-from inmet_platform.resources.mlflow import MODEL_NAME, MlflowTracking
+from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform_tests.embedded import write_home
-from inmet_platform_tests.model.made import sample_observations
+from inmet_platform_tests.model.made import made_grid, part_of, write_results
 
-TIME_FORM = "%Y-%m-%dT%H:%M:%SZ"
+GRID = made_grid(12, 70)
 
 
 @pytest.fixture(scope="module")
 def tracking(tmp_path_factory: pytest.TempPathFactory) -> MlflowTracking:
     return MlflowTracking(home=str(write_home(tmp_path_factory.mktemp("mlflow")).home))
-
-
-@pytest.fixture(scope="module")
-def year() -> pd.DataFrame:
-    return sample_observations()
-
-
-def write_clean_csv(folder: Path, frame: pd.DataFrame) -> None:
-    path = ResultsFolder(path=str(folder)).clean_csv
-    frame.to_csv(path, index=False, date_format=TIME_FORM)
 
 
 def materialize(folder: Path, tracking: MlflowTracking) -> dg.ExecuteInProcessResult:
@@ -63,56 +52,40 @@ def versions_of(tracking: MlflowTracking, run: Run) -> list[Any]:
     return list(tracking.client().search_model_versions(f"run_id = '{run.info.run_id}'"))
 
 
-def test_a_year_gives_a_finished_run_and_a_model_that_predicts(
-    tmp_path: Path, tracking: MlflowTracking, year: pd.DataFrame
+def test_a_model_is_made_told_and_not_made_again_of_the_same_data(
+    tmp_path: Path, tracking: MlflowTracking
 ) -> None:
-    write_clean_csv(tmp_path, year)
+    write_results(tmp_path, GRID)
     result = materialize(tmp_path, tracking)
     told, run = metadata(result), run_of(tracking, result)
     assert run.info.status == "FINISHED"
     assert told["trained"] is True
-    assert told["dagster/row_count"] == len(year)
+    assert told["dagster/row_count"] == int(GRID.observed.sum())
     assert told["mlflow_run_id"] == run.info.run_id
     assert "| brier |" in told["scores"]
+    assert told["champion"].startswith("crowned: ")
     assert told["summary"].startswith(f"{MODEL_NAME} version {told['model_version']}: CSI ")
     (version,) = versions_of(tracking, run)
     assert str(version.version) == told["model_version"]
-    model = mlflow.pyfunc.load_model(version.source)
-    names = model.metadata.get_input_schema().input_names()
-    hour = pd.DataFrame([[0.0] * len(names)], columns=names, dtype="float32")
-    assert model.predict(hour).sum() == pytest.approx(1.0)
 
-
-def test_two_materializations_in_one_process_make_two_runs(
-    tmp_path: Path, tracking: MlflowTracking, year: pd.DataFrame
-) -> None:
-    runs = []
-    for hours in (4000, 5000):
-        write_clean_csv(tmp_path, year.head(hours))
-        runs.append(run_of(tracking, materialize(tmp_path, tracking)))
-    assert runs[0].info.run_id != runs[1].info.run_id
-    assert {run.info.status for run in runs} == {"FINISHED"}
-    assert [run.data.params["hours"] for run in runs] == ["4000", "5000"]
-    assert [len(versions_of(tracking, run)) for run in runs] == [1, 1]
-
-
-def test_the_same_data_make_no_second_version(
-    tmp_path: Path, tracking: MlflowTracking, year: pd.DataFrame
-) -> None:
-    write_clean_csv(tmp_path, year.head(6000))
-    made = metadata(materialize(tmp_path, tracking))
     again = materialize(tmp_path, tracking)
-    told, run = metadata(again), run_of(tracking, again)
-    assert told["trained"] is False
-    assert told["summary"] == (
-        f"unchanged: the same data made {MODEL_NAME} version {made['model_version']}"
+    made_again, second = metadata(again), run_of(tracking, again)
+    assert made_again["trained"] is False
+    assert made_again["summary"] == (
+        f"unchanged: the same data made {MODEL_NAME} version {told['model_version']}"
     )
-    assert run.info.status == "FINISHED"
-    assert not versions_of(tracking, run)
+    assert second.info.run_id != run.info.run_id
+    assert second.info.status == "FINISHED"
+    assert not versions_of(tracking, second)
 
 
-def test_a_broken_csv_fails_the_asset_and_its_run(tmp_path: Path, tracking: MlflowTracking) -> None:
-    ResultsFolder(path=str(tmp_path)).clean_csv.write_text("no,observation\n1,2\n")
+@pytest.mark.parametrize("broken", ["observations", "stations"])
+def test_a_broken_file_fails_the_asset_and_its_run(
+    tmp_path: Path, tracking: MlflowTracking, broken: str
+) -> None:
+    files = write_results(tmp_path, part_of(GRID, slice(0, 1)))
+    path = files.clean_folder / "2024.parquet" if broken == "observations" else files.stations_csv
+    path.write_bytes(b"no,observation\n1,2\n")
     result = materialize(tmp_path, tracking)
     assert not result.success
     run = run_of(tracking, result)
@@ -120,10 +93,32 @@ def test_a_broken_csv_fails_the_asset_and_its_run(tmp_path: Path, tracking: Mlfl
     assert not versions_of(tracking, run)
 
 
-def test_a_file_too_small_to_learn_from_is_told_and_does_not_stop_the_chain(
-    tmp_path: Path, tracking: MlflowTracking, year: pd.DataFrame
+def test_a_failure_after_the_training_fails_the_run_too(
+    tmp_path: Path, tracking: MlflowTracking
 ) -> None:
-    write_clean_csv(tmp_path, year.head(100))
+    """What was registered stays; a folder in the way of the artifacts is what goes wrong."""
+    home = Path(tracking.home)
+    files = write_results(tmp_path, made_grid(3, 70, seed=9))
+    client = tracking.client()
+    before = len(client.search_model_versions(f"name = '{MODEL_NAME}'"))
+    artifacts, aside = home / ".inmet" / "mlartifacts", home / "aside"
+    artifacts.mkdir(exist_ok=True)
+    artifacts.rename(aside)
+    artifacts.write_text("a file where the folder should be")
+    try:
+        result = materialize(files.folder, tracking)
+    finally:
+        artifacts.unlink()
+        aside.rename(artifacts)
+    assert not result.success
+    assert run_of(tracking, result).info.status == "FAILED"
+    assert len(client.search_model_versions(f"name = '{MODEL_NAME}'")) == before
+
+
+def test_too_little_to_learn_from_is_told_and_does_not_stop_the_chain(
+    tmp_path: Path, tracking: MlflowTracking
+) -> None:
+    write_results(tmp_path, made_grid(1, 10))
     result = materialize(tmp_path, tracking)
     told, run = metadata(result), run_of(tracking, result)
     assert told["trained"] is False
@@ -134,9 +129,9 @@ def test_a_file_too_small_to_learn_from_is_told_and_does_not_stop_the_chain(
 
 
 def test_a_success_after_a_failure_is_not_touched_by_it(
-    tmp_path: Path, tracking: MlflowTracking, year: pd.DataFrame
+    tmp_path: Path, tracking: MlflowTracking
 ) -> None:
     failed = run_of(tracking, materialize(tmp_path, tracking))
-    write_clean_csv(tmp_path, year.head(100))
+    write_results(tmp_path, made_grid(1, 10))
     finished = run_of(tracking, materialize(tmp_path, tracking))
     assert [failed.info.status, finished.info.status] == ["FAILED", "FINISHED"]

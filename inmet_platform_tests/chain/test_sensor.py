@@ -191,4 +191,4 @@ def test_sensor_and_automation_are_on_by_default(chain: Chain) -> None:
         for key in graph.materializable_asset_keys
         if graph.get(key).automation_condition
     }
-    assert automated == {"inmet_clean_csv", "trained_model"}
+    assert automated == {"inmet_clean_csv", "trained_model", "rain_forecast"}

@@ -1,4 +1,4 @@
-"""The charts, as functions and in a real browser; their tests are charts.test.mjs, browser.test.mjs."""
+"""The charts: as functions in charts.test.mjs, in a real browser in browser.test.mjs."""
 
 from __future__ import annotations
 

@@ -236,3 +236,18 @@ def test_no_answer_has_more_than_3000_rows_or_200_kb(client: TestClient, home: S
             answer = client.get(f"{question}&station=A001&from={since}")
             assert len(answer.json()["rows"]) <= 3000
             assert len(answer.content) <= 200_000
+
+
+def test_of_equal_records_the_first_is_told(rows: Rows) -> None:
+    held = hours(
+        "A001",
+        "2024-01-01T00",
+        4,
+        temperature_max_c=[30.0, 31.0, None, 31.0],
+        temperature_min_c=[5.0, 7.0, 5.0, None],
+    )
+    found = {row["what"]: row for row in rows(held, "/records", station="A001", tz="UTC")}
+    assert found["temperature_max"]["value"] == 31.0
+    assert found["temperature_max"]["at"] == "2024-01-01T01:00:00Z"
+    assert found["temperature_min"]["at"] == "2024-01-01T00:00:00Z"
+    assert (found["wind_gust"]["value"], found["wind_gust"]["at"]) == (None, None)

@@ -86,6 +86,13 @@ def test_a_station_has_the_legal_time_of_its_place(
     assert zone_of_station(uf, longitude_deg) == zone
 
 
+def test_a_period_after_a_station_s_last_hour_is_empty_and_no_error(rows: Rows) -> None:
+    held = hours("A001", "2024-01-01T00", 5, precipitation_mm=1.0)
+    found = rows(held, "/rain", station="A001", **{"from": "2024-05-01"})
+    assert len(found) == 30 * 24
+    assert {row["precipitation_mm"] for row in found} == {None}
+
+
 def test_answers_are_in_the_station_s_own_time(rows: Rows) -> None:
     held = hours("A002", "2024-01-01T00", 5, temperature_c=20.0)
     found = rows(held, "/series", station="A002", variables="temperature_c")

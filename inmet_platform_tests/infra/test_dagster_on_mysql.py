@@ -186,7 +186,7 @@ def test_the_workspace_finds_the_assets_on_the_code_server(
         with location:
             [repository] = location.get_repositories().values()
             names = {node.asset_key.to_user_string() for node in repository.get_asset_node_snaps()}
-    assert names == {*ASSETS, "trained_model"}
+    assert names == {*ASSETS, "trained_model", "rain_forecast"}
 
 
 def test_the_doctor_opens_the_storage_or_tells_why_not(mariadb: MariaDb, tmp_path: Path) -> None:

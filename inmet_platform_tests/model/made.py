@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from inmet_platform.export import STATION_COLUMNS
 from inmet_platform.manifest import CLEAN_SCHEMA
 from inmet_platform.model.features import Examples
 from inmet_platform.model.grid import INPUTS, Grid, Matrix
+from inmet_platform.model.training import RainModel, train
 from inmet_platform.result_files import ResultFiles
 
 
@@ -142,3 +144,9 @@ def examples_with(
         np.array(now_mm, np.float32),
         np.array(next_mm, np.float32),
     )
+
+
+@cache
+def made_model() -> RainModel:
+    """Fitted once; whoever changes it makes a copy."""
+    return train(made_grid(12, 70))

@@ -188,7 +188,7 @@ def test_observations_of_every_other_hour_are_too_few_whatever_their_number() ->
     grid = grid_with(np.zeros((1, 4000), np.float32))
     for values in grid.values.values():
         values[0, ::2] = np.nan
-    with pytest.raises(NotEnoughData, match="at least 1440 hours.*found 0"):
+    with pytest.raises(NotEnoughData, match=r"at least 1440 hours.*found 0"):
         train(grid)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +17,11 @@ from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
 from inmet_platform.manifest import CLEAN_SCHEMA
 
 STATIONS = {"Z999": ("ESTACAO SINTETICA", -15.79, -47.93), "Z998": ("SÃO SINTÉTICO", -5.1, -42.8)}
+
+COLUMNS = (
+    *("station_id", "station_name", "uf", "region", "latitude_deg", "longitude_deg"),
+    *("altitude_m", "founded_on", "valid_from", "valid_to", "is_current"),
+)
 
 
 def write_files(folder: Path) -> None:
@@ -33,9 +38,12 @@ def write_files(folder: Path) -> None:
 
 
 def _year(station_id: str, year: int, seed: int) -> pa.Table:
-    """CLEAN's rows: those with a value, flagged good or missing, temperature jumps suspect."""
+    """CLEAN's rows: those with a temperature, every value flagged good or missing."""
     table = read_observations(sample_station_year(year, seed=seed)[1], file="sample").table
-    columns = {"station_id": pa.array([station_id] * len(table)), "observed_at": table["observed_at"]}
+    columns = {
+        "station_id": pa.array([station_id] * len(table)),
+        "observed_at": table["observed_at"],
+    }
     columns |= {name: table[name] for name in VARIABLE_NAMES}
     for name, flag in FLAG_NAMES.items():
         columns[flag] = pc.if_else(pc.is_null(table[name]), 9, 1)
@@ -47,10 +55,7 @@ def _year(station_id: str, year: int, seed: int) -> pa.Table:
 def _write_stations(path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         out = csv.writer(stream)
-        out.writerow(
-            "station_id station_name uf region latitude_deg longitude_deg altitude_m founded_on "
-            "valid_from valid_to is_current".split()
-        )
+        out.writerow(COLUMNS)
         for code, (name, latitude, longitude) in STATIONS.items():
             founded = "2000-05-07"
             out.writerow(
@@ -58,13 +63,13 @@ def _write_stations(path: Path) -> None:
             )
 
 
-def _forecast(newest: object) -> pa.Table:
+def _forecast(newest: datetime) -> pa.Table:
     chances = {"probability_over_0_mm": 0.31, "probability_over_5_mm": 0.05}
     return pa.table(
         {
             "station_id": ["Z999"],
             "observed_at": pa.array([newest], pa.timestamp("us")),
-            "valid_at": pa.array([newest + timedelta(hours=1)], pa.timestamp("us")),  # type: ignore[operator]
+            "valid_at": pa.array([newest + timedelta(hours=1)], pa.timestamp("us")),
             **{name: [value] for name, value in chances.items()},
             "probability_over_25_mm": [0.002],
             "says_rain": [False],
@@ -77,7 +82,11 @@ def _model() -> dict[str, object]:
     """The form of the summary that training writes, with made numbers."""
     return {
         "version": "1",
-        "periods": {"train": "2023", "calibration": "2024-01 a 2024-03", "test": "2024-04 a 2024-12"},
+        "periods": {
+            "train": "2023",
+            "calibration": "2024-01 a 2024-03",
+            "test": "2024-04 a 2024-12",
+        },
         "scores": [
             {"threshold_mm": 0, "part": "all", "contender": name, "hours": 6000, "events": 480}
             | {"brier": brier, "skill_against_markov": gain, "average_precision": 0.5}

@@ -39,6 +39,9 @@ VALUES: dict[str, Any] = {
     **{"reader_version": "01-", "table_name": "RAW.OBSERVATIONS", "start_time": "2024-01-01"},
     **{"pipe_name": "RAW.OBSERVATIONS_PIPE", "target": "@RAW.EXPORT/x.parquet"},
     **{"is_synthetic": False, "landing_keys": ["x", "y"]},
+    **dict.fromkeys(("observed_at", "valid_at", "made_at"), NOW),
+    **{f"probability_over_{limit}_mm": 0.25 for limit in (0, 5, 25)},
+    **{"station_id": "A001", "says_rain": True, "model_version": "1"},
 }
 # sqlglot keeps these as text: of them sqlfluff's grammar is the only independent reader.
 NO_TREE = {
