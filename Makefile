@@ -39,6 +39,9 @@ up: .venv/.ready .env ## all services in the foreground; Ctrl-C stops them
 down: .venv/.ready ## stop the services of another terminal
 	@$(BIN)/inmet down
 
+dashboards: .venv/.ready-dev ## write grafana/dashboards/*.json again from grafana/source
+	@$(BIN)/python -m grafana.source
+
 # Beside what is installed, developers' packages too; when all is there this takes a moment.
 notebook: .venv/.ready .env ## Jupyter with the notebooks on 127.0.0.1; open the address with the token it prints
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements-notebook.lock

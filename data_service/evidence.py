@@ -84,7 +84,9 @@ def model(files: Files) -> ModelAnswer:
     """How good the rain model is, beside its baselines; no rows until one is trained."""
     held = _read(files.files.folder / MODEL_FILE)
     rows = [ScoreRow(**row) for row in held.pop("scores", held.pop("rows", []))]
-    return ModelAnswer(**{**held, "tz": held.get("tz", "UTC"), "rows": rows})
+    # Always there: Grafana takes a missing root for an error, an empty one for "no data".
+    lists: dict[str, Any] = {"reliability": [], "confusion": []}
+    return ModelAnswer(**{**lists, **held, "tz": held.get("tz", "UTC"), "rows": rows})
 
 
 @pipeline_router.get("/pipeline")

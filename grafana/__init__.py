@@ -1,0 +1,1 @@
+"""What Grafana is given: provisioning, dashboards, and the source the dashboards are made of."""
