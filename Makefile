@@ -45,7 +45,8 @@ dashboards: .venv/.ready-dev ## write grafana/dashboards/*.json again from grafa
 # Beside what is installed, developers' packages too; when all is there this takes a moment.
 notebook: .venv/.ready .env ## Jupyter with the notebooks on 127.0.0.1; open the address with the token it prints
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements-notebook.lock
-	INMET_HOME="$(CURDIR)" $(BIN)/jupyter lab --ip=127.0.0.1 --no-browser --ServerApp.root_dir="$(CURDIR)/notebooks"
+	INMET_HOME="$(CURDIR)" $(BIN)/jupyter lab --ip=127.0.0.1 --no-browser \
+		--ServerApp.root_dir="$(CURDIR)/notebooks" $(if $(filter 0,$(shell id -u)),--allow-root)
 
 bench: .venv/.ready ## measure against the floor and pandas, growth over years, the data service (some 8 minutes)
 	@$(BIN)/python -W ignore -m benchmarks.archive ../shared/inmet/archive/2024.zip
