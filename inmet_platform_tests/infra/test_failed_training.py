@@ -74,9 +74,8 @@ def assert_one_more_has_failed(settings: Settings, before: list[Run], said: str)
     [
         ("dagster", "asset", "materialize", *MODULE, "--select", "trained_model"),
         ("dg", "launch", "--assets", "trained_model"),
-        ("dagster", "job", "execute", *MODULE, "-j", "inmet_chain"),
     ],
-    ids=["dagster asset materialize", "dg launch", "dagster job execute"],
+    ids=["dagster asset materialize", "dg launch"],
 )
 def test_by_a_command(broken: Settings, environ: dict[str, str], argv: tuple[str, ...]) -> None:
     before = runs(broken)
