@@ -71,7 +71,7 @@ def open_client(settings: Settings) -> MlflowClient:
     from mlflow.environment_variables import MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR
 
     # A bar for seven small files would stand among the command line's own words.
-    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR.set(False)
+    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR.set(False)  # type: ignore[no-untyped-call]
     uri = settings.mlflow_client_uri()
     if not uri.startswith(("http://", "https://")):
         _import_quietly("mlflow.store.tracking.sqlalchemy_store")
