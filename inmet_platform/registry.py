@@ -11,10 +11,13 @@ import logging
 import math
 import warnings
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from inmet_platform.errors import PlatformError
 from inmet_platform.model.recipe import MODEL_NAME
@@ -65,9 +68,13 @@ def open_client(settings: Settings) -> MlflowClient:
     # It tells of every table it makes.
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     from mlflow import MlflowClient
+    from mlflow.environment_variables import MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR
 
-    _import_quietly()
+    # A bar for seven small files would stand among the command line's own words.
+    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR.set(False)  # type: ignore[no-untyped-call]
     uri = settings.mlflow_client_uri()
+    if not uri.startswith(("http://", "https://")):
+        _import_quietly("mlflow.store.tracking.sqlalchemy_store")
     if uri.startswith("sqlite:///"):
         Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     return MlflowClient(tracking_uri=uri, registry_uri=uri)
@@ -75,6 +82,7 @@ def open_client(settings: Settings) -> MlflowClient:
 
 def write_down(client: MlflowClient, run_id: str, model: RainModel) -> str:
     """Parameters, scores with their intervals, pictures, card and the model; the new version."""
+    _import_quietly("mlflow.pyfunc")
     from mlflow.entities import Metric, Param
 
     now = client.get_run(run_id).info.start_time
@@ -115,18 +123,14 @@ def load(client: MlflowClient, found: ModelVersion) -> StoredModel:
     Raises:
         UnreadableModel: its files are gone, or hold a type that skops is not told to trust.
     """
-    from mlflow.artifacts import download_artifacts
-    from mlflow.models import Model
+    from yaml import safe_load  # type: ignore[import-untyped]
 
     try:
         with TemporaryDirectory() as folder:
-            place = Path(
-                download_artifacts(
-                    artifact_uri=found.source, dst_path=folder, tracking_uri=client.tracking_uri
-                )
-            )
-            told = Model.load(str(place / "MLmodel"))
-            file = place / told.flavors["sklearn"]["pickled_model"]
+            place = _folder_of(client, str(found.source), folder)
+            # As it stands in the file: importing mlflow.models takes longer than all else here.
+            told = safe_load((place / "MLmodel").read_text(encoding="utf-8"))
+            file = place / told["flavors"]["sklearn"]["pickled_model"]
             estimator = _loads(file.read_bytes())
     except Exception as error:
         why = " ".join(str(error).split())[:200] or type(error).__name__
@@ -134,7 +138,20 @@ def load(client: MlflowClient, found: ModelVersion) -> StoredModel:
             f"{MODEL_NAME} version {found.version} cannot be loaded from {found.source}: {why}",
             remedy="Materialize trained_model, or give the alias champion to another version.",
         ) from error
-    return StoredModel(str(found.version), str(found.run_id), estimator, dict(told.metadata or {}))
+    return StoredModel(str(found.version), str(found.run_id), estimator, told.get("metadata") or {})
+
+
+def _folder_of(client: MlflowClient, source: str, scratch: str) -> Path:
+    """Where a model's files are: where they lie, or fetched to `scratch`."""
+    place = urlsplit(source)
+    if place.scheme in {"", "file"}:
+        return Path(url2pathname(place.path))
+    from mlflow.artifacts import download_artifacts
+
+    fetched = download_artifacts(
+        artifact_uri=source, dst_path=scratch, tracking_uri=client.tracking_uri
+    )
+    return Path(fetched)
 
 
 def profile_of(client: MlflowClient, run_id: str) -> Profile:
@@ -227,7 +244,7 @@ def _register(client: MlflowClient, run_id: str, logged: LoggedModel) -> str:
     return str(made.version)
 
 
-def _import_quietly() -> None:
+def _import_quietly(module: str) -> None:
     """Import what MLflow would import later: it warns of its own code, which nobody here can mend.
 
     Its tables use a way of SQLAlchemy that is going away, and its agents' type hints are vague.
@@ -235,5 +252,4 @@ def _import_quietly() -> None:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The ``noload`` loader strategy")
         warnings.filterwarnings("ignore", message=".*inferred as AnyType", category=UserWarning)
-        import mlflow.pyfunc
-        import mlflow.store.tracking.sqlalchemy_store  # noqa: F401
+        import_module(module)
