@@ -25,7 +25,7 @@ from inmet_platform_tests.files import small_portal_file
 
 GOOD = small_portal_file(hours=72)
 OTHER = small_portal_file("A002", hours=48)
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 BOTH = {"RAW.OBSERVATIONS_PIPE", "RAW.STATION_HEADERS_PIPE"}
 
 
@@ -201,6 +201,7 @@ def test_a_file_without_an_event_among_others_is_asked_for_by_its_name_and_not_a
     assert lost["landing_key"] in told.offenders
     assert lost["landing_key"] in Memory.load(watch.cursor).asked
     assert len(Memory.load(watch.cursor).asked) == 2
+    _await(lambda: chain.count("RAW.STATION_HEADERS") == 2)
     # The Parquet is gone, so REFRESH finds nothing: it is told still, and asked for no more.
     assert "REFRESH." not in watch.tick().offenders
     assert watch.tick().skipped.startswith("Told before")
