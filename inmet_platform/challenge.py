@@ -36,10 +36,10 @@ def challenge(client: MlflowClient, registered: str, model: RainModel) -> Challe
     asked; then the new one must beat Markov by as much as a champion would have to be beaten.
     """
     ended = _decide(client, model)
+    if ended.outcome == CROWNED:  # first: whoever is killed here leaves no crown without a king
+        registry.crown(client, registered)
     client.set_model_version_tag(MODEL_NAME, registered, OUTCOME, ended.outcome)
     client.set_model_version_tag(MODEL_NAME, registered, REASON, ended.reason)
-    if ended.outcome == CROWNED:
-        registry.crown(client, registered)
     return ended
 
 

@@ -18,7 +18,7 @@ from inmet_platform.warehouse import Session
 
 if TYPE_CHECKING:
     from inmet_platform.model.grid import Grid
-    from inmet_platform.settings import Settings
+    from inmet_platform.shared_servers import SharedServers
 
 
 class NoChampion(PlatformError):
@@ -41,7 +41,7 @@ class Forecast:
     grid: Grid
 
 
-def make_forecast(settings: Settings, files: ResultFiles) -> Forecast:
+def make_forecast(settings: SharedServers, files: ResultFiles) -> Forecast:
     """Forecast the hour after the newest of every station.
 
     Raises:

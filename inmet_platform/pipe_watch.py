@@ -216,11 +216,14 @@ def heal(
 
 
 def _healed(session: Session, finding: Finding, resume_paused: bool, asked: set[str]) -> Finding:
-    if finding.entry.name == "PAUSED" and resume_paused:
-        session.query_text(f"ALTER PIPE {finding.pipe} SET PIPE_EXECUTION_PAUSED = FALSE")
-        return replace(finding, done="It was resumed, since SNOWPIPE_RESUME_PAUSED is set.")
-    if finding.entry.name in {"DEAD_NOTIFICATION", "MISSED_FILES"}:
-        return _refreshed(session, finding, asked)
+    try:
+        if finding.entry.name == "PAUSED" and resume_paused:
+            session.query_text(f"ALTER PIPE {finding.pipe} SET PIPE_EXECUTION_PAUSED = FALSE")
+            return replace(finding, done="It was resumed, since SNOWPIPE_RESUME_PAUSED is set.")
+        if finding.entry.name in {"DEAD_NOTIFICATION", "MISSED_FILES"}:
+            return _refreshed(session, finding, asked)
+    except WarehouseError as error:  # what was found is told all the same
+        return replace(finding, done=f"Mending it was refused: {error}")
     return finding
 
 

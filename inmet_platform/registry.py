@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from inmet_platform.model.drift import Profile
     from inmet_platform.model.training import RainModel
-    from inmet_platform.settings import Settings
+    from inmet_platform.shared_servers import SharedServers
 
 CHAMPION = "champion"
 PROFILE = "feature_profile.json"
@@ -63,7 +63,7 @@ class StoredModel:
         return bool(self.told.get("features") == features)
 
 
-def open_client(settings: Settings) -> MlflowClient:
+def open_client(settings: SharedServers) -> MlflowClient:
     """MLflow's client for the store, which is made when it is missing."""
     # It tells of every table it makes.
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)

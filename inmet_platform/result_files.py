@@ -30,6 +30,11 @@ class ResultFiles:
         return self.folder / "inmet_stations.csv"
 
     @property
+    def pipeline_json(self) -> Path:
+        """How the files fare, as the warehouse knew it at the last export."""
+        return self.folder / "inmet_pipeline.json"
+
+    @property
     def model_json(self) -> Path:
         """The scores of the newest model, for dashboards."""
         return self.folder / "inmet_model.json"

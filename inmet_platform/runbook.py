@@ -15,9 +15,10 @@ from dataclasses import dataclass
 DOCUMENT = "docs/runbook.md"
 _SUPPORT = "Nothing here mends it: ask Snowflake Support, with the `error` of `inmet status`."
 _MADE_ANEW = (
-    "Drop the pipe and run `inmet bootstrap`, which makes it anew; the watch then asks for the "
-    "files that are not in RAW, one by one. Do not REFRESH a new pipe as a whole: it has "
-    "no load history and would load the files of seven days again."
+    "Run `inmet pipe recreate observations` (or `station_headers`) as an administrator, with "
+    "BOOTSTRAP_ACCOUNT=true so that the grants are made again; when the stage is gone, run "
+    "`inmet bootstrap` first. It asks for the files that are not in RAW, one by one. Do not "
+    "REFRESH a new pipe as a whole: it has no load history and would load seven days again."
 )
 
 

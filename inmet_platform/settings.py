@@ -96,11 +96,6 @@ class Settings(SignIn, SharedServers):
         return self.home / ".inmet"
 
     @property
-    def processed_dir(self) -> Path:
-        """Where results for people are written."""
-        return self.home / "data" / "processed"
-
-    @property
     def clean_parquet_dir(self) -> Path:
         """Where the clean hours lie as `<year>.parquet`."""
         return self.processed_dir / "inmet_clean"
@@ -137,6 +132,23 @@ def load_settings(home: Path | None = None) -> Settings:
     except ValidationError as error:
         problems = [*(_sentence(item) for item in error.errors()), *problems]
     _refuse(problems, dotenv)
+    return settings
+
+
+def load_shared_settings(home: Path | None = None) -> SharedServers:
+    """Read what the files for people and the models need: no endpoint but MLflow's, no sign-in.
+
+    Raises:
+        SettingsError: one line for each setting that is missing or wrong.
+    """
+    home = _home(home)
+    dotenv = home / ".env"
+    try:
+        settings = SharedServers(home=home, _env_file=dotenv)
+    except ValidationError as error:
+        _refuse([_sentence(item) for item in error.errors()], dotenv)
+        raise
+    _refuse(settings.contradictions(), dotenv)
     return settings
 
 

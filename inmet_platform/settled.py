@@ -20,6 +20,7 @@ from inmet_platform.inmet.rain_classes import RAIN_CLASSES_VERSION
 from inmet_platform.manifest import CLEAN_SCHEMA, content_digest, read_manifest, stale_years
 from inmet_platform.model.recipe import RECIPE_VERSION
 from inmet_platform.registered import is_registered
+from inmet_platform.result_files import ResultFiles
 from inmet_platform.settings import Settings
 from inmet_platform.status import FileState
 from inmet_platform.warehouse import Session, open_session
@@ -71,6 +72,7 @@ def settled_outcome(settings: Settings) -> dict[str, Any] | None:
         if (
             state != _state(settings, session)
             or not _files_hold_clean(settings, session)
+            or not _all_files_are_there(settings, outcome)
             or _is_pending(settings, session)
             or (version_made and not is_registered(settings, version_made))
         ):
@@ -112,6 +114,14 @@ def _files_hold_clean(settings: Settings, session: Session) -> bool:
     csv, present = _csv(settings), session.query("export/count_by_year")
     same_years = sorted(read_manifest(csv)) == [row["of_year"] for row in present]
     return same_years and not stale_years(csv, present)
+
+
+def _all_files_are_there(settings: Settings, outcome: dict[str, Any]) -> bool:
+    files = ResultFiles(settings.processed_dir)
+    made = [files.stations_csv, files.pipeline_json]
+    if outcome["metadata"]["trained_model"].get("model_version"):
+        made += [files.model_json, files.forecast_parquet]
+    return all(path.exists() for path in made)
 
 
 def _is_pending(settings: Settings, session: Session) -> bool:

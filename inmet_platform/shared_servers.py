@@ -41,6 +41,11 @@ class SharedServers(BaseSettings):
     mysql_user: str | None = None
     mysql_password: SecretStr | None = None
 
+    @property
+    def processed_dir(self) -> Path:
+        """Where results for people are written."""
+        return self.home / "data" / "processed"
+
     def mlflow_client_uri(self) -> str:
         """Where the platform logs: the server when there is one, else the database itself."""
         return self.mlflow_tracking_uri or self.mlflow_store_uri()

@@ -1,1 +1,1 @@
-"""The five assets of the chain, each thin: read, call, write, return metadata."""
+"""The assets of the chain, each thin: read, call, write, return metadata."""

@@ -55,7 +55,10 @@ def trained_model(
         stations = read_stations(results.files.stations_csv)
         grid = read_grid(results.files.clean_folder, stations.places)
         hours = int(grid.observed.sum()) if grid else 0
-        if grid and (known := registry.made_of(client, fingerprint(grid))):
+        known = registry.made_of(client, fingerprint(grid)) if grid else None
+        # A training that was killed half way has a version, but nothing that follows from it.
+        is_done = registry.champion_version(client) and results.files.model_json.exists()
+        if known and is_done:
             reason = f"the same data made {MODEL_NAME} version {known}"
             client.set_tag(run_id, "not_trained", reason)
             return _not_trained(run_id, hours, f"unchanged: {reason}", model_version=known)

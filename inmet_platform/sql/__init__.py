@@ -8,6 +8,7 @@
     load/     the ledger and Snowpipe
     clean/    RAW to CLEAN
     export/   CLEAN to files
+    forecast/ what the model says, to CLEAN
 
 Values are bound (`%(name)s`); only identifiers from the settings, checked there, and the
 bucket's address are written into the text, as `${name}`.

@@ -74,6 +74,17 @@ def test_an_empty_value_that_is_wanted_is_refused_and_the_sentence_says_what_to_
     assert any(sentences)
 
 
+def test_who_is_told_of_the_private_key_is_given_it() -> None:
+    told = {
+        name
+        for name, service in SERVICES.items()
+        if "SNOWFLAKE_PRIVATE_KEY_PATH" in service.get("environment", ())
+    }
+    given = {name for name, service in SERVICES.items() if service.get("secrets")}
+    assert told - given == {"cloud"}  # which checks sign-in, and signs in nowhere
+    assert {"upload", "data", "bootstrap"} <= given
+
+
 def test_no_secret_has_a_default() -> None:
     defaults = {
         found["name"]: found["word"]
