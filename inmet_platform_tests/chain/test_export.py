@@ -150,4 +150,4 @@ def test_nothing_is_left_behind_in_the_bucket_or_the_folder(three_years: Chain) 
     left = bucket.client.list_objects_v2(Bucket=bucket.name, Prefix=bucket.export_prefix)
     assert left["KeyCount"] == 0
     names = sorted(path.name for path in three_years.csv.parent.iterdir())
-    assert names == ["inmet_clean", "inmet_clean.csv"]
+    assert names == ["inmet_clean", "inmet_clean.csv", "inmet_stations.csv"]
