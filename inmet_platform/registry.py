@@ -68,10 +68,8 @@ def open_client(settings: SharedServers) -> MlflowClient:
     # It tells of every table it makes.
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     from mlflow import MlflowClient
-    from mlflow.environment_variables import MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR
 
-    # A bar for seven small files would stand among the command line's own words.
-    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR.set(False)  # type: ignore[no-untyped-call]
+    _set_up_downloads()
     uri = settings.mlflow_client_uri()
     if not uri.startswith(("http://", "https://")):
         _import_quietly("mlflow.store.tracking.sqlalchemy_store")
@@ -242,6 +240,20 @@ def _register(client: MlflowClient, run_id: str, logged: LoggedModel) -> str:
     versions = json.dumps([{"name": MODEL_NAME, "version": str(made.version)}])
     client.set_logged_model_tags(logged.model_id, {"mlflow.modelVersions": versions})
     return str(made.version)
+
+
+def _set_up_downloads() -> None:
+    """What somebody has set stays."""
+    from mlflow import environment_variables as variables
+
+    for variable in (
+        # Else a server hands out signed addresses of a bucket that only it may reach.
+        variables.MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD,
+        # A bar for seven small files would stand among the command line's own words.
+        variables.MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR,
+    ):
+        if not variable.is_set():  # type: ignore[no-untyped-call]
+            variable.set(False)  # type: ignore[no-untyped-call]
 
 
 def _import_quietly(module: str) -> None:
