@@ -123,7 +123,9 @@ def test_the_files_for_people_are_those_of_one_run_and_nothing_else_is_left(
 ) -> None:
     assert killed.csv.read_bytes() == clean.csv.read_bytes()
     names = sorted(path.name for path in killed.csv.parent.iterdir())
-    assert names == ["inmet_clean", "inmet_clean.csv"]
+    assert names == [
+        *("inmet_clean", "inmet_clean.csv", "inmet_pipeline.json", "inmet_stations.csv")
+    ]
     assert list(_keys(killed.bucket, killed.bucket.export_prefix)) == []
 
 

@@ -88,6 +88,7 @@ test('a choice asks again, and the table shows what the chart shows', async () =
   const { rows } = await (await answer).json();
   await page.waitForFunction(() => document.querySelector('#rain-classes .summary')?.textContent.includes('OMM'));
   await page.click('#rain-classes summary');
+  await page.waitForSelector('#rain-classes tbody tr');
   const shown = await page.$$eval('#rain-classes tbody tr', (all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));
   assert.deepEqual(shown.map(([name, hours]) => [name, hours]), rows.map((row) => [row.class, row.hours.toLocaleString('pt-BR')]));
   await context.close();
