@@ -178,12 +178,17 @@ def test_the_loader_may_do_what_every_statement_of_its_rooms_does(tmp_path: Path
     assert ("UPDATE", "CLEAN.RAIN_FORECAST") in looked_at
 
 
-def test_what_snowpipe_fills_is_written_by_the_owner_alone(tmp_path: Path) -> None:
+def test_the_loader_may_refresh_a_pipe_and_nobody_changes_what_snowpipe_filled(
+    tmp_path: Path,
+) -> None:
     statements = Statements(write_home(tmp_path))
-    for role in ("LOADER", "READER"):
-        granted = _granted(statements, role)
-        for table in ("RAW.OBSERVATIONS", "RAW.STATION_HEADERS", "RAW.*"):
-            assert granted.get(table, set()) <= {"SELECT"}
+    grants = "".join(statements.text(name) for name in statements.names("grants"))
+    assert "GRANT USAGE ON STAGE RAW.LANDING TO ROLE INMET_LOADER;" in grants
+    filled = ("RAW.OBSERVATIONS", "RAW.STATION_HEADERS")
+    loader = _granted(statements, "LOADER")
+    assert [loader[table] for table in filled] == [{"INSERT"}, {"INSERT"}]
+    assert loader["RAW.*"] == {"SELECT"}
+    assert not any(table.startswith("RAW.") for table in _granted(statements, "READER"))
     assert _granted(statements, "OWNER") == {
         "RAW.OBSERVATIONS": {"SELECT", "INSERT"},
         "RAW.STATION_HEADERS": {"SELECT", "INSERT"},

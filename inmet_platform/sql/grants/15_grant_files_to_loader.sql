@@ -1,2 +1,2 @@
--- The ledger is the loader's; what Snowpipe fills is not.
+-- The ledger is the loader's to change; of what Snowpipe fills it changes nothing.
 GRANT INSERT, UPDATE ON TABLE RAW.FILES TO ROLE ${database}_LOADER;
