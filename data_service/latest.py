@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from fastapi import APIRouter
@@ -55,7 +57,7 @@ _LATEST = f"""
 
 
 class LatestRow(BaseModel):
-    """A station's newest hour, how old it is, and the hours before."""
+    """A station's newest hour on the map of the network: how old it is, and its rain."""
 
     station_id: str = Field(examples=["A001"])
     name: str | None
@@ -65,12 +67,6 @@ class LatestRow(BaseModel):
     observed_at: AwareDatetime = Field(description="end of the hour")
     age_h: float
     temperature_c: float | None
-    humidity_pct: float | None
-    pressure_hpa: float | None
-    pressure_change_3h_hpa: float | None
-    wind_speed_ms: float | None
-    wind_gust_ms: float | None
-    wind_direction_deg: float | None
     precipitation_mm: float | None
     rain_24h_mm: float | None = Field(description="null with fewer than 22 hours")
     rain_72h_mm: float | None = Field(description="null with fewer than 66 hours")
@@ -78,33 +74,49 @@ class LatestRow(BaseModel):
     rain_probability: float | None = Field(description="of the hour after, when it was forecast")
 
 
+class LatestHour(LatestRow):
+    """The newest hour of one station, whole."""
+
+    humidity_pct: float | None
+    pressure_hpa: float | None
+    pressure_change_3h_hpa: float | None
+    wind_speed_ms: float | None
+    wind_gust_ms: float | None
+    wind_direction_deg: float | None
+
+
 @router.get("/latest")
-def latest(files: Files, station: StationCode | None = None, tz: Zone = None) -> Answer[LatestRow]:
-    """The newest hour of each station that ever measured, or of one."""
-    found = place(files, station) if station else None
-    zone = checked_zone(tz or (found.zone if found else BRASILIA))
-    rows = _read(files, [found]) if found else _of_all(files)
+def latest(
+    files: Files, station: StationCode | None = None, tz: Zone = None
+) -> Answer[LatestHour] | Answer[LatestRow]:
+    """The newest hour of one station, whole; or of each that ever measured, with its rain."""
+    if station is None:
+        zone = checked_zone(tz or BRASILIA)
+        rows = [LatestRow(**row) for row in _told(files, _of_all(files), zone)]
+        return Answer[LatestRow](tz=zone.key, rows=rows)
+    found = place(files, station)
+    zone = checked_zone(tz or found.zone)
+    hour = [LatestHour(**row) for row in _told(files, _read(files, [found]), zone)]
+    return Answer[LatestHour](tz=zone.key, rows=hour)
+
+
+def _told(files: Snapshot, rows: list[dict[str, Any]], zone: ZoneInfo) -> Iterator[dict[str, Any]]:
+    """With where each station is, how old its hour is, and what was forecast of the next."""
     known, now = places(files), datetime.now(UTC).replace(tzinfo=None)
     forecasts = newest_forecasts(files)
-    answer = []
     for row in rows:
         where, forecast = known[row["station_id"]], forecasts.get(row["station_id"], {})
         is_next = forecast.get("valid_at") and forecast["valid_at"] > row["observed_at"]
-        answer.append(
-            LatestRow(
-                **{
-                    **row,
-                    "observed_at": in_zone(row["observed_at"], zone),
-                    "name": where.name,
-                    "uf": where.uf,
-                    "latitude_deg": where.latitude_deg,
-                    "longitude_deg": where.longitude_deg,
-                    "age_h": round((now - row["observed_at"]) / timedelta(hours=1), 1),
-                    "rain_probability": forecast["probability_over_0_mm"] if is_next else None,
-                }
-            )
-        )
-    return Answer[LatestRow](tz=zone.key, rows=answer)
+        yield {
+            **row,
+            "observed_at": in_zone(row["observed_at"], zone),
+            "name": where.name,
+            "uf": where.uf,
+            "latitude_deg": where.latitude_deg,
+            "longitude_deg": where.longitude_deg,
+            "age_h": round((now - row["observed_at"]) / timedelta(hours=1), 1),
+            "rain_probability": forecast["probability_over_0_mm"] if is_next else None,
+        }
 
 
 def _of_all(files: Snapshot) -> list[dict[str, Any]]:

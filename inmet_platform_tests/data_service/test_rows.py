@@ -22,12 +22,17 @@ Rows: TypeAlias = Callable[..., list[dict[str, Any]]]
 YEAR = weather("A001", "2024-01-01T01", 24 * 40, seed=1, gaps=0.1)
 OF_YEAR = {"station": "A001", "from": "2024-01-01", "to": "2024-02-09", "tz": "UTC"}
 
+NETWORK = (
+    "station_id name uf latitude_deg longitude_deg observed_at age_h temperature_c "
+    "precipitation_mm rain_24h_mm rain_72h_mm rain_class rain_probability"
+)
+NEWEST = {"/stations", "/latest", "/latest?station=A001", "/pipeline"}
 CONTRACT = {
     "/stations": "station_id name uf region latitude_deg longitude_deg altitude_m first_hour "
     "last_hour hours",
-    "/latest": "station_id name uf latitude_deg longitude_deg observed_at age_h temperature_c "
-    "humidity_pct pressure_hpa pressure_change_3h_hpa wind_speed_ms wind_gust_ms "
-    "wind_direction_deg precipitation_mm rain_24h_mm rain_72h_mm rain_class rain_probability",
+    "/latest": NETWORK,
+    "/latest?station=A001": f"{NETWORK} humidity_pct pressure_hpa pressure_change_3h_hpa "
+    "wind_speed_ms wind_gust_ms wind_direction_deg",
     "/series?variables=temperature_c,wind_gust_ms": "at temperature_c wind_gust_ms",
     "/rain": "at precipitation_mm accumulated_mm",
     "/daily": "day precipitation_mm temperature_mean_c temperature_max_c temperature_min_c "
@@ -52,7 +57,7 @@ def test_the_rows_have_the_names_that_pictures_rely_on(
     client: TestClient, home: Settings, path: str
 ) -> None:
     write(home, YEAR)
-    parameters = OF_YEAR if path not in {"/stations", "/latest", "/pipeline"} else {}
+    parameters = OF_YEAR if path not in NEWEST else {}
     url = client.build_request("GET", path).url.copy_merge_params(parameters)
     answer = client.get(str(url))
     assert answer.status_code == 200, answer.text
@@ -205,12 +210,14 @@ def test_latest_looks_three_hours_and_three_days_back(rows: Rows) -> None:
     held = hours("A001", "2023-12-30T00", 100, pressure_hpa=pressure, precipitation_mm=rain)
     held += hours("A002", "2010-01-01T00", 2, precipitation_mm=[0.0, 30.0])
     of_now, of_long_ago = rows(held, "/latest")
-    assert of_now["pressure_change_3h_hpa"] == 3.5
     assert (of_now["rain_24h_mm"], of_now["rain_72h_mm"]) == (4.8, None)
     assert (of_long_ago["rain_class"], of_long_ago["rain_24h_mm"]) == ("forte", None)
-    assert rows(held, "/latest", station="A002", tz="America/Sao_Paulo") == [
-        {**of_long_ago, "age_h": pytest.approx(of_long_ago["age_h"], abs=0.1)}
-    ]
+    [whole] = rows(held, "/latest", station="A001", tz="America/Sao_Paulo")
+    assert whole["pressure_change_3h_hpa"] == 3.5
+    assert {name: whole[name] for name in of_now} == {
+        **of_now,
+        "age_h": pytest.approx(of_now["age_h"], abs=0.1),
+    }
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
