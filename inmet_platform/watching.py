@@ -47,8 +47,9 @@ class Watched:
 
 def watch_champion(settings: Settings, files: ResultFiles) -> Watched | None:
     """Look at the newest month; None without observations or a champion that knows the features."""
-    from inmet_platform.model.features import LOOK_BACK_H, examples_at, learnable
+    from inmet_platform.model.features import Hours, examples_at, learnable
     from inmet_platform.model.reading import read_grid, read_stations
+    from inmet_platform.model.station_features import LOOK_BACK_H
 
     client = registry.open_client(settings)
     found = registry.champion_version(client)
@@ -62,7 +63,7 @@ def watch_champion(settings: Settings, files: ResultFiles) -> Watched | None:
     kept = learnable(grid)
     kept[:, : max(grid.shape[1] - WATCHED_H, 0)] = False
     station, hour = np.nonzero(kept)
-    rows = examples_at(grid, station, hour, np.zeros(grid.shape[0], bool))
+    rows = examples_at(grid, Hours(station, hour), np.zeros(grid.shape[0], bool))
     if not champion.knows(rows.names):
         return None
     indexes = stability(registry.profile_of(client, champion.run_id), rows)

@@ -10,7 +10,12 @@ from numpy.typing import NDArray
 
 from inmet_platform.model.baselines import BASELINES
 from inmet_platform.model.blocks import Blocks
-from inmet_platform.model.classifier import FEWEST_EVENTS, THRESHOLDS_MM, RainClassifier
+from inmet_platform.model.classifier import (
+    FEWEST_EVENTS,
+    THRESHOLDS_MM,
+    RainClassifier,
+    in_parts,
+)
 from inmet_platform.model.evaluation import best_threshold
 from inmet_platform.model.features import Examples
 from inmet_platform.model.grid import Grid
@@ -86,4 +91,4 @@ def _fit_logistic(train: Examples, over_mm: float) -> Any:
         StandardScaler(),
         LogisticRegression(max_iter=200, tol=1e-3),
     ).fit(train.features[rows], exceeded)
-    return lambda block: line.predict_proba(block.features)[:, 1]
+    return lambda block: in_parts(lambda part: line.predict_proba(part)[:, 1], block.features)

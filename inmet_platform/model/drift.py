@@ -47,7 +47,7 @@ def stability(expected: Profile, now: Examples) -> dict[str, float]:
     return made
 
 
-def _shares(edges: NDArray[np.float64], values: NDArray[np.float32]) -> NDArray[np.float64]:
+def _shares(edges: NDArray[np.float64], values: NDArray[np.floating]) -> NDArray[np.float64]:
     counts = np.bincount(np.searchsorted(edges, values), minlength=len(edges) + 1)
     shares: NDArray[np.float64] = counts / max(len(values), 1)
     return shares

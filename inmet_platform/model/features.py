@@ -6,37 +6,34 @@ serves training and prediction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inmet_platform.inmet.rain_classes import class_numbers
-from inmet_platform.model.grid import Grid, Matrix
-from inmet_platform.model.neighbours import SECTORS, Neighbours, inflow, weighted_mean
-from inmet_platform.model.sky import clearness, day_of_year, solar_hour
-from inmet_platform.model.windows import change, hours_since, lag, mean, total
+from inmet_platform.model.grid import Grid
+from inmet_platform.model.neighbour_features import of_neighbours_air, of_neighbours_rain
+from inmet_platform.model.neighbours import Neighbours
+from inmet_platform.model.sky import day_of_year, solar_hour
+from inmet_platform.model.station_features import Named, of_rain, of_the_air
 
-LONGEST_DRY_H = 240
-# The longest window: who predicts needs so many hours before.
-LOOK_BACK_H = 30 * 24
-FEATURE_COUNT = 88
-
-Named = Iterator[tuple[str, Matrix]]
+FEATURE_COUNT = 114
 
 
 @dataclass(frozen=True)
 class Examples:
     """Rows of hours t: features with what fell in t and in t + 1.
 
-    `features`: float32, shape (n, k), NaN for missing, columns `names`. `station` and `hour`:
+    `features`: float, shape (n, k), NaN for missing, columns `names`. `station` and `hour`:
     where in the grid, shape (n,). `rain_now_mm` may be NaN; `rain_next_mm` is so only in what is
     to be predicted.
     """
 
     names: list[str]
-    features: NDArray[np.float32]
+    features: NDArray[np.floating]
     station: NDArray[np.int64]
     hour: NDArray[np.int64]
     rain_now_mm: NDArray[np.float32]
@@ -62,27 +59,45 @@ class Examples:
         return class_numbers(self.rain_now_mm.astype(np.float64).round(1))
 
 
-def examples_at(
-    grid: Grid, station: NDArray[np.int64], hour: NDArray[np.int64], hidden: NDArray[np.bool_]
-) -> Examples:
+class Hours(NamedTuple):
+    """Hours of a grid: index of the station and of the hour t of each row, shape (n,)."""
+
+    station: NDArray[np.int64]
+    hour: NDArray[np.int64]
+
+
+def examples_at(grid: Grid, rows: Hours, hidden: NDArray[np.bool_]) -> Examples:
     """Features of some hours of a grid, in the order given.
 
     Args:
         grid: observations.
-        station: index of the station of each row, shape (n,).
-        hour: index of its hour t, shape (n,).
+        rows: which hours.
         hidden: stations that no other may use as a neighbour, shape (S,).
     """
+    [made] = blocks_at(grid, [(rows, np.float32)], hidden)
+    return made
+
+
+def blocks_at(
+    grid: Grid,
+    blocks: Sequence[tuple[Hours, type[np.floating[Any]]]],
+    hidden: NDArray[np.bool_],
+) -> list[Examples]:
+    """As `examples_at`, of several blocks in one go, each with the type of its features."""
+    # One feature after the other: all of them as matrices at once take twice the memory.
+    made = [np.empty((len(rows.hour), FEATURE_COUNT), kind) for rows, kind in blocks]
+    names: list[str] = []
+    for name, values in _features(grid, hidden):
+        for features, (rows, _) in zip(made, blocks, strict=True):
+            features[:, len(names)] = values[rows.station, rows.hour]
+        names.append(name)
     rain = grid.values["precipitation_mm"]
     following = np.full_like(rain, np.nan)
     following[:, :-1] = rain[:, 1:]
-    # One feature after the other: all of them as matrices at once take twice the memory.
-    made = np.empty((len(station), FEATURE_COUNT), np.float32)
-    names: list[str] = []
-    for name, values in _features(grid, hidden):
-        made[:, len(names)] = values[station, hour]
-        names.append(name)
-    return Examples(names, made, station, hour, rain[station, hour], following[station, hour])
+    return [
+        Examples(names, features, *rows, rain[*rows], following[*rows])
+        for features, (rows, _) in zip(made, blocks, strict=True)
+    ]
 
 
 def learnable(grid: Grid) -> NDArray[np.bool_]:
@@ -96,10 +111,10 @@ def learnable(grid: Grid) -> NDArray[np.bool_]:
 def _features(grid: Grid, hidden: NDArray[np.bool_]) -> Named:
     neighbours = Neighbours.of(grid.places, hidden)
     yield from _of_place_and_time(grid, neighbours)
-    yield from _of_rain(grid)
-    yield from _of_the_air(grid)
-    yield from _of_neighbours_rain(grid, neighbours)
-    yield from _of_neighbours_air(grid, neighbours)
+    yield from of_rain(grid)
+    yield from of_the_air(grid)
+    yield from of_neighbours_rain(grid, neighbours)
+    yield from of_neighbours_air(grid, neighbours)
 
 
 def _of_place_and_time(grid: Grid, neighbours: Neighbours) -> Named:
@@ -116,115 +131,3 @@ def _of_place_and_time(grid: Grid, neighbours: Neighbours) -> Named:
         ("latitude_deg", "longitude_deg", "altitude_m", "nearest_km"), columns, strict=True
     ):
         yield name, np.broadcast_to(column.astype(np.float32)[:, None], shape)
-
-
-def _wet(grid: Grid) -> Matrix:
-    rain = grid.values["precipitation_mm"]
-    return np.where(np.isnan(rain), np.nan, rain > 0).astype(np.float32)
-
-
-def _of_rain(grid: Grid) -> Named:
-    rain, wet = grid.values["precipitation_mm"], _wet(grid)
-    yield "rain_mm", rain
-    for hours in (1, 2, 3):
-        yield f"rain_lag_{hours}h_mm", lag(rain, hours)
-    for hours in (3, 6, 24):
-        yield f"rain_sum_{hours}h_mm", total(rain, hours)
-    yield "rain_mean_72h_mm", mean(rain, 72, at_least=0.5)
-    yield "wet_share_24h", mean(wet, 24, at_least=0.5)
-    # A gauge that is stopped up shows here: dry for weeks among wet neighbours.
-    yield "wet_share_30d", mean(wet, LOOK_BACK_H, at_least=0.2)
-    yield "dry_for_h", hours_since(rain, LONGEST_DRY_H)
-    measured = np.isfinite(rain).astype(np.float32)
-    yield "rain_measured_24h", mean(measured, 24, at_least=0)
-
-
-def _of_the_air(grid: Grid) -> Named:
-    values = grid.values
-    pressure, temperature = values["pressure_hpa"], values["temperature_c"]
-    dew_point, humidity = values["dew_point_c"], values["humidity_pct"]
-    for hours in (1, 3, 6, 24):
-        yield f"pressure_change_{hours}h_hpa", change(pressure, hours)
-    yield "pressure_anomaly_hpa", _anomaly(pressure)
-    yield "pressure_range_hpa", values["pressure_max_hpa"] - values["pressure_min_hpa"]
-    yield "temperature_c", temperature
-    yield "dew_point_c", dew_point
-    yield "dew_point_depression_c", temperature - dew_point
-    yield "humidity_pct", humidity
-    yield "humidity_max_pct", values["humidity_max_pct"]
-    yield "humidity_min_pct", values["humidity_min_pct"]
-    yield "temperature_range_c", values["temperature_max_c"] - values["temperature_min_c"]
-    for hours in (1, 3, 24):
-        yield f"temperature_change_{hours}h_c", change(temperature, hours)
-    yield "dew_point_change_3h_c", change(dew_point, 3)
-    yield "humidity_change_1h_pct", change(humidity, 1)
-    yield "humidity_change_3h_pct", change(humidity, 3)
-    yield "dew_point_anomaly_c", _anomaly(dew_point)
-    yield "humidity_anomaly_pct", _anomaly(humidity)
-    clear = clearness(grid)
-    yield "clearness", clear
-    yield "clearness_lag_1h", lag(clear, 1)
-    yield "clearness_mean_12h", mean(clear, 12, at_least=0.2)
-    u, v = _wind(grid)
-    yield "wind_u_ms", u
-    yield "wind_v_ms", v
-    yield "wind_gust_ms", values["wind_gust_ms"]
-    yield "wind_gust_change_1h_ms", change(values["wind_gust_ms"], 1)
-
-
-def _of_neighbours_rain(grid: Grid, neighbours: Neighbours) -> Named:
-    wet, amount = _wet(grid), np.log1p(grid.values["precipitation_mm"])
-    for rank in (2, 6, 20):
-        weights = neighbours.weights(rank)
-        share, rain = weighted_mean(weights, wet), weighted_mean(weights, amount)
-        yield f"near{rank}_wet_share", share
-        yield f"near{rank}_wet_share_lag_1h", lag(share, 1)
-        yield f"near{rank}_wet_share_lag_2h", lag(share, 2)
-        yield f"near{rank}_rain_log", rain
-        yield f"near{rank}_rain_log_lag_1h", lag(rain, 1)
-    wide = neighbours.weights(20)
-    for direction, half_turns in SECTORS.items():
-        share = weighted_mean(neighbours.sector(wide, half_turns), wet)
-        yield f"{direction}_wet_share", share
-        yield f"{direction}_wet_share_lag_1h", lag(share, 1)
-    long = mean(wet, LOOK_BACK_H, at_least=0.2)
-    yield "near6_wet_share_30d", weighted_mean(neighbours.weights(6), long)
-
-
-def _of_neighbours_air(grid: Grid, neighbours: Neighbours) -> Named:
-    values = grid.values
-    near, wide = neighbours.weights(6), neighbours.weights(20)
-    pressure, humidity = values["pressure_hpa"], values["humidity_pct"]
-    yield "near6_pressure_change_1h_hpa", weighted_mean(near, change(pressure, 1))
-    yield "near6_pressure_change_3h_hpa", weighted_mean(near, change(pressure, 3))
-    yield "near20_pressure_change_3h_hpa", weighted_mean(wide, change(pressure, 3))
-    yield "near20_pressure_change_24h_hpa", weighted_mean(wide, change(pressure, 24))
-    yield "near6_humidity_pct", weighted_mean(near, humidity)
-    damp = weighted_mean(wide, _anomaly(humidity))
-    yield "near20_humidity_anomaly_pct", damp
-    yield "near20_humidity_anomaly_lag_3h_pct", lag(damp, 3)
-    depression = values["temperature_c"] - values["dew_point_c"]
-    yield "near6_dew_point_depression_c", weighted_mean(near, depression)
-    cooled = change(values["temperature_c"], 1)
-    yield "near6_temperature_change_1h_c", weighted_mean(near, cooled)
-    clear = clearness(grid)
-    yield "near6_clearness", weighted_mean(near, clear)
-    yield "near20_clearness", weighted_mean(wide, clear)
-    yield "near6_wind_gust_ms", weighted_mean(near, values["wind_gust_ms"])
-    yield "near20_dew_point_anomaly_c", weighted_mean(wide, _anomaly(values["dew_point_c"]))
-    u, v = _wind(grid)
-    yield "near20_wind_u_ms", weighted_mean(wide, u)
-    yield "near20_wind_v_ms", weighted_mean(wide, v)
-    yield "near20_inflow_ms", inflow(neighbours, wide, u, v)
-
-
-def _anomaly(values: Matrix) -> Matrix:
-    """How far it is from its mean of the last 15 days."""
-    return values - mean(values, 15 * 24, at_least=0.5)
-
-
-def _wind(grid: Grid) -> tuple[Matrix, Matrix]:
-    """Eastward and northward component; the direction is where the wind comes from."""
-    direction = np.radians(grid.values["wind_direction_deg"])
-    speed = grid.values["wind_speed_ms"]
-    return -speed * np.sin(direction), -speed * np.cos(direction)

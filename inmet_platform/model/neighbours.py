@@ -17,6 +17,8 @@ from inmet_platform.model.grid import Matrix
 EARTH_RADIUS_KM = 6371.0
 # Below that part of the full weight a mean says nothing about the place.
 LEAST_WEIGHT = 1e-3
+# Over so much the weight of a wet station falls to a third.
+CENTRE_KM = 200.0
 SECTORS = {"north": 0.0, "east": 0.5, "south": 1.0, "west": 1.5}  # half turns, clockwise
 
 
@@ -69,6 +71,15 @@ class Neighbours:
         made: Matrix = (weights * ahead**2).astype(np.float32)
         return made
 
+    def highest(self, values: Matrix, rank: int) -> Matrix:
+        """The highest value of the `rank` nearest stations, shape (S, H); NaN without any."""
+        order = np.argsort(self.distance_km, axis=1, kind="stable")[:, :rank]
+        made = np.full(values.shape, np.nan, np.float32)
+        for column in order.T:
+            seen = np.isfinite(self.distance_km[np.arange(len(column)), column])
+            made = np.fmax(made, np.where(seen[:, None], values[column], np.float32(np.nan)))
+        return made
+
 
 def weighted_mean(weights: Matrix, values: Matrix) -> Matrix:
     """Of the neighbours' values, shape (S, H); NaN where too few measured."""
@@ -90,3 +101,22 @@ def inflow(neighbours: Neighbours, weights: Matrix, u: Matrix, v: Matrix) -> Mat
     measured = weights @ present.astype(np.float32)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(measured > 0, towards / measured, np.nan).astype(np.float32)
+
+
+def wet_centre(neighbours: Neighbours, wet: Matrix) -> tuple[Matrix, Matrix]:
+    """Where the rain around has its middle, km east and north of the station; NaN without rain.
+
+    Every wet station counts less the farther it is, by `CENTRE_KM`.
+    """
+    known = np.isfinite(neighbours.distance_km)
+    distance = np.where(known, neighbours.distance_km, 0.0)
+    weights = np.where(known, np.exp(-distance / CENTRE_KM), 0.0)
+    raining = np.nan_to_num(wet)
+    total = weights.astype(np.float32) @ raining
+    near = total > LEAST_WEIGHT
+    made = []
+    for direction in (np.sin(neighbours.bearing), np.cos(neighbours.bearing)):
+        towards = (weights * distance * direction).astype(np.float32) @ raining
+        with np.errstate(divide="ignore", invalid="ignore"):
+            made.append(np.where(near, towards / total, np.nan).astype(np.float32))
+    return made[0], made[1]

@@ -35,6 +35,24 @@ def mean(values: Matrix, hours: int, *, at_least: float) -> Matrix:
     return np.where(enough, sums / np.maximum(counts, 1), np.nan).astype(np.float32)
 
 
+def highest(values: Matrix, hours: int) -> Matrix:
+    """The highest of what a window holds; missing when that is nothing."""
+    made: Matrix = np.fmax.reduce([lag(values, hour) for hour in range(hours)])
+    return made
+
+
+def same_hour_mean(values: Matrix, days: int) -> Matrix:
+    """The mean at this hour of the day over the last days; missing with less than half of them."""
+    sums, counts = np.zeros(values.shape), np.zeros(values.shape, np.int16)
+    for day in range(1, days + 1):
+        before = lag(values, 24 * day)
+        present = np.isfinite(before)
+        sums += np.where(present, before, 0.0)
+        counts += present
+    enough = counts * 2 >= days
+    return np.where(enough, sums / np.maximum(counts, 1), np.nan).astype(np.float32)
+
+
 def hours_since(happened: Matrix, longest: int) -> Matrix:
     """Hours since the value was last over 0, at most `longest`.
 

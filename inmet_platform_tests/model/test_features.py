@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inmet_platform.model.features import FEATURE_COUNT, Examples, examples_at, learnable
+from inmet_platform.model.features import FEATURE_COUNT, Examples, Hours, examples_at, learnable
 from inmet_platform.model.grid import INPUTS, Grid
 from inmet_platform_tests.model.made import grid_with, made_grid, matrix, part_of
 
@@ -13,10 +13,8 @@ RAIN = [0.0, 0.2, 1.0, 0.0, 0.0, 6.0, 0.0, 0.0]
 
 
 def everywhere(grid: Grid, hidden: np.ndarray | None = None) -> Examples:
-    station, hour = (axis.ravel() for axis in np.indices(grid.shape))
-    return examples_at(
-        grid, station, hour, np.zeros(grid.shape[0], bool) if hidden is None else hidden
-    )
+    rows = Hours(*(axis.ravel() for axis in np.indices(grid.shape)))
+    return examples_at(grid, rows, np.zeros(grid.shape[0], bool) if hidden is None else hidden)
 
 
 def column(made: Examples, name: str) -> list[float | None]:
@@ -67,9 +65,9 @@ def test_wind_components_point_where_the_wind_goes(direction: float, u: float, v
 def test_rain_at_the_neighbours_is_seen_in_its_direction() -> None:
     west_is_wet = everywhere(grid_with(matrix([5.0, 5.0], [0.0, 0.0], [0.0, 0.0])))
     middle = west_is_wet.where(west_is_wet.station == 1)
-    assert column(middle, "west_wet_share") == [1.0, 1.0]
-    assert column(middle, "east_wet_share") == [0.0, 0.0]
-    assert column(middle, "west_wet_share_lag_1h") == [None, 1.0]
+    assert column(middle, "west6_wet_share") == [1.0, 1.0]
+    assert column(middle, "east6_wet_share") == [0.0, 0.0]
+    assert column(middle, "west6_wet_share_lag_1h") == [None, 1.0]
 
 
 def test_no_value_of_a_hidden_station_is_in_the_features_of_another() -> None:

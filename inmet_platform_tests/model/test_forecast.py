@@ -3,9 +3,9 @@ import pytest
 
 from inmet_platform.model.blocks import split
 from inmet_platform.model.classifier import RainClassifier
-from inmet_platform.model.features import LOOK_BACK_H
 from inmet_platform.model.forecast import HOURS_NEEDED, LONGEST_SILENCE_H, forecast, newest_rows
 from inmet_platform.model.grid import Grid
+from inmet_platform.model.station_features import LOOK_BACK_H
 from inmet_platform_tests.model.made import grid_with, made_grid, part_of
 
 

@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from inmet_platform.model.neighbours import SECTORS, Neighbours, inflow, weighted_mean
+from inmet_platform.model.neighbours import (
+    CENTRE_KM,
+    SECTORS,
+    Neighbours,
+    inflow,
+    weighted_mean,
+    wet_centre,
+)
 from inmet_platform_tests.model.made import listed, matrix
 
 NONE_HIDDEN = np.zeros(4, bool)
@@ -101,3 +108,20 @@ def test_wind_from_all_sides_towards_a_station_flows_in() -> None:
     assert inflow(cross(), weights, -u, -v)[0, 0] == pytest.approx(-3.0, abs=1e-3)
     gone = np.full_like(u, np.nan)
     assert np.isnan(inflow(cross(), weights, gone, gone)).all()
+
+
+def test_the_highest_is_of_the_nearest_that_measured_and_may_be_looked_at() -> None:
+    rain = matrix([90.0, 90.0], [1.0, None], [5.0, None], [7.0, None])
+    assert listed(cross().highest(rain, 2)[:1]) == [[5.0, None]]
+    assert listed(cross().highest(rain, 20)[:1]) == [[7.0, None]]
+    hidden = cross(np.array([False, False, True, True]))
+    assert listed(hidden.highest(rain, 2)[:1]) == [[1.0, None]]
+
+
+def test_the_middle_of_the_rain_is_nearer_to_what_is_nearer() -> None:
+    wet = matrix([1.0, 1.0, 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, None])
+    east, north = wet_centre(cross(), wet)
+    near, far = np.exp(-DEGREE_KM / CENTRE_KM), np.exp(-3 * DEGREE_KM / CENTRE_KM)
+    middle = (near * DEGREE_KM - far * 3 * DEGREE_KM) / (near + far)
+    assert listed(np.round(north[:1])) == [[round(middle), None, 0.0]]
+    assert listed(np.round(east[:1])) == [[0.0, None, round(2 * DEGREE_KM)]]

@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from inmet_platform.model.windows import change, hours_since, lag, mean, total
+from inmet_platform.model.windows import (
+    change,
+    highest,
+    hours_since,
+    lag,
+    mean,
+    same_hour_mean,
+    total,
+)
 from inmet_platform_tests.model.made import listed, matrix
 
 RAIN = [0.0, 0.2, 1.0, None, 0.0, 6.0, 0.0, 0.0]
@@ -61,3 +69,17 @@ def test_hours_since_are_unknown_until_it_happens_or_the_longest_time_has_passed
         [None, None, 3, 3, None, None, None, 3, 3],
     ]
     assert listed(hours_since(matrix([1.0, None, 0.0, 5.0, 0.0]), 3)) == [[0, None, None, 0, 1]]
+
+
+def test_the_highest_is_of_what_a_window_holds() -> None:
+    assert listed(highest(matrix([0.0, 3.0, None, 1.0, None, None, None]), 3)) == [
+        [0.0, 3.0, 3.0, 3.0, 1.0, 1.0, None]
+    ]
+
+
+def test_the_mean_of_an_hour_of_the_day_is_of_the_days_before_if_half_of_them_have_it() -> None:
+    values = np.full((1, 24 * 4 + 1), 50.0, np.float32)
+    values[0, ::24] = [2.0, 4.0, np.nan, 9.0, 100.0]
+    means = listed(same_hour_mean(values, 3)[:, ::24])
+    assert means == [[None, None, 3.0, 3.0, 6.5]]
+    assert listed(same_hour_mean(values, 3)[:, 49:51]) == [[50.0, 50.0]]
