@@ -16,12 +16,9 @@ from data_service.caching import AgingRoute, CachedRoute
 from data_service.period import in_zone
 from data_service.problems import PROBLEMS, Unready
 from data_service.zones import BRASILIA, checked_zone
-from inmet_platform.pipeline_file import PIPELINE_FILE
 
 model_router = APIRouter(route_class=CachedRoute, responses=PROBLEMS)
 pipeline_router = APIRouter(route_class=AgingRoute, responses=PROBLEMS)
-
-MODEL_FILE = "inmet_model.json"
 
 
 class ScoreRow(BaseModel):
@@ -31,7 +28,7 @@ class ScoreRow(BaseModel):
 
 
 class ModelAnswer(Answer[ScoreRow]):
-    """The rows are the scores; what else `inmet_model.json` holds stands beside them."""
+    """The rows are the scores; what else training and the watch wrote stands beside them."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -82,10 +79,10 @@ class PipelineAnswer(Answer[LayerRow]):
 @model_router.get("/model")
 def model(files: Files) -> ModelAnswer:
     """How good the rain model is, beside its baselines; no rows until one is trained."""
-    held = _read(files.files.folder / MODEL_FILE)
+    held = {**_read(files.files.drift_json), **_read(files.files.model_json)}
     rows = [ScoreRow(**row) for row in held.pop("scores", held.pop("rows", []))]
     # Always there: Grafana takes a missing root for an error, an empty one for "no data".
-    lists: dict[str, Any] = {"reliability": [], "confusion": []}
+    lists: dict[str, Any] = {"reliability": [], "confusion": [], "versions": [], "drift": []}
     return ModelAnswer(**{**lists, **held, "tz": held.get("tz", "UTC"), "rows": rows})
 
 
@@ -93,7 +90,7 @@ def model(files: Files) -> ModelAnswer:
 def pipeline(files: Files) -> PipelineAnswer:
     """Where the files are, layer by layer; times of Brasília."""
     zone = checked_zone(BRASILIA)
-    held = _read(files.files.folder / PIPELINE_FILE)
+    held = _read(files.files.pipeline_json)
     newest = files.newest
     age = (datetime.now(UTC).replace(tzinfo=None) - newest) / timedelta(hours=1) if newest else None
     hours = sum(it.hours for it in files.held.values())

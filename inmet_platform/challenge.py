@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from inmet_platform import registry
 from inmet_platform.model.champion import Comparison, compare
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 # On the version: what became of it and why, for the asset check and for people.
 OUTCOME, REASON = "champion_outcome", "champion_reason"
 CROWNED, KEPT, WORSE = "crowned", "champion kept", "worse than the champion"
+# More versions than that nobody reads.
+SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,35 @@ def challenge(client: MlflowClient, registered: str, model: RainModel) -> Challe
     client.set_model_version_tag(MODEL_NAME, registered, OUTCOME, ended.outcome)
     client.set_model_version_tag(MODEL_NAME, registered, REASON, ended.reason)
     return ended
+
+
+def versions(client: MlflowClient) -> list[dict[str, Any]]:
+    """The newest versions, the newest first, as dashboards show them.
+
+    Returns:
+        `version`, `trained_at` (UTC), `is_champion`, `outcome`, and of rain on its own test block
+        `brier` and `skill_against_markov`, None where they were not written.
+    """
+    champion = registry.champion_version(client)
+    found = client.search_model_versions(
+        f"name = '{MODEL_NAME}'", max_results=SHOWN, order_by=["version_number DESC"]
+    )
+    rows = []
+    for it in found:
+        metrics = client.get_run(it.run_id).data.metrics if it.run_id else {}
+        rows.append(
+            {
+                "version": int(it.version),
+                "trained_at": datetime.fromtimestamp(
+                    it.creation_timestamp // 1000, UTC
+                ).isoformat(),
+                "is_champion": champion is not None and it.version == champion.version,
+                "outcome": it.tags.get(OUTCOME, "never compared"),
+                "brier": metrics.get("over_0_mm_model_brier"),
+                "skill_against_markov": metrics.get("over_0_mm_model_skill_against_markov"),
+            }
+        )
+    return rows
 
 
 def _decide(client: MlflowClient, model: RainModel) -> Challenge:

@@ -39,7 +39,7 @@ from inmet_platform.manifest import (
     stale_years,
     write_manifest,
 )
-from inmet_platform.pipeline_file import PIPELINE_FILE, write_pipeline
+from inmet_platform.pipeline_file import write_pipeline
 from inmet_platform.result_files import ResultFiles
 from inmet_platform.spare import keep_as_spare, take_spare
 from inmet_platform.warehouse import Row, Session
@@ -102,7 +102,7 @@ def export_clean(session: Session, bucket: Bucket, csv: Path, say: Callable[[str
             say(f"{row['of_year']}: {row['row_count']:,} hours")
         years = _publish(csv, scratch, present, before, fresh)
         write_stations(session, ResultFiles(csv.parent).stations_csv)
-        write_pipeline(session, csv.parent / PIPELINE_FILE)
+        write_pipeline(session, ResultFiles(csv.parent).pipeline_json)
     stations = session.query("export/count_stations")[0]["station_count"]
     return Export(
         rows=sum(year.rows for year in years),

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from inmet_platform import registry
 from inmet_platform.errors import PlatformError
 from inmet_platform.ledger import utc_now
-from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
 from inmet_platform.result_files import ResultFiles
 from inmet_platform.warehouse import Session
 
@@ -52,11 +52,10 @@ def make_forecast(settings: SharedServers, files: ResultFiles) -> Forecast:
     from inmet_platform.model.forecast import HOURS_NEEDED, forecast, newest_rows
     from inmet_platform.model.reading import read_grid, read_stations
 
-    client = registry.open_client(settings)
-    found = registry.champion_version(client)
-    if found is None:
+    champion = registry.load_champion(settings)
+    if champion is None:
         raise NoChampion(
-            f"MLflow has no {MODEL_NAME} with the alias {registry.CHAMPION}.",
+            f"MLflow has no {MODEL_NAME} with the alias {CHAMPION}.",
             remedy="Materialize trained_model (`inmet run FILE`) with at least 60 days of data.",
         )
     grid = read_grid(
@@ -67,7 +66,6 @@ def make_forecast(settings: SharedServers, files: ResultFiles) -> Forecast:
             f"{files.clean_folder} holds no clean observation.",
             remedy="Bring in a file: `inmet run`.",
         )
-    champion = registry.load(client, found)
     rows = newest_rows(grid)
     if not champion.knows(rows.names):
         raise NoChampion(

@@ -13,8 +13,6 @@ from typing import Any
 from inmet_platform.pipe_watch import PipeView, view_pipes
 from inmet_platform.warehouse import Row, Session
 
-PIPELINE_FILE = "inmet_pipeline.json"
-
 
 def write_pipeline(session: Session, path: Path) -> None:
     """Replace the file as a whole.

@@ -10,6 +10,7 @@ import json
 import logging
 import math
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
@@ -19,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from inmet_platform import registered
 from inmet_platform.errors import PlatformError
-from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from inmet_platform.model.training import RainModel
     from inmet_platform.shared_servers import SharedServers
 
-CHAMPION = "champion"
 PROFILE = "feature_profile.json"
 
 # What skops does not know by itself: the trees of scikit-learn's gradient boosting and our
@@ -121,22 +122,41 @@ def load(client: MlflowClient, found: ModelVersion) -> StoredModel:
     Raises:
         UnreadableModel: its files are gone, or hold a type that skops is not told to trust.
     """
-    from yaml import safe_load  # type: ignore[import-untyped]
-
     try:
         with TemporaryDirectory() as folder:
             place = _folder_of(client, str(found.source), folder)
-            # As it stands in the file: importing mlflow.models takes longer than all else here.
-            told = safe_load((place / "MLmodel").read_text(encoding="utf-8"))
-            file = place / told["flavors"]["sklearn"]["pickled_model"]
-            estimator = _loads(file.read_bytes())
+            return of_files(found.version, found.run_id, lambda name: (place / name).read_bytes())
     except Exception as error:
         why = " ".join(str(error).split())[:200] or type(error).__name__
         raise UnreadableModel(
             f"{MODEL_NAME} version {found.version} cannot be loaded from {found.source}: {why}",
             remedy="Materialize trained_model, or give the alias champion to another version.",
         ) from error
-    return StoredModel(str(found.version), str(found.run_id), estimator, told.get("metadata") or {})
+
+
+def load_champion(settings: SharedServers) -> StoredModel | None:
+    """The version with the alias; None when there is none.
+
+    Raises:
+        UnreadableModel: as `load`.
+    """
+    try:
+        found = registered.champion(settings)
+        return of_files(found.version, found.run_id, found.read)
+    except Exception:  # whatever it is, MLflow itself tells it better
+        client = open_client(settings)
+        version = champion_version(client)
+        return load(client, version) if version else None
+
+
+def of_files(version: object, run_id: object, read: Callable[[str], bytes]) -> StoredModel:
+    """A version from its files; any error when they are not those of such a model."""
+    from yaml import safe_load  # type: ignore[import-untyped]
+
+    # As it stands in the file: importing mlflow.models takes longer than all else here.
+    told = safe_load(read("MLmodel"))
+    estimator = _loads(read(told["flavors"]["sklearn"]["pickled_model"]))
+    return StoredModel(str(version), str(run_id), estimator, told.get("metadata") or {})
 
 
 def _folder_of(client: MlflowClient, source: str, scratch: str) -> Path:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Beyond that a table on a terminal is all borders.
 WIDEST_TABLE = 8
+UNBOUNDED = 10_000
 
 
 def print_rows(rows: Sequence[Row], form: str, stream: TextIO) -> None:
@@ -42,7 +43,9 @@ def print_rows(rows: Sequence[Row], form: str, stream: TextIO) -> None:
         table = Table(*rows[0])
         for row in rows:
             table.add_row(*("" if value is None else str(value) for value in row.values()))
-        Console(file=stream, highlight=False).print(table)
+        # In a file or a pipe nothing has to be cut to a screen's width.
+        width = None if stream.isatty() else UNBOUNDED
+        Console(file=stream, highlight=False, width=width).print(table)
 
 
 def summary(settings: Settings, outcome: Outcome) -> str:

@@ -40,6 +40,11 @@ class ResultFiles:
         return self.folder / "inmet_model.json"
 
     @property
+    def drift_json(self) -> Path:
+        """How far the newest month is from what the champion was made of, for dashboards."""
+        return self.folder / "inmet_drift.json"
+
+    @property
     def forecast_parquet(self) -> Path:
         """What the champion says of the next hour."""
         return self.folder / "inmet_rain_forecast.parquet"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,24 +19,39 @@ WATCHED_H = 30 * 24
 # With fewer hours since the test block its score there is chance.
 FEWEST_HOURS = 1000
 WORST_RATIO = 1.5
-
-# They follow the calendar: of one month they are never those of a year.
-CALENDAR = {"season_sin", "season_cos"}
+# Of more than a hundred features those that moved most.
+SHOWN = 15
 
 
 @dataclass(frozen=True)
 class Watched:
     """What was found of the champion.
 
-    `drifted`: the index of each feature over the limit, the largest first. `hours`: seen since
-    the test block. `brier` there, NaN with too few, and `expected_brier` of the test block.
+    `indexes`: of each feature, the largest first. `hours`: seen since the test block. `brier`
+    there, NaN with too few, and `expected_brier` of the test block.
     """
 
     version: str
-    drifted: dict[str, float]
+    indexes: dict[str, float]
     hours: int
     brier: float
     expected_brier: float
+
+    @property
+    def drifted(self) -> dict[str, float]:
+        """The features whose index is over the limit."""
+        return {name: index for name, index in self.indexes.items() if index > MUCH_DRIFT}
+
+    def summary(self) -> dict[str, Any]:
+        """For dashboards: of the features that moved most, `feature`, `index`, `has_drifted`."""
+        moved = list(self.indexes.items())[:SHOWN]
+        return {
+            "watched_version": self.version,
+            "drift": [
+                {"feature": name, "index": round(it, 4), "has_drifted": it > MUCH_DRIFT}
+                for name, it in moved
+            ],
+        }
 
     @property
     def fits(self) -> bool:
@@ -66,8 +81,7 @@ def watch_champion(settings: Settings, files: ResultFiles) -> Watched | None:
     rows = examples_at(grid, Hours(station, hour), np.zeros(grid.shape[0], bool))
     if not champion.knows(rows.names):
         return None
-    indexes = stability(registry.profile_of(client, champion.run_id), rows)
-    drifted = {name: it for name, it in indexes.items() if it > MUCH_DRIFT and name not in CALENDAR}
+    indexes = stability(registry.profile_of(client, champion.run_id), rows, grid.hours)
     learned_until = np.datetime64(str(champion.told["period"]).rpartition(" ")[2], "h")
     unseen = rows.where(grid.hours[rows.hour] > learned_until)
     brier = float("nan")
@@ -77,7 +91,7 @@ def watch_champion(settings: Settings, files: ResultFiles) -> Watched | None:
     metrics = client.get_run(champion.run_id).data.metrics
     return Watched(
         version=champion.version,
-        drifted=dict(sorted(drifted.items(), key=lambda item: -item[1])),
+        indexes=dict(sorted(indexes.items(), key=lambda item: -item[1])),
         hours=len(unseen),
         brier=brier,
         expected_brier=metrics.get("over_0_mm_model_brier", float("nan")),

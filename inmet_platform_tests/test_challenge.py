@@ -12,7 +12,16 @@ import pytest
 from mlflow import MlflowClient
 
 from inmet_platform import registry
-from inmet_platform.challenge import CROWNED, KEPT, OUTCOME, REASON, WORSE, Challenge, challenge
+from inmet_platform.challenge import (
+    CROWNED,
+    KEPT,
+    OUTCOME,
+    REASON,
+    WORSE,
+    Challenge,
+    challenge,
+    versions,
+)
 from inmet_platform.checks.model import newest_model_is_no_worse_than_the_champion
 from inmet_platform.model.classifier import RainClassifier
 from inmet_platform.model.recipe import MODEL_NAME
@@ -105,6 +114,10 @@ def test_a_better_model_takes_the_alias(tracking: MlflowTracking, client: Mlflow
     assert ended.outcome == CROWNED
     assert "the new model is better" in ended.reason
     assert champion(client) == "2"
+    newest, before = versions(client)
+    assert (newest["version"], newest["is_champion"], newest["outcome"]) == (2, True, CROWNED)
+    assert (before["version"], before["is_champion"]) == (1, False)
+    assert newest["brier"] < before["brier"]
     assert asked(tracking).passed
 
 

@@ -68,6 +68,16 @@ def test_every_station_has_a_forecast_by_the_champion(tenant: Settings, files: R
     assert one == rows[2]
 
 
+def test_the_champion_is_found_without_importing_mlflow(
+    tenant: Settings, files: ResultFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: object) -> None:
+        raise AssertionError("MLflow's client was opened")
+
+    monkeypatch.setattr(registry, "open_client", refused)
+    assert make_forecast(tenant, files).champion.version == "1"
+
+
 def test_a_station_without_a_present_is_told_with_one_that_has_it(
     tenant: Settings, files: ResultFiles
 ) -> None:
@@ -159,6 +169,9 @@ def test_a_champion_fits_hours_like_those_it_was_made_of(home: Settings) -> None
     assert found.hours > 1000
     assert found.brier < WORST_RATIO * found.expected_brier
     assert not {"humidity_pct", "rain_mm", "temperature_c", "near6_wet_share"} & set(found.drifted)
+    shown = found.summary()["drift"]
+    assert [row["index"] for row in shown] == [round(it, 4) for it in found.indexes.values()][:15]
+    assert {row["feature"] for row in shown if row["has_drifted"]} <= set(found.drifted)
 
 
 def test_a_feature_that_moved_is_named_first_and_the_champion_does_not_fit(

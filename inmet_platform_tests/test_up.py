@@ -13,8 +13,8 @@ import boto3
 import httpx
 import pytest
 
-from inmet_platform.model.recipe import MODEL_NAME
-from inmet_platform.registered import is_registered
+from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
+from inmet_platform.registered import champion, is_registered
 from inmet_platform.settings import Settings
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file
@@ -120,6 +120,10 @@ def test_a_model_behind_the_mlflow_server_is_registered_while_its_artifacts_are_
         server.put(f"mlflow-artifacts/artifacts/{folder}/MLmodel", content=b"flavors: {}")
         assert is_registered(settings, "1")
         assert not is_registered(settings, "2")
+        post("registered-models/alias", name=MODEL_NAME, alias=CHAMPION, version="1")
+        found = champion(settings)
+        assert (found.version, found.run_id) == ("1", run["run_id"])
+        assert found.read("MLmodel") == b"flavors: {}"
         gone = {"name": MODEL_NAME, "version": "1"}
         server.request("DELETE", "mlflow/model-versions/delete", json=gone).raise_for_status()
     assert not is_registered(settings, "1")

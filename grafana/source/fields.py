@@ -105,6 +105,12 @@ FIELDS: dict[str, Field] = {
     "exported_at": Field(TIME, "Exportado em", DATE),
     # model
     "version": Field(TEXT, "Versão"),
+    "trained_at": Field(TIME, "Treinada em", DATE),
+    "is_champion": Field(YES_NO, "Em uso"),
+    "outcome": Field(TEXT, "Comparada com a que estava em uso"),
+    "feature": Field(TEXT, "Atributo"),
+    "index": Field(NUMBER, "Índice de mudança", PLAIN, 2),
+    "has_drifted": Field(YES_NO, "Mudou muito"),
     "train": Field(TEXT, "Treino"),
     "calibration": Field(TEXT, "Calibração"),
     "tested": Field(TEXT, "Teste"),

@@ -37,6 +37,7 @@ def modelo() -> dashboard.Dashboard:
             row(4, (_version(), 24)),
             row(9, (_skill(), 12), (_scores(), 12)),
             row(12, (_reliability(), 12), (_confusion(), 12)),
+            row(9, (_versions(), 14), (_drift(), 10)),
             row(10, (_forecast(), 24)),
         ],
     )
@@ -104,6 +105,30 @@ def _confusion() -> Any:
             root="confusion",
             kinds={"said": TEXT},
         ),
+    )
+
+
+def _versions() -> Any:
+    return panels.rows(
+        "Versões do modelo",
+        "As mais novas no registro do MLflow; só uma melhor além do acaso, nas mesmas horas, "
+        "toma o lugar da que está em uso.",
+        PLAIN,
+        Query(
+            "/model",
+            ("version", "trained_at", "is_champion", "brier", "skill_against_markov", "outcome"),
+            root="versions",
+        ),
+    )
+
+
+def _drift() -> Any:
+    return panels.rows(
+        "Os dados ainda são os do treino?",
+        "Índice de estabilidade (PSI) dos atributos no último mês, contra o mesmo mês no treino: "
+        "até 0,1 nada mudou, acima de 0,25 mudou muito.",
+        PLAIN,
+        Query("/model", ("feature", "index", "has_drifted"), root="drift"),
     )
 
 

@@ -43,7 +43,7 @@ def trained_model(
     false`); the chain goes on. Not daily sums, not places without a station.
     """
     from inmet_platform import registry
-    from inmet_platform.challenge import challenge
+    from inmet_platform.challenge import challenge, versions
     from inmet_platform.model.reading import read_grid, read_stations
     from inmet_platform.model.summary import model_summary
     from inmet_platform.model.training import NotEnoughData, fingerprint, train
@@ -73,7 +73,7 @@ def trained_model(
         registered = registry.write_down(client, run_id, model)
         ended = challenge(client, registered, model)
         summary = model_summary(model, registered, f"{ended.outcome}: {ended.reason}")
-        write_json(results.files.model_json, summary)
+        write_json(results.files.model_json, {**summary, "versions": versions(client)})
     context.log.info(_summary(model, registered))
     return dg.MaterializeResult(
         metadata={

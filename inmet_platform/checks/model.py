@@ -4,7 +4,7 @@ import dagster as dg
 
 from inmet_platform.assets.rain_forecast import rain_forecast
 from inmet_platform.assets.trained_model import trained_model
-from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 
@@ -28,7 +28,7 @@ def newest_model_is_no_worse_than_the_champion(mlflow: MlflowTracking) -> dg.Ass
             severity=dg.AssetCheckSeverity.WARN,
             description="no model is registered"
             if not newest
-            else f"no version of {MODEL_NAME} has the alias {registry.CHAMPION}",
+            else f"no version of {MODEL_NAME} has the alias {CHAMPION}",
         )
     tags = newest[0].tags
     outcome = tags.get(challenge.OUTCOME, "never compared")
@@ -48,15 +48,18 @@ def newest_model_is_no_worse_than_the_champion(mlflow: MlflowTracking) -> dg.Ass
 def champion_still_fits(mlflow: MlflowTracking, results: ResultsFolder) -> dg.AssetCheckResult:
     """Warns when the features of the newest hours, or the score on them, are not the training's.
 
-    Drift is the population stability index of each feature over the newest month; the score is
-    the Brier score of rain on those hours of it that the champion was neither fitted nor scored on.
+    Drift is the population stability index of each feature over the newest month, against the same
+    month in training; the score is the Brier score of rain on those hours of it that the champion
+    was neither fitted nor scored on. Writes `inmet_drift.json` for the dashboards.
     """
     from inmet_platform.model.drift import MUCH_DRIFT
+    from inmet_platform.result_files import write_json
     from inmet_platform.watching import WORST_RATIO, watch_champion
 
     found = watch_champion(mlflow.settings, results.files)
     if found is None:
         return dg.AssetCheckResult(passed=True, description="there is no champion to ask")
+    write_json(results.files.drift_json, found.summary())
     return dg.AssetCheckResult(
         passed=found.fits,
         severity=dg.AssetCheckSeverity.WARN,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,37 +15,66 @@ MUCH_DRIFT = 0.25
 # Deciles of more rows are no different.
 MOST_ROWS = 200_000
 
-# By feature: `edges`, ascending, and `shares` of the rows up to each, and over the last.
-Profile = dict[str, dict[str, list[float]]]
+# By feature: `edges`, ascending, and by calendar month (1 to 12, as JSON's keys are text) the
+# `shares` of the rows up to each edge, and over the last.
+Profile = dict[str, dict[str, Any]]
+Months = NDArray[np.int64]
 
 
-def profile(train: Examples) -> Profile:
-    """Inner deciles of every feature where it was measured; none for one that never was.
+def months_of(hours: NDArray[np.datetime64]) -> Months:
+    """Calendar month of each hour, 1 to 12."""
+    return hours.astype("datetime64[M]").astype(np.int64) % 12 + 1
 
-    Equal deciles (rain is 0 nearly always) are one edge, so shares may be unequal.
+
+def profile(blocks: Sequence[Examples], hours: NDArray[np.datetime64]) -> Profile:
+    """Inner deciles of every feature where it was measured, and how each month fills them.
+
+    Equal deciles (rain is 0 nearly always) are one edge, so shares may be unequal. A feature that
+    was never measured has no edges.
+
+    Args:
+        blocks: rows of one grid, with the same features.
+        hours: the hours of that grid, shape (H,).
     """
-    rows = slice(None, None, max(len(train) // MOST_ROWS, 1))
+    step = max(sum(len(block) for block in blocks) // MOST_ROWS, 1)
+    months = np.concatenate([months_of(hours[block.hour[::step]]) for block in blocks])
     made = {}
-    for number, name in enumerate(train.names):
-        values = train.features[rows, number]
-        finite = values[np.isfinite(values)]
-        deciles: Any = np.quantile(finite, np.linspace(0.1, 0.9, 9)) if len(finite) else []
+    for number, name in enumerate(blocks[0].names):
+        values = np.concatenate([block.features[::step, number] for block in blocks])
+        there = np.isfinite(values)
+        deciles: Any = np.quantile(values[there], np.linspace(0.1, 0.9, 9)) if there.any() else []
         edges = np.unique(np.asarray(deciles, np.float64))
-        made[name] = {"edges": edges.tolist(), "shares": _shares(edges, finite).tolist()}
+        shares = {
+            str(month): _shares(edges, values[there & (months == month)]).tolist()
+            for month in np.unique(months[there])
+        }
+        made[name] = {"edges": edges.tolist(), "shares": shares}
     return made
 
 
-def stability(expected: Profile, now: Examples) -> dict[str, float]:
-    """The index of every feature that has a profile and values: 0 when nothing has changed."""
+def stability(expected: Profile, now: Examples, hours: NDArray[np.datetime64]) -> dict[str, float]:
+    """The index of every feature that has a profile and values: 0 when nothing has changed.
+
+    Each row is held against its own calendar month, so that no season counts as drift; a month
+    that the profile does not have, against the mean of those it has.
+    """
+    months = months_of(hours[now.hour])
     made = {}
     for number, name in enumerate(now.names):
         before = expected.get(name, {"edges": []})
         values = now.features[:, number]
-        finite = values[np.isfinite(values)]
-        if before["edges"] and len(finite):
-            found = _shares(np.array(before["edges"]), finite)
-            made[name] = _index(np.array(before["shares"]), found)
+        there = np.isfinite(values)
+        if before["edges"] and there.any():
+            found = _shares(np.array(before["edges"]), values[there])
+            made[name] = _index(_expected(before["shares"], months[there]), found)
     return made
+
+
+def _expected(shares: dict[str, list[float]], months: Months) -> NDArray[np.float64]:
+    whole = np.mean(list(shares.values()), axis=0).tolist()
+    present, counts = np.unique(months, return_counts=True)
+    mixed = np.array([shares.get(str(month), whole) for month in present])
+    return np.asarray(np.average(mixed, axis=0, weights=counts), np.float64)
 
 
 def _shares(edges: NDArray[np.float64], values: NDArray[np.floating]) -> NDArray[np.float64]:

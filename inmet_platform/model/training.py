@@ -34,8 +34,8 @@ class RainModel:
     `feature_example` and `prediction_example`: some hours, and what the model says of them.
     `periods`: first and last hour of each block, UTC. `parameters`: of estimator, classes, data
     and recipe (`fingerprint`), and `rain_threshold`, the probability from which it says rain.
-    `feature_profile`: deciles of every feature in training. `test`: the block it was scored on, so
-    that another model can be scored on the same.
+    `feature_profile`: deciles of every feature in all blocks, month by month: nothing is fitted on
+    it, it tells drift. `test`: the block it was scored on, so that another model can be.
     """
 
     estimator: Any
@@ -77,7 +77,7 @@ def train(grid: Grid, regions: dict[str, str] | None = None) -> RainModel:
         evaluation=evaluation,
         periods={name: period(grid, block) for name, block in parts.items()},
         parameters=_parameters(grid, blocks, contenders),
-        feature_profile=profile(blocks.train),
+        feature_profile=profile(list(parts.values()), grid.hours),
         test=blocks.test,
     )
 

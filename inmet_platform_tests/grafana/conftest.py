@@ -101,7 +101,8 @@ def ask_bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """The same where nothing but observations was exported: no model, no forecast, no pipeline."""
     settings = write_home(tmp_path_factory.mktemp("bare"))
     write_files(settings.processed_dir)
-    for name in ("inmet_model.json", "inmet_rain_forecast.parquet", "inmet_stations.csv"):
+    gone = ("inmet_model.json", "inmet_drift.json", "inmet_rain_forecast.parquet")
+    for name in (*gone, "inmet_stations.csv"):
         (settings.processed_dir / name).unlink()
     with TestClient(create_app(settings)) as client:
         yield _asking(client)

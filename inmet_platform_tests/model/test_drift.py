@@ -1,11 +1,12 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from inmet_platform.model.drift import MUCH_DRIFT, profile, stability
+from inmet_platform.model.drift import MUCH_DRIFT, months_of, profile, stability
 from inmet_platform.model.features import Examples
-from inmet_platform_tests.model.made import examples_with
+from inmet_platform_tests.model.made import examples_with, hours_from
 
 
 def rows(*columns: np.ndarray) -> Examples:
@@ -13,8 +14,13 @@ def rows(*columns: np.ndarray) -> Examples:
     return examples_with([0.0] * len(values), [0.0] * len(values), features=values)
 
 
+# Whatever the hour of a row: of one month.
+JANUARY = np.full(20_000, np.datetime64("2024-01-01T00", "h"))
+JULY = np.full(20_000, np.datetime64("2024-07-01T00", "h"))
+
+
 def index(before: np.ndarray, now: np.ndarray) -> float:
-    return stability(profile(rows(before)), rows(now))["feature_0"]
+    return stability(profile([rows(before)], JANUARY), rows(now), JANUARY)["feature_0"]
 
 
 def test_the_index_by_hand() -> None:
@@ -45,13 +51,32 @@ def test_a_feature_that_is_nearly_always_0_is_watched_by_how_often_it_is_not() -
 
 def test_what_was_never_measured_before_or_is_not_now_has_no_index() -> None:
     nothing, values = np.full(100, np.nan), np.arange(100.0)
-    expected = profile(rows(nothing, values, values))
+    expected = profile([rows(nothing, values, values)], JANUARY)
     assert expected["feature_0"]["edges"] == []
-    found = stability(expected, rows(values, nothing, values))
+    found = stability(expected, rows(values, nothing, values), JANUARY)
     assert list(found) == ["feature_2"]
 
 
 def test_a_profile_is_the_same_after_json() -> None:
-    made = profile(rows(np.random.default_rng(0).normal(size=1000)))
+    made = profile([rows(np.random.default_rng(0).normal(size=1000))], JANUARY)
     assert json.loads(json.dumps(made)) == made
-    assert sum(made["feature_0"]["shares"]) == pytest.approx(1.0)
+    assert sum(made["feature_0"]["shares"]["1"]) == pytest.approx(1.0)
+
+
+def test_a_season_is_no_drift_but_warmth_out_of_season_is() -> None:
+    rng = np.random.default_rng(0)
+    year = hours_from("2023-01-01T00", 366 * 24)
+    month = months_of(year)
+    warmth = 20 + 8 * np.cos(2 * np.pi * month / 12) + rng.normal(size=len(year))
+    whole = replace(rows(warmth), hour=np.arange(len(year)))
+    expected = profile([whole.where(month < 7), whole.where(month >= 7)], year)
+    june = whole.where(month == 6)
+    assert stability(expected, june, year)["feature_0"] < 0.01
+    as_in_may = replace(june, features=june.features + 4)
+    assert stability(expected, as_in_may, year)["feature_0"] > MUCH_DRIFT
+
+
+def test_a_month_that_was_never_seen_is_held_against_all_that_were() -> None:
+    values = np.arange(100.0)
+    expected = profile([rows(values)], JANUARY)
+    assert stability(expected, rows(values), JULY) == {"feature_0": pytest.approx(0.0)}

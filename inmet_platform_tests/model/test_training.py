@@ -86,7 +86,7 @@ def test_nothing_that_is_fitted_has_seen_the_test_block_or_a_held_out_station(
     fitted = fit_contenders(other, after)
     assert fitted.model.get_fit_parameters() == contenders.model.get_fit_parameters()
     assert fitted.says_rain_from == contenders.says_rain_from
-    assert profile(after.train) == profile(blocks.train)
+    assert profile([after.train], grid.hours) == profile([blocks.train], grid.hours)
     asked = replace(after, test=blocks.test)
     same = fit_contenders(other, asked)
     for limit in THRESHOLDS_MM:
@@ -104,7 +104,7 @@ def test_poison_in_the_training_block_is_noticed(
     assert not np.array_equal(after.train.features, blocks.train.features, equal_nan=True)
     fitted = fit_contenders(grid, after)
     assert fitted.model.get_fit_parameters() != contenders.model.get_fit_parameters()
-    assert profile(after.train) != profile(blocks.train)
+    assert profile([after.train], grid.hours) != profile([blocks.train], grid.hours)
 
 
 def test_the_periods_of_the_blocks_are_told_apart(grid: Grid, model: RainModel) -> None:

@@ -35,6 +35,7 @@ def write_files(folder: Path) -> None:
     newest = pc.max(_year("Z999", 2024, 2)["observed_at"]).as_py()
     pq.write_table(_forecast(newest), folder / "inmet_rain_forecast.parquet")
     (folder / "inmet_model.json").write_text(json.dumps(_model()), encoding="utf-8")
+    (folder / "inmet_drift.json").write_text(json.dumps(DRIFT), encoding="utf-8")
 
 
 def _year(station_id: str, year: int, seed: int) -> pa.Table:
@@ -78,6 +79,15 @@ def _forecast(newest: datetime) -> pa.Table:
     )
 
 
+DRIFT = {
+    "watched_version": "1",
+    "drift": [
+        {"feature": "humidity_pct", "index": 0.31, "has_drifted": True},
+        {"feature": "rain_mm", "index": 0.02, "has_drifted": False},
+    ],
+}
+
+
 def _model() -> dict[str, object]:
     """The form of the summary that training writes, with made numbers."""
     return {
@@ -87,6 +97,10 @@ def _model() -> dict[str, object]:
             "calibration": "2024-01 a 2024-03",
             "test": "2024-04 a 2024-12",
         },
+        "versions": [
+            {"version": 1, "trained_at": "2025-01-02T03:04:05+00:00", "is_champion": True}
+            | {"outcome": "crowned", "brier": 0.031, "skill_against_markov": 0.06}
+        ],
         "scores": [
             {"threshold_mm": 0, "part": "all", "contender": name, "hours": 6000, "events": 480}
             | {"brier": brier, "skill_against_markov": gain, "average_precision": 0.5}
