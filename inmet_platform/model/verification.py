@@ -26,7 +26,8 @@ Bools = NDArray[np.bool_]
 BLOCK_H = 7 * 24
 REPLICATES = 500
 INTERVAL = (5.0, 95.0)
-# Average precision of a replicate is taken from so many classes of probability.
+# Average precision of a replicate is taken from so many classes of probability, twice: equally full
+# of all hours, and of the events, of which the rare ones would else be in the highest class alone.
 RANKS = 400
 REFERENCES = ("markov", "markov_by_amount", "climatology")
 SCORES_WITH_INTERVAL = (
@@ -173,7 +174,9 @@ def _by_week(some: Forecasts, values: NDArray[np.generic]) -> Floats:
 def _average_precisions(some: Forecasts, contender: str, replicates: Floats) -> Floats:
     """Of each replicate, from the classes of probability in descending order, shape (R,)."""
     probability = some.probability[contender]
-    edges = np.unique(np.quantile(probability, np.linspace(0, 1, RANKS)))
+    shares = np.linspace(0, 1, RANKS)
+    cuts = [np.quantile(it, shares) for it in (probability, probability[some.observed]) if len(it)]
+    edges = np.unique(np.concatenate(cuts))
     rank = len(edges) - np.searchsorted(edges, probability, side="right")
     shape = (replicates.shape[1], len(edges) + 1)
     cell = some.week * shape[1] + rank

@@ -59,6 +59,16 @@ def test_an_interval_contains_its_score(score: str) -> None:
     assert low < found.scores[score] < high
 
 
+def test_an_interval_contains_the_average_precision_of_an_event_of_one_hour_in_a_thousand() -> None:
+    rng = np.random.default_rng(0)
+    observed = rng.random(400 * 168) < 0.001
+    background, signal = rng.gamma(0.3, [[0.004], [0.02]], (2, len(observed)))
+    said = np.clip(background + observed * signal, 0, 1)
+    found = verdicts(forecasts(observed.tolist(), said.tolist(), reference=0.001))["all", "model"]
+    low, high = found.interval["average_precision"]
+    assert low < found.scores["average_precision"] < high
+
+
 @pytest.mark.parametrize("score", SCORES_WITH_INTERVAL)
 def test_more_weeks_make_an_interval_narrower(score: str) -> None:
     few, many = (verdicts(drawn(weeks))["all", "model"].interval[score] for weeks in (8, 128))
