@@ -18,8 +18,6 @@ from inmet_platform.settings import Settings
 from inmet_platform.sql import Statements
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     # The connector's own type names are not importable without importing all of it (2 s).
     Connection = Any
 
@@ -71,13 +69,6 @@ class Session:
                 cursor.executemany(
                     self.statements.text(name), rows[first : first + ROWS_A_STATEMENT]
                 )
-
-    def arrow_tables(self, name: str, **values: Any) -> Iterator[pa.Table]:
-        """Run a query of `sql/` and yield its answer as Arrow tables with lower-case names."""
-        with self._cursor() as cursor:
-            cursor.execute(self.statements.text(name), values or None)
-            for table in cursor.fetch_arrow_batches(force_microsecond_precision=True):
-                yield table.rename_columns([column.lower() for column in table.column_names])
 
     @contextmanager
     def _cursor(self) -> Iterator[Any]:
