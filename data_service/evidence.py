@@ -79,7 +79,7 @@ class PipelineAnswer(Answer[LayerRow]):
 @model_router.get("/model")
 def model(files: Files) -> ModelAnswer:
     """How good the rain model is, beside its baselines; no rows until one is trained."""
-    held = {**_read(files.files.drift_json), **_read(files.files.model_json)}
+    held = {**_read_drift(files.files.drift_json), **_read(files.files.model_json)}
     rows = [ScoreRow(**row) for row in held.pop("scores", held.pop("rows", []))]
     # Always there: Grafana takes a missing root for an error, an empty one for "no data".
     lists: dict[str, Any] = {"reliability": [], "confusion": [], "versions": [], "drift": []}
@@ -108,6 +108,13 @@ def pipeline(files: Files) -> PipelineAnswer:
             age_h=None if age is None else round(age, 1),
         ),
     )
+
+
+def _read_drift(path: Path) -> dict[str, Any]:
+    try:
+        return _read(path)
+    except Unready:  # the model can be told without it, and the next check writes it anew
+        return {}
 
 
 def _read(path: Path) -> dict[str, Any]:

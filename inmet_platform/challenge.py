@@ -13,6 +13,7 @@ from inmet_platform.model.verification import BLOCK_H
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities.model_registry import ModelVersion
 
     from inmet_platform.model.training import RainModel
 
@@ -59,7 +60,7 @@ def versions(client: MlflowClient) -> list[dict[str, Any]]:
     )
     rows = []
     for it in found:
-        metrics = client.get_run(it.run_id).data.metrics if it.run_id else {}
+        metrics = _metrics_of(client, it)
         rows.append(
             {
                 "version": int(it.version),
@@ -73,6 +74,16 @@ def versions(client: MlflowClient) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _metrics_of(client: MlflowClient, version: ModelVersion) -> dict[str, float]:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        metrics: dict[str, float] = client.get_run(str(version.run_id)).data.metrics
+    except MlflowException:  # somebody deleted the run for good
+        return {}
+    return metrics
 
 
 def _decide(client: MlflowClient, model: RainModel) -> Challenge:

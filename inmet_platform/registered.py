@@ -7,7 +7,7 @@ database for the one row.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,7 +41,7 @@ class Registered:
     version: str
     run_id: str
     source: str
-    store: str
+    store: str = field(repr=False)  # it may hold a password
 
     def read(self, name: str) -> bytes:
         """A file of the model.

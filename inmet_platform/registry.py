@@ -173,7 +173,7 @@ def _folder_of(client: MlflowClient, source: str, scratch: str) -> Path:
 
 
 def profile_of(client: MlflowClient, run_id: str) -> Profile:
-    """Deciles of every feature in training, for drift; empty for a model that has none."""
+    """Deciles of every feature by month, for drift; empty for a model that has none."""
     with TemporaryDirectory() as folder:
         if PROFILE not in {item.path for item in client.list_artifacts(run_id)}:
             return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,6 @@ class ResultFiles:
 def write_json(path: Path, values: dict[str, Any]) -> None:
     """Put a file in place as a whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(".new")
+    scratch = path.with_suffix(f".{uuid.uuid4().hex}.new")  # two may write at once
     scratch.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
     scratch.replace(path)

@@ -151,8 +151,9 @@ CONDITIONS = (
     Entry(
         "NO_PIPE",
         "There is no such pipe, or the role of SNOWFLAKE_ROLE may not see it (MONITOR).",
-        "Run `inmet bootstrap`, or grant MONITOR and OPERATE on <pipe>. Do not REFRESH a new pipe "
-        "as a whole: it would load the files of seven days again.",
+        "Run `inmet bootstrap`, or grant MONITOR and OPERATE on <pipe>, USAGE on its "
+        "stage and INSERT on its table. Do not REFRESH a new pipe as a whole: it would load the "
+        "files of seven days again.",
         "Nothing. Once there is a pipe, it asks for the files that are not in RAW (MISSED_FILES).",
     ),
     Entry(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ WATCHED_H = 30 * 24
 # With fewer hours since the test block its score there is chance.
 FEWEST_HOURS = 1000
 WORST_RATIO = 1.5
+# What follows the calendar, or remembers weeks, is never in a month what it is in the whole one.
+STEADY = re.compile(r"season_|_(15|30)d\b")
 # Of more than a hundred features those that moved most.
 SHOWN = 15
 
@@ -43,13 +46,17 @@ class Watched:
         return {name: index for name, index in self.indexes.items() if index > MUCH_DRIFT}
 
     def summary(self) -> dict[str, Any]:
-        """For dashboards: of the features that moved most, `feature`, `index`, `has_drifted`."""
+        """For dashboards: the features that moved most, each with the champion's version."""
         moved = list(self.indexes.items())[:SHOWN]
         return {
-            "watched_version": self.version,
             "drift": [
-                {"feature": name, "index": round(it, 4), "has_drifted": it > MUCH_DRIFT}
-                for name, it in moved
+                {
+                    "version": self.version,
+                    "feature": name,
+                    "index": round(index, 4),
+                    "has_drifted": index > MUCH_DRIFT,
+                }
+                for name, index in moved
             ],
         }
 
@@ -82,6 +89,7 @@ def watch_champion(settings: Settings, files: ResultFiles) -> Watched | None:
     if not champion.knows(rows.names):
         return None
     indexes = stability(registry.profile_of(client, champion.run_id), rows, grid.hours)
+    watched = {name: index for name, index in indexes.items() if not STEADY.search(name)}
     learned_until = np.datetime64(str(champion.told["period"]).rpartition(" ")[2], "h")
     unseen = rows.where(grid.hours[rows.hour] > learned_until)
     brier = float("nan")
@@ -91,7 +99,7 @@ def watch_champion(settings: Settings, files: ResultFiles) -> Watched | None:
     metrics = client.get_run(champion.run_id).data.metrics
     return Watched(
         version=champion.version,
-        indexes=dict(sorted(indexes.items(), key=lambda item: -item[1])),
+        indexes=dict(sorted(watched.items(), key=lambda item: -item[1])),
         hours=len(unseen),
         brier=brier,
         expected_brier=metrics.get("over_0_mm_model_brier", float("nan")),

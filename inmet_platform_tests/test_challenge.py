@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
 
 from inmet_platform import registry
 from inmet_platform.challenge import (
@@ -91,6 +92,19 @@ def test_the_first_model_is_the_champion(tracking: MlflowTracking, client: Mlflo
     assert asked(tracking).passed, "nothing is registered, nothing is wrong"
     assert enter(tracking, shifted(0.0)) == Challenge(CROWNED, "there was no champion")
     assert champion(client) == "1"
+
+
+def test_a_version_whose_run_was_deleted_is_listed_without_scores(
+    tracking: MlflowTracking, client: MlflowClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(tracking, shifted(0.0))
+
+    def gone(_: str) -> None:
+        raise MlflowException("Run with id=1 not found")  # as after `mlflow gc`
+
+    monkeypatch.setattr(client, "get_run", gone)
+    [only] = versions(client)
+    assert (only["version"], only["is_champion"], only["brier"]) == (1, True, None)
 
 
 def test_a_worse_model_does_not_take_the_alias_and_the_check_warns(

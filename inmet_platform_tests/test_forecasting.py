@@ -9,10 +9,13 @@ from pathlib import Path
 import dagster as dg
 import pyarrow.parquet as pq
 import pytest
+from fastapi.testclient import TestClient
 
+from data_service.app import create_app
 from inmet_platform import registry
 from inmet_platform.assets.rain_forecast import rain_forecast
 from inmet_platform.challenge import challenge
+from inmet_platform.checks.model import champion_still_fits
 from inmet_platform.definitions import build_defs
 from inmet_platform.forecasting import (
     NoChampion,
@@ -23,6 +26,7 @@ from inmet_platform.forecasting import (
 )
 from inmet_platform.model.training import RainModel
 from inmet_platform.resources.mlflow import MlflowTracking
+from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.result_files import ResultFiles
 from inmet_platform.settings import Settings
 from inmet_platform.warehouse import open_session
@@ -68,7 +72,7 @@ def test_every_station_has_a_forecast_by_the_champion(tenant: Settings, files: R
     assert one == rows[2]
 
 
-def test_the_champion_is_found_without_importing_mlflow(
+def test_the_champion_is_found_without_mlflow_s_client(
     tenant: Settings, files: ResultFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(_: object) -> None:
@@ -168,10 +172,25 @@ def test_a_champion_fits_hours_like_those_it_was_made_of(home: Settings) -> None
     assert found
     assert found.hours > 1000
     assert found.brier < WORST_RATIO * found.expected_brier
-    assert not {"humidity_pct", "rain_mm", "temperature_c", "near6_wet_share"} & set(found.drifted)
-    shown = found.summary()["drift"]
-    assert [row["index"] for row in shown] == [round(it, 4) for it in found.indexes.values()][:15]
-    assert {row["feature"] for row in shown if row["has_drifted"]} <= set(found.drifted)
+    assert found.drifted == {}
+    assert found.fits
+
+
+def test_what_the_check_finds_is_what_the_data_service_tells(home: Settings) -> None:
+    files = write_results(home.processed_dir, LATER)
+    mlflow, results = MlflowTracking(home=str(home.home)), ResultsFolder(path=str(files.folder))
+    result = champion_still_fits(mlflow=mlflow, results=results)
+    assert isinstance(result, dg.AssetCheckResult)
+    assert result.passed
+    with TestClient(create_app(home)) as client:
+        told = client.get("/model").json()["drift"]
+        assert [row["version"] for row in told] == ["1"] * 15
+        assert told == sorted(told, key=lambda row: -row["index"])
+        files.drift_json.write_text("{")
+        assert client.get("/model").json()["drift"] == []
+        written = files.drift_json.stat().st_size
+    champion_still_fits(mlflow=mlflow, results=results)
+    assert files.drift_json.stat().st_size > written
 
 
 def test_a_feature_that_moved_is_named_first_and_the_champion_does_not_fit(

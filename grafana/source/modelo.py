@@ -124,11 +124,11 @@ def _versions() -> Any:
 
 def _drift() -> Any:
     return panels.rows(
-        "Os dados ainda são os do treino?",
-        "Índice de estabilidade (PSI) dos atributos no último mês, contra o mesmo mês no treino: "
-        "até 0,1 nada mudou, acima de 0,25 mudou muito.",
+        "Os dados ainda são como os do modelo?",
+        "Índice de estabilidade (PSI) dos atributos no último mês, contra os mesmos meses das "
+        "horas de que a versão em uso foi feita: até 0,1 nada mudou, acima de 0,25 mudou muito.",
         PLAIN,
-        Query("/model", ("feature", "index", "has_drifted"), root="drift"),
+        Query("/model", ("version", "feature", "index", "has_drifted"), root="drift"),
     )
 
 

@@ -1,9 +1,11 @@
 """The fifth asset: the clean files to a rain model in MLflow."""
 
 import base64
+import json
 import math
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -59,6 +61,7 @@ def trained_model(
         # A training that was killed half way has a version, but nothing that follows from it.
         is_done = registry.champion_version(client) and results.files.model_json.exists()
         if known and is_done:
+            _tell_versions(results.files.model_json, versions(client))
             reason = f"the same data made {MODEL_NAME} version {known}"
             client.set_tag(run_id, "not_trained", reason)
             return _not_trained(run_id, hours, f"unchanged: {reason}", model_version=known)
@@ -84,6 +87,15 @@ def trained_model(
             "seconds": round(time.monotonic() - started, 2),
         }
     )
+
+
+def _tell_versions(path: Path, present: list[dict[str, Any]]) -> None:
+    """Put the versions as they are now: the alias may have been moved by hand."""
+    from inmet_platform.result_files import write_json
+
+    told = json.loads(path.read_text(encoding="utf-8"))
+    if told.get("versions") != present:
+        write_json(path, {**told, "versions": present})
 
 
 def _not_trained(run_id: str, hours: int, sentence: str, **more: str) -> dg.MaterializeResult:

@@ -49,8 +49,8 @@ def champion_still_fits(mlflow: MlflowTracking, results: ResultsFolder) -> dg.As
     """Warns when the features of the newest hours, or the score on them, are not the training's.
 
     Drift is the population stability index of each feature over the newest month, against the same
-    month in training; the score is the Brier score of rain on those hours of it that the champion
-    was neither fitted nor scored on. Writes `inmet_drift.json` for the dashboards.
+    months of the hours that the champion was made and scored on; the score is the Brier score of
+    rain on hours that are none of those. Writes `inmet_drift.json` for the dashboards.
     """
     from inmet_platform.model.drift import MUCH_DRIFT
     from inmet_platform.result_files import write_json
@@ -58,6 +58,7 @@ def champion_still_fits(mlflow: MlflowTracking, results: ResultsFolder) -> dg.As
 
     found = watch_champion(mlflow.settings, results.files)
     if found is None:
+        results.files.drift_json.unlink(missing_ok=True)
         return dg.AssetCheckResult(passed=True, description="there is no champion to ask")
     write_json(results.files.drift_json, found.summary())
     return dg.AssetCheckResult(

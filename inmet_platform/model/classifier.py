@@ -158,7 +158,7 @@ def _fit_stage(
     estimator.fit(_without_empty_features(features), exceeded)
     if min(later_exceeded.sum(), (~later_exceeded).sum()) < FEWEST_EVENTS:
         return [estimator, 1.0, 0.0]
-    raw = _log_odds(estimator.predict_proba(later)[:, 1])
+    raw = _log_odds(in_parts(lambda part: estimator.predict_proba(part)[:, 1], later))
     line = LogisticRegression().fit(raw[:, None], later_exceeded)
     return [estimator, float(line.coef_[0, 0]), float(line.intercept_[0])]
 

@@ -20,6 +20,9 @@ MOST_ROWS = 200_000
 Profile = dict[str, dict[str, Any]]
 Months = NDArray[np.int64]
 
+# A month that was seen in part says little of itself.
+FEWEST_DAYS = 10
+
 
 def months_of(hours: NDArray[np.datetime64]) -> Months:
     """Calendar month of each hour, 1 to 12."""
@@ -37,7 +40,9 @@ def profile(blocks: Sequence[Examples], hours: NDArray[np.datetime64]) -> Profil
         hours: the hours of that grid, shape (H,).
     """
     step = max(sum(len(block) for block in blocks) // MOST_ROWS, 1)
-    months = np.concatenate([months_of(hours[block.hour[::step]]) for block in blocks])
+    at = np.concatenate([hours[block.hour[::step]] for block in blocks])
+    months = months_of(at)
+    known = _well_seen(at)
     made = {}
     for number, name in enumerate(blocks[0].names):
         values = np.concatenate([block.features[::step, number] for block in blocks])
@@ -47,6 +52,7 @@ def profile(blocks: Sequence[Examples], hours: NDArray[np.datetime64]) -> Profil
         shares = {
             str(month): _shares(edges, values[there & (months == month)]).tolist()
             for month in np.unique(months[there])
+            if month in known
         }
         made[name] = {"edges": edges.tolist(), "shares": shares}
     return made
@@ -68,6 +74,14 @@ def stability(expected: Profile, now: Examples, hours: NDArray[np.datetime64]) -
             found = _shares(np.array(before["edges"]), values[there])
             made[name] = _index(_expected(before["shares"], months[there]), found)
     return made
+
+
+def _well_seen(hours: NDArray[np.datetime64]) -> set[int]:
+    """Months with days enough; all when none has them."""
+    days = np.unique(hours.astype("datetime64[D]"))
+    months, counts = np.unique(months_of(days), return_counts=True)
+    enough = counts >= min(FEWEST_DAYS, counts.max(initial=0))
+    return set(months[enough].tolist())
 
 
 def _expected(shares: dict[str, list[float]], months: Months) -> NDArray[np.float64]:

@@ -10,8 +10,8 @@ from inmet_platform.model.neighbours import (
     SECTORS,
     Neighbours,
     inflow,
+    rain_centroid,
     weighted_mean,
-    wet_centre,
 )
 from inmet_platform.model.sky import clearness
 from inmet_platform.model.station_features import LOOK_BACK_H, Named
@@ -42,10 +42,10 @@ def of_neighbours_rain(grid: Grid, neighbours: Neighbours) -> Named:
     yield "near20_rain_sum_24h_log", weighted_mean(weights[20], np.log1p(total(rain, 24)))
     began = np.where(lag(is_wet, 1) == 0, is_wet, np.nan).astype(np.float32)
     yield "near20_rain_begins_share", weighted_mean(weights[20], began)
-    east, north = wet_centre(neighbours, is_wet)
-    yield "wet_centre_east_km", east
-    yield "wet_centre_north_km", north
-    yield "wet_centre_km", np.hypot(east, north)
+    east, north = rain_centroid(neighbours, is_wet)
+    yield "rain_centroid_east_km", east
+    yield "rain_centroid_north_km", north
+    yield "rain_centroid_km", np.hypot(east, north)
     long = mean(is_wet, LOOK_BACK_H, at_least=0.2)
     yield "near6_wet_share_30d", weighted_mean(weights[6], long)
 

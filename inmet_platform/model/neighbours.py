@@ -17,8 +17,9 @@ from inmet_platform.model.grid import Matrix
 EARTH_RADIUS_KM = 6371.0
 # Below that part of the full weight a mean says nothing about the place.
 LEAST_WEIGHT = 1e-3
-# Over so much the weight of a wet station falls to a third.
-CENTRE_KM = 200.0
+# Over so much the weight of a wet station falls to a third; rain seven times as far is none around.
+CENTROID_KM = 200.0
+LEAST_NEARNESS = 1e-3
 SECTORS = {"north": 0.0, "east": 0.5, "south": 1.0, "west": 1.5}  # half turns, clockwise
 
 
@@ -103,17 +104,18 @@ def inflow(neighbours: Neighbours, weights: Matrix, u: Matrix, v: Matrix) -> Mat
         return np.where(measured > 0, towards / measured, np.nan).astype(np.float32)
 
 
-def wet_centre(neighbours: Neighbours, wet: Matrix) -> tuple[Matrix, Matrix]:
-    """Where the rain around has its middle, km east and north of the station; NaN without rain.
+def rain_centroid(neighbours: Neighbours, wet: Matrix) -> tuple[Matrix, Matrix]:
+    """Where the rain around has its middle, km east and north of the station.
 
-    Every wet station counts less the farther it is, by `CENTRE_KM`.
+    Every wet station counts less the farther it is, by `CENTROID_KM`. NaN where none is wet, and
+    where none measured.
     """
     known = np.isfinite(neighbours.distance_km)
     distance = np.where(known, neighbours.distance_km, 0.0)
-    weights = np.where(known, np.exp(-distance / CENTRE_KM), 0.0)
+    weights = np.where(known, np.exp(-distance / CENTROID_KM), 0.0)
     raining = np.nan_to_num(wet)
     total = weights.astype(np.float32) @ raining
-    near = total > LEAST_WEIGHT
+    near = total > LEAST_NEARNESS
     made = []
     for direction in (np.sin(neighbours.bearing), np.cos(neighbours.bearing)):
         towards = (weights * distance * direction).astype(np.float32) @ raining

@@ -106,9 +106,9 @@ def _of_moisture(grid: Grid) -> Named:
     yield "humidity_under_max_pct", values["humidity_max_pct"] - humidity
     yield "humidity_change_3h_pct", change(humidity, 3)
     yield "humidity_anomaly_pct", anomaly(humidity)
-    heat = equivalent_potential_temperature_k(grid)
-    yield "equivalent_potential_temperature_k", heat
-    yield "equivalent_potential_temperature_change_3h_k", change(heat, 3)
+    theta_e = equivalent_potential_temperature_k(grid)
+    yield "equivalent_potential_temperature_k", theta_e
+    yield "equivalent_potential_temperature_change_3h_k", change(theta_e, 3)
 
 
 def _of_sun(grid: Grid) -> Named:

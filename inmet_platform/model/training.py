@@ -68,7 +68,7 @@ def train(grid: Grid, regions: dict[str, str] | None = None) -> RainModel:
         _require_wet_and_dry(name, grid, block.rain_next_mm, period(grid, block))
     contenders = fit_contenders(grid, blocks)
     evaluation = evaluate(grid, blocks, contenders, regions or {})
-    example = pd.DataFrame(blocks.train.features[:5], columns=blocks.train.names)
+    example = pd.DataFrame(blocks.train.features[:5].astype(np.float32), columns=blocks.train.names)
     predicted = contenders.model.predict_proba(example.to_numpy())
     return RainModel(
         estimator=contenders.model,

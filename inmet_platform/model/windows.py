@@ -37,7 +37,9 @@ def mean(values: Matrix, hours: int, *, at_least: float) -> Matrix:
 
 def highest(values: Matrix, hours: int) -> Matrix:
     """The highest of what a window holds; missing when that is nothing."""
-    made: Matrix = np.fmax.reduce([lag(values, hour) for hour in range(hours)])
+    made = values
+    for hour in range(1, hours):
+        made = np.fmax(made, lag(values, hour))
     return made
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from inmet_platform.assets.trained_model import trained_model
 from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
+from inmet_platform.result_files import ResultFiles
 from inmet_platform_tests.embedded import write_home
 from inmet_platform_tests.model.made import made_grid, part_of, write_results
 
@@ -68,7 +70,14 @@ def test_a_model_is_made_told_and_not_made_again_of_the_same_data(
     (version,) = versions_of(tracking, run)
     assert str(version.version) == told["model_version"]
 
+    path = ResultFiles(tmp_path).model_json
+    summary = json.loads(path.read_text(encoding="utf-8"))
+    assert summary["versions"][0]["version"] == int(told["model_version"])
+    moved_by_hand = {**summary, "versions": [{"version": 0, "is_champion": True}]}
+    path.write_text(json.dumps(moved_by_hand), encoding="utf-8")
+
     again = materialize(tmp_path, tracking)
+    assert json.loads(path.read_text(encoding="utf-8")) == summary, "the versions are told anew"
     made_again, second = metadata(again), run_of(tracking, again)
     assert made_again["trained"] is False
     assert made_again["summary"] == (

@@ -76,6 +76,16 @@ def test_a_season_is_no_drift_but_warmth_out_of_season_is() -> None:
     assert stability(expected, as_in_may, year)["feature_0"] > MUCH_DRIFT
 
 
+def test_a_month_that_was_seen_for_some_days_is_held_against_all_that_were_seen() -> None:
+    year = hours_from("2024-01-01T00", 35 * 24)  # all of January, four days of February
+    values = np.where(months_of(year) == 1, 1.0, 50.0) + np.arange(len(year)) / 1e4
+    whole = replace(rows(values), hour=np.arange(len(year)))
+    made = profile([whole], year)
+    assert list(made["feature_0"]["shares"]) == ["1"]
+    few = whole.where(whole.hour < 5 * 24)
+    assert list(profile([few], year)["feature_0"]["shares"]) == ["1"], "better than nothing"
+
+
 def test_a_month_that_was_never_seen_is_held_against_all_that_were() -> None:
     values = np.arange(100.0)
     expected = profile([rows(values)], JANUARY)

@@ -81,6 +81,26 @@ def test_no_value_of_a_hidden_station_is_in_the_features_of_another() -> None:
     np.testing.assert_array_equal(before.features[others], after.features[others])
 
 
+def test_no_feature_with_a_long_memory_knows_the_future_either() -> None:
+    """Every feature has a value by then, those of 30 days too."""
+    made, cut = made_grid(5, 35, seed=7), 34 * 24
+    places = made.places.copy()
+    places[:, 0] += [0, 1, -1, 1, -1]
+    air = made.values | {"pressure_hpa": made.values["pressure_hpa"] + 900}
+    grid = replace(made, places=places, values=air)
+    other = {name: values.copy() for name, values in grid.values.items()}
+    for values in other.values():
+        values[:, cut + 1 :] = 1e4
+    before, after = everywhere(grid), everywhere(replace(grid, values=other))
+    known = before.hour <= cut
+    of_the_last_day = known & (before.hour > cut - 24)
+    assert np.isfinite(before.features[of_the_last_day]).any(axis=0).all()
+    np.testing.assert_array_equal(before.features[known], after.features[known])
+    changed = (before.features[~known] != after.features[~known]).any(axis=0)
+    steady = {"solar", "season", "latitude", "longitude", "altitude", "nearest"}
+    assert all(changed[[name.split("_")[0] not in steady for name in before.names]])
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     cut=st.integers(1, 78),

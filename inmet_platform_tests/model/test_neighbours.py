@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from inmet_platform.model.neighbours import (
-    CENTRE_KM,
+    CENTROID_KM,
     SECTORS,
     Neighbours,
     inflow,
+    rain_centroid,
     weighted_mean,
-    wet_centre,
 )
 from inmet_platform_tests.model.made import listed, matrix
 
@@ -120,8 +120,8 @@ def test_the_highest_is_of_the_nearest_that_measured_and_may_be_looked_at() -> N
 
 def test_the_middle_of_the_rain_is_nearer_to_what_is_nearer() -> None:
     wet = matrix([1.0, 1.0, 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, None])
-    east, north = wet_centre(cross(), wet)
-    near, far = np.exp(-DEGREE_KM / CENTRE_KM), np.exp(-3 * DEGREE_KM / CENTRE_KM)
+    east, north = rain_centroid(cross(), wet)
+    near, far = np.exp(-DEGREE_KM / CENTROID_KM), np.exp(-3 * DEGREE_KM / CENTROID_KM)
     middle = (near * DEGREE_KM - far * 3 * DEGREE_KM) / (near + far)
     assert listed(np.round(north[:1])) == [[round(middle), None, 0.0]]
     assert listed(np.round(east[:1])) == [[0.0, None, round(2 * DEGREE_KM)]]

@@ -13,7 +13,6 @@ from inmet_platform.inmet.sample import sample_station_year
 from inmet_platform.model.blocks import PURGE_H, Blocks, split
 from inmet_platform.model.classifier import THRESHOLDS_MM
 from inmet_platform.model.contenders import Contenders, fit_contenders
-from inmet_platform.model.drift import profile
 from inmet_platform.model.grid import Grid, grid_of
 from inmet_platform.model.training import NotEnoughData, RainModel, fingerprint, train
 from inmet_platform_tests.files import A001_2020, needs_inmet_files
@@ -76,7 +75,7 @@ def poisoned(grid: Grid, blocks: Blocks) -> Grid:
 def test_nothing_that_is_fitted_has_seen_the_test_block_or_a_held_out_station(
     grid: Grid, blocks: Blocks, contenders: Contenders
 ) -> None:
-    """Estimators, calibration, thresholds, profile, baselines and logistic come out identical."""
+    """Estimators, calibration, thresholds, baselines and logistic come out identical."""
     other = poisoned(grid, blocks)
     after = split(other)
     assert (after.test.rain_next_mm == ABSURD).all(), "the poison must be where it is feared"
@@ -86,7 +85,6 @@ def test_nothing_that_is_fitted_has_seen_the_test_block_or_a_held_out_station(
     fitted = fit_contenders(other, after)
     assert fitted.model.get_fit_parameters() == contenders.model.get_fit_parameters()
     assert fitted.says_rain_from == contenders.says_rain_from
-    assert profile([after.train], grid.hours) == profile([blocks.train], grid.hours)
     asked = replace(after, test=blocks.test)
     same = fit_contenders(other, asked)
     for limit in THRESHOLDS_MM:
@@ -104,7 +102,6 @@ def test_poison_in_the_training_block_is_noticed(
     assert not np.array_equal(after.train.features, blocks.train.features, equal_nan=True)
     fitted = fit_contenders(grid, after)
     assert fitted.model.get_fit_parameters() != contenders.model.get_fit_parameters()
-    assert profile([after.train], grid.hours) != profile([blocks.train], grid.hours)
 
 
 def test_the_periods_of_the_blocks_are_told_apart(grid: Grid, model: RainModel) -> None:

@@ -80,10 +80,9 @@ def _forecast(newest: datetime) -> pa.Table:
 
 
 DRIFT = {
-    "watched_version": "1",
     "drift": [
-        {"feature": "humidity_pct", "index": 0.31, "has_drifted": True},
-        {"feature": "rain_mm", "index": 0.02, "has_drifted": False},
+        {"version": "1", "feature": "humidity_pct", "index": 0.31, "has_drifted": True},
+        {"version": "1", "feature": "rain_mm", "index": 0.02, "has_drifted": False},
     ],
 }
 
