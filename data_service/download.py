@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from data_service.asking import StationPeriod
-from data_service.problems import PROBLEMS, UnknownStation, Unready
+from data_service.problems import PROBLEMS, NoHours, Unready
 from inmet_platform.errors import ExportError
 from inmet_platform.extract import Format, Part, extract
 
@@ -56,7 +56,7 @@ def _written(folder: Path, part: Part, form: Format) -> IO[bytes]:
         stream.close()
         if isinstance(error.__cause__, OSError):
             raise Unready(error.message, remedy="Ask again later.") from error
-        raise UnknownStation(error.message, remedy=error.remedy) from error
+        raise NoHours(error.message, remedy=error.remedy) from error
     stream.seek(0)
     return stream
 

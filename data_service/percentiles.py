@@ -20,7 +20,7 @@ AROUND_DAYS = 7
 
 
 class PercentileRow(BaseModel):
-    """A day of the year: the range of all years around it, and its own value."""
+    """A day of the year: the range of the other years around it, and its own value."""
 
     day_of_year: int = Field(ge=1, le=366, description="of a leap year: 1 March is 61 in every one")
     day: date
@@ -46,7 +46,7 @@ def percentiles(
         int | None, Query(ge=1900, le=2100, description="the station's newest without it")
     ] = None,
 ) -> Percentiles:
-    """Percentiles of the daily values within 15 days around each day, over all years.
+    """Percentiles of the daily values within 15 days around each day, over all other years.
 
     A local day's value is its mean (rain and radiation: sum; extremes: extreme); of fewer than half
     of its hours there is none.
@@ -64,7 +64,7 @@ def percentiles(
     ), points AS (
         SELECT (number - 1 + around + 366) % 366 + 1 AS number, {points}
         FROM daily CROSS JOIN RANGE(-{AROUND_DAYS}, {AROUND_DAYS + 1}) AS window_days (around)
-        GROUP BY 1
+        WHERE YEAR(day) <> $year GROUP BY 1
     ), days AS (
         SELECT day::DATE AS day, DAYOFYEAR(MAKE_DATE(2000, MONTH(day), DAY(day))) AS number
         FROM RANGE(MAKE_DATE($year, 1, 1), MAKE_DATE($year + 1, 1, 1), INTERVAL 1 DAY) AS it (day)

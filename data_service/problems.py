@@ -40,6 +40,13 @@ class UnknownStation(Refusal):
     title = "Unknown station"
 
 
+class NoHours(Refusal):
+    """The station is known, and has no hour in the period."""
+
+    status = 404
+    title = "No hours in this period"
+
+
 class TooLarge(Refusal):
     """The answer would be larger than the service gives."""
 

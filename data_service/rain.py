@@ -23,7 +23,9 @@ class RainRow(BaseModel):
 
     at: AwareDatetime = Field(description="an hour's end; the begin of a longer step")
     precipitation_mm: float | None = Field(examples=[2.4])
-    accumulated_mm: float = Field(description="of all known hours of the period until here")
+    accumulated_mm: float | None = Field(
+        description="of all known hours until here; null where none of the step is known"
+    )
 
 
 class Rain(PeriodAnswer[RainRow]):
@@ -46,7 +48,7 @@ def rain(ask: StationPeriod, step: Step = "auto") -> Rain:
                 RainRow(
                     at=row["at"],
                     precipitation_mm=row["precipitation_mm"],
-                    accumulated_mm=round(total, 1),
+                    accumulated_mm=round(total, 1) if row["precipitation_mm_hours"] else None,
                 )
                 for row, total in zip(rows, sums, strict=True)
             ],

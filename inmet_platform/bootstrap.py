@@ -41,10 +41,12 @@ TAG = "inmet:bootstrap"
 
 def plan(settings: Settings) -> Iterator[str]:
     """What `bootstrap` does, without any call: sentences and SQL."""
+    where = settings.snowflake_host or settings.snowflake_account
+    yield f"-- Snowflake {where}, as user {settings.snowflake_user}; nothing of this is done yet"
     if settings.bootstrap_storage:
-        yield f"create bucket {settings.s3_bucket} when missing"
+        yield f"-- create bucket {settings.s3_bucket} when missing"
         yield (
-            f"create queue {settings.raw_events_queue} when missing, and "
+            f"-- create queue {settings.raw_events_queue} when missing, and "
             f"{settings.dead_raw_events_queue} for what failed {MOST_RECEIVES} times"
         )
     statements = Statements(settings)
@@ -63,8 +65,8 @@ def plan(settings: Settings) -> Iterator[str]:
     yield from _texts(statements, views)
     if account:
         yield from _texts(statements, grants_after_pipes(statements, settings))
-    yield f"notify queue {settings.raw_events_queue} of new objects under raw/"
-    yield "notify the pipes' channel (SHOW PIPES, notification_channel) of those under landing/"
+    yield f"-- notify queue {settings.raw_events_queue} of new objects under raw/"
+    yield "-- notify the pipes' channel (SHOW PIPES, notification_channel) of those under landing/"
 
 
 def bootstrap(settings: Settings) -> Iterator[str]:

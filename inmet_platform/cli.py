@@ -146,7 +146,7 @@ def archive(
 
 @app.command()
 def inspect(
-    file: Annotated[Path, typer.Argument(help="CSV or zip file")],
+    file: Annotated[Path, typer.Argument(help="CSV or zip file", exists=True, dir_okay=False)],
     station: Station = None,
     as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:

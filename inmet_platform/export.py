@@ -96,6 +96,10 @@ def export_clean(session: Session, bucket: Bucket, csv: Path, say: Callable[[str
         bucket.delete_unloaded(datetime.now(UTC) - LONGEST_UNLOAD)
         before = read_manifest(csv)
         present = session.query("export/count_by_year")
+        if before and not present:
+            # A warehouse that was forgotten, or is another: what people have is not taken away.
+            say("CLEAN is empty: the files of before stay")
+            return _as_before(session, csv, before)
         fresh = {}
         for row in stale_years(csv, present):
             fresh[row["of_year"]] = _write_year(session, bucket, row, scratch)
@@ -103,13 +107,20 @@ def export_clean(session: Session, bucket: Bucket, csv: Path, say: Callable[[str
         years = _publish(csv, scratch, present, before, fresh)
         write_stations(session, ResultFiles(csv.parent).stations_csv)
         write_pipeline(session, ResultFiles(csv.parent).pipeline_json)
-    stations = session.query("export/count_stations")[0]["station_count"]
+    return _export_of(session, csv, years, sorted(fresh))
+
+
+def _as_before(session: Session, csv: Path, before: dict[int, Year]) -> Export:
+    return _export_of(session, csv, [before[year] for year in sorted(before)], [])
+
+
+def _export_of(session: Session, csv: Path, years: list[Year], written: list[int]) -> Export:
     return Export(
         rows=sum(year.rows for year in years),
-        stations=stations,
+        stations=session.query("export/count_stations")[0]["station_count"],
         size_bytes=csv.stat().st_size,
         sha256=content_digest(years),
-        years_written=sorted(fresh),
+        years_written=written,
     )
 
 

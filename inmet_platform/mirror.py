@@ -7,6 +7,8 @@ from inmet_platform.landing import LandedFile
 from inmet_platform.status import FileState, FileStatus
 from inmet_platform.warehouse import Row
 
+MOST_TOLD = 20
+
 
 def mirror(
     bucket: Bucket, key: str, row: Row, landed: LandedFile, state: FileState, error: str | None
@@ -30,6 +32,9 @@ def mirror(
             "last_hour": landed.last_hour,
             "rows": landed.rows,
             "observations": landed.observations,
+            "rejected_members": [str(it) for it in landed.refusals[:MOST_TOLD]]
+            if landed.files
+            else [],
         }
     )
     bucket.write_status(status.moved_to(state, error=error))

@@ -63,7 +63,9 @@ def _layers(session: Session, states: list[Row]) -> list[dict[str, Any]]:
         {
             "layer": "CLEAN",
             "rows": clean["row_count"],
-            "detail": f"{clean['first_hour']} a {clean['last_hour']} UTC",
+            "detail": f"{clean['first_hour']} a {clean['last_hour']} UTC"
+            if clean["row_count"]
+            else "",
         },
     ]
 

@@ -65,8 +65,8 @@ def summary(settings: Settings, outcome: Outcome) -> str:
         "",
         f"  head {csv_file}",
         f'  {command} sql "SELECT COUNT(*) FROM CLEAN.OBSERVATIONS"',  # noqa: S608 - printed
-        f"  {command} up     then Dagster is at {settings.dagster_url},"
-        f" MLflow at {settings.mlflow_url}",
+        f"  {command} up     then the Painel is at {settings.data_url},"
+        f" Dagster at {settings.dagster_url}, MLflow at {settings.mlflow_url}",
         "  Fonte dos dados: INMET, Instituto Nacional de Meteorologia",
         "",
     ]
@@ -125,9 +125,10 @@ def status_text(settings: Settings) -> str:
     lines = ["files"]
     lines += [f"  {row['state']:<12}{row['file_count']:>8,}" for row in states] or ["  none"]
     lines += [
-        f"RAW     {raw['row_count']:,} hours, {raw['station_count']} station(s), "
-        f"last load {raw['last_loaded_at']}",
-        f"CLEAN   {clean['row_count']:,} hours, {clean['first_hour']} to {clean['last_hour']}",
+        f"RAW     {raw['row_count']:,} hours, {raw['station_count']} station(s)"
+        + (f", last load {raw['last_loaded_at']} UTC" if raw["row_count"] else ""),
+        f"CLEAN   {clean['row_count']:,} hours"
+        + (f", {clean['first_hour']} to {clean['last_hour']} UTC" if clean["row_count"] else ""),
         "pipes",
         *(_pipe_line(view) for view in views),
         "services",

@@ -45,6 +45,9 @@ class FileStatus(BaseModel):
     last_hour: datetime | None = None
     rows: int | None = Field(None, description="hours in the file, with or without an observation")
     observations: int | None = Field(None, description="hours that hold at least one value")
+    rejected_members: list[str] = Field(
+        default=[], description="what no reader accepts in a zip, and why; the first twenty"
+    )
     state: FileState = FileState.RECEIVED
     error: str | None = None
     history: list[StateChange] = []

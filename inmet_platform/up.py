@@ -113,6 +113,6 @@ def _addresses(settings: Settings) -> str:
         f"  Dagster   {settings.dagster_url}\n"
         f"  upload    {settings.upload_url}/docs"
         f"   (curl -F file=@FILE {settings.upload_url}/upload)\n"
-        f"  data      {settings.data_url}/docs\n"
+        f"  Painel    {settings.data_url}\n"
         f"  MLflow    {settings.mlflow_url}"
     )

@@ -187,7 +187,7 @@ def _sign_in_failure(settings: Settings, error: Any) -> WarehouseError:
             "SNOWFLAKE_TOKEN, SNOWFLAKE_OAUTH_CLIENT_ID, and SNOWFLAKE_ROLE.",
         )
     return WarehouseError(
-        f"Snowflake at {where}:{settings.snowflake_port} did not answer: {message}",
-        remedy="Check SNOWFLAKE_ACCOUNT, SNOWFLAKE_HOST and SNOWFLAKE_PORT, and that the "
-        "endpoint runs (`inmet up`).",
+        f"Snowflake at {where}:{settings.snowflake_port} did not answer: {message.rstrip('.')}.",
+        remedy="See that the endpoint runs (`inmet up`), and check SNOWFLAKE_ACCOUNT, "
+        "SNOWFLAKE_HOST and SNOWFLAKE_PORT.",
     )

@@ -66,8 +66,17 @@ function forecastWords(answer, state) {
     + `chance de ${shareText(row.probability_over_0_mm)}.`;
 }
 
+// "2018-01-01T00 to 2020-01-07T12", as training writes a period, in the words of the page.
+function spanText(span) {
+  const day = (hour) => `${dayText(wallTime(hour.slice(0, 10)))} ${hour.slice(11)} h`;
+  return span.includes(' to ') ? span.split(' to ').map(day).join(' a ') : span;
+}
+
 function modelWords(answer) {
   const periods = answer.periods ? Object.entries({ train: 'treino', calibration: 'calibração', test: 'teste' })
-    .filter(([key]) => answer.periods[key]).map(([key, word]) => `${word} ${answer.periods[key]}`).join('; ') : '';
-  return `${answer.version ? `Versão ${answer.version}. ` : ''}${periods ? `Blocos: ${periods}. ` : ''}Ganho maior que zero: melhor que a referência. Brier: menor é melhor.`;
+    .filter(([key]) => answer.periods[key]).map(([key, word]) => `${word} ${spanText(answer.periods[key])}`).join('; ') : '';
+  const used = (answer.versions || []).find((it) => it.is_champion);
+  const other = used && String(used.version) !== String(answer.version)
+    ? `É a treinada por último; quem prevê é a versão ${used.version}, que ela não superou. ` : '';
+  return `${answer.version ? `Versão ${answer.version}. ` : ''}${other}${periods ? `Blocos: ${periods}. ` : ''}Ganho maior que zero: melhor que a referência. Brier: menor é melhor.`;
 }

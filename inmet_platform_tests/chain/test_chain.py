@@ -108,6 +108,14 @@ def test_of_a_zip_with_a_bad_member_the_good_ones_go_on(chain: Chain) -> None:
     ]
     assert not check.passed
     assert metadata_of(result, "raw_s3_file")["rejected_members"] == 2
+    [row] = chain.sql("SELECT upload_id FROM RAW.FILES")
+    told = chain.bucket.read_status(row["upload_id"])
+    assert told
+    assert (told.state, told.error) == ("clean", None)
+    assert [sentence.partition(":")[0] for sentence in told.rejected_members] == [
+        "2020.zip, 2020/program.CSV, line 1",
+        "2020.zip, 2020/inner.zip",
+    ]
 
 
 def test_a_refused_file_leaves_nothing_in_raw_and_keeps_no_other_out(chain: Chain) -> None:

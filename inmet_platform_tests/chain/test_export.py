@@ -55,6 +55,22 @@ def test_csv_and_parquet_hold_the_rows_of_clean_sorted_by_year_station_and_time(
             assert (float(text[name]) if text[name] else None) == typed[name]
 
 
+def test_an_empty_warehouse_takes_no_file_away_and_the_check_tells(three_years: Chain) -> None:
+    """As after `make clean` and `make up`: the first run of a sensor finds nothing."""
+    before = three_years.csv.read_bytes()
+    three_years.sql("DELETE FROM CLEAN.OBSERVATIONS")
+    result = three_years.run()
+    assert three_years.csv.read_bytes() == before
+    assert metadata_of(result, "inmet_clean_csv")["dagster/row_count"] == 180
+    assert parquet_of(three_years.csv, 2019).exists()
+    [check] = [
+        item
+        for item in result.get_asset_check_evaluations()
+        if item.check_name == "files_hold_every_clean_row"
+    ]
+    assert not check.passed
+
+
 def test_only_the_year_that_changed_is_written(three_years: Chain) -> None:
     csv_before = three_years.csv.read_bytes()
     stamps = {year: parquet_of(three_years.csv, year).stat().st_mtime_ns for year in (2019, 2021)}

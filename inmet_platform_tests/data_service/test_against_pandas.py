@@ -80,7 +80,7 @@ def test_rain_accumulated(served: tuple[TestClient, Path], code: str) -> None:
     found = ask(client, "/rain", station=code, step="hour")
     rain = read(path, code)["precipitation_mm"]
     same([row["precipitation_mm"] for row in found], rain)
-    same([row["accumulated_mm"] for row in found], rain.fillna(0).cumsum())
+    same([row["accumulated_mm"] for row in found], rain.cumsum())
 
 
 @pytest.mark.parametrize("code", STATIONS)
@@ -158,7 +158,8 @@ def test_percentiles(served: tuple[TestClient, Path], code: str) -> None:
         pool = [
             value
             for day, value in of_day.items()
-            if any(abs((day.replace(year=year) - middle).days) <= 7 for year in (2023, 2024, 2025))
+            if day.year != 2024
+            and any(abs((day.replace(year=year) - middle).days) <= 7 for year in (2023, 2024, 2025))
         ]
         expected = np.percentile(pool, [10, 25, 50, 75, 90]) if pool else [None] * 5
         same([row[name] for name in ("p10", "p25", "p50", "p75", "p90")], expected, within=0.0101)

@@ -76,7 +76,7 @@ def test_missing_is_null_and_never_0(rows: Rows) -> None:
     asked = {"station": "A001", "from": "2024-01-01", "to": "2024-01-01", "tz": "UTC"}
     found = rows(held, "/rain", **asked)
     assert [row["precipitation_mm"] for row in found] == [0.0, None, 2.0] + [None] * 21
-    assert [row["accumulated_mm"] for row in found] == [0.0, 0.0] + [2.0] * 22
+    assert [row["accumulated_mm"] for row in found] == [0.0, None, 2.0] + [None] * 21
     found = rows(held, "/series", **asked, variables="humidity_pct,temperature_c")
     assert {row["humidity_pct"] for row in found} == {None}
     assert [row["temperature_c"] for row in found][:5] == [20.0] * 4 + [None]

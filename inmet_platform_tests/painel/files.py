@@ -90,15 +90,16 @@ DRIFT = {
 def _model() -> dict[str, object]:
     """The form of the summary that training writes, with made numbers."""
     return {
-        "version": "1",
+        "version": "2",
         "periods": {
-            "train": "2023",
-            "calibration": "2024-01 a 2024-03",
-            "test": "2024-04 a 2024-12",
+            "train": "2023-01-01T00 to 2023-12-31T23",
+            "calibration": "2024-01-04T00 to 2024-03-31T23",
+            "test": "2024-04-04T00 to 2024-12-31T22",
         },
         "versions": [
-            {"version": 1, "trained_at": "2025-01-02T03:04:05+00:00", "is_champion": True}
-            | {"outcome": "crowned", "brier": 0.031, "skill_against_markov": 0.06}
+            {"version": version, "trained_at": "2025-01-02T03:04:05+00:00", "outcome": outcome}
+            | {"is_champion": version == 1, "brier": 0.031, "skill_against_markov": 0.06}
+            for version, outcome in ((2, "champion kept"), (1, "crowned"))
         ],
         "scores": [
             {"threshold_mm": 0, "part": "all", "contender": name, "hours": 6000, "events": 480}

@@ -53,6 +53,8 @@ for (const width of [390, 1440]) {
       assert.equal(await page.$eval('html', (root) => root.dataset.theme), colorScheme);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'scrolls sideways');
       assert.match(await page.textContent('.source'), /Fonte: INMET/);
+      assert.match(await page.textContent('#scores'), /Versão 2\. É a treinada por último; quem prevê é a versão 1/);
+      assert.match(await page.textContent('#scores'), /treino 01\/01\/2023 00 h a 31\/12\/2023 23 h/);
       assert.deepEqual(await seriousFindings(page), []);
       assert.deepEqual(complaints, []);
       await page.screenshot({ path: buildFile('painel', `${width}-${colorScheme}.png`), fullPage: true });

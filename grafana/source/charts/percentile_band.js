@@ -1,4 +1,4 @@
-// A year against all years: the bands of 10-90 % and 25-75 %, the median, and the year itself.
+// A year against the others: the bands of 10-90 % and 25-75 %, the median, and the year itself.
 // context.variableName, context.unit, context.year.
 
 function percentileBandChart(rows, context) {
@@ -8,6 +8,7 @@ function percentileBandChart(rows, context) {
   const column = (key) => rows.map((row) => numberOf(row[key]));
   const [p10, p25, p50, p75, p90, value] = ['p10', 'p25', 'p50', 'p75', 'p90', 'value'].map(column);
   if (![...p50, ...value].some((it) => it !== null)) return emptyOption(context, `Nenhum valor diário de ${name} para comparar.`);
+  if (!p50.some((it) => it !== null)) return emptyOption(context, `Não há outro ano de ${name} com que comparar ${context.year || 'este'}.`);
   // Days of a leap year, so that 29 February has a place; the text of the answer wins where it is.
   const days = rows.map((row) => (row.day ? String(row.day).slice(5).split('-').reverse().join('/')
     : dayText(Date.UTC(2024, 0, Number(row.day_of_year))).slice(0, 5)));
@@ -24,7 +25,7 @@ function percentileBandChart(rows, context) {
     lineStyle: { opacity: 0 }, itemStyle: { color: colours.wind, opacity: Math.min(1, opacity * 2) },
   }));
   return {
-    ...baseOption(context, `${capital(name)} em ${year} contra os anos da estação: dos ${compared} dias comparáveis, `
+    ...baseOption(context, `${capital(name)} em ${year} contra os outros anos da estação: dos ${compared} dias comparáveis, `
       + `${above} acima do percentil 90 e ${below} abaixo do percentil 10.`),
     legend: legendOf(context, { data: [...['10–90 %', '25–75 %'].map((name) => ({ name, icon: 'rect' })), 'mediana', year] }),
     grid: { left: 8, right: 16, top: legendRoom(context, ['10–90 %', '25–75 %', 'mediana', year]) + 34, bottom: 8, containLabel: true },
