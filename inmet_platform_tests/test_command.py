@@ -179,7 +179,7 @@ def test_inspect_reports_for_people_and_for_programs(tmp_path: Path) -> None:
     assert "format        portal, vintage 2020-, latin-1" in shown.stdout
     assert "refused: two.zip, b.CSV, line 1" in shown.stdout
     missing = _inmet(tmp_path, "inspect", "none.csv")
-    assert "No such file" in missing.stderr
+    assert "file 'none.csv' does not exist" in missing.stderr
     assert "Traceback" not in missing.stderr
 
 

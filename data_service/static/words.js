@@ -36,7 +36,7 @@ function cellText(key, value) {
   if (typeof value === 'boolean') return value ? 'sim' : 'não';
   if (form === 'share') return typeof value === 'number' ? shareText(value) : String(value);
   if (typeof value === 'number') return form === undefined ? value.toLocaleString('pt-BR') : numberText(value, form);
-  if (/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(value)) return timeText(wallTime(value));
+  if (/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*$/.test(value)) return timeText(wallTime(value));
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return dayText(wallTime(value));
   if (/^\d{4}-\d\d$/.test(value)) return monthText(value);
   if (key === 'variable') return VARIABLE_NAMES[value] || value;

@@ -25,7 +25,7 @@ function rainCalendarChart(rows, context) {
   return {
     ...baseOption(context, `Chuva diária, ${monthText(months[0])} a ${monthText(months.at(-1))}: `
       + `${numberText(known.filter(({ mm }) => mm >= 1).length, 0)} dias com 1 mm ou mais, `
-      + `${numberText(known.filter(({ mm }) => mm === 0).length, 0)} secos, ${numberText(shown.length - known.length, 0)} sem dado.`
+      + `${numberText(known.filter(({ mm }) => mm === 0).length, 0)} sem chuva, ${numberText(shown.length - known.length, 0)} sem dado.`
       + `${most ? ` Maior: ${numberText(most.mm, 1, 'mm')} em ${dayText(wallTime(most.day))}.` : ''}${cut}`),
     legend: legendOf(context, { data: [...RAIN_DAY_NAMES, MISSING_CLASS].map((name) => ({ name, icon: 'rect' })) }),
     grid: { left: 8, right: 12, top: legendRoom(context, [...RAIN_DAY_NAMES, MISSING_CLASS]) + 12, bottom: 8, containLabel: true },

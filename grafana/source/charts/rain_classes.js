@@ -24,7 +24,7 @@ function rainClassesChart(rows, context) {
   const spoken = names.filter(Boolean).map((name) => `${name}: ${label(name)}`).join('; ');
   return {
     ...baseOption(context, `Horas por classe de chuva${context.scaleName ? ` (${context.scaleName})` : ''}. ${spoken}.`),
-    grid: { left: 8, right: context.narrow ? 12 : 24, top: 8, bottom: 30, containLabel: true },
+    grid: { left: 8, right: 24, top: 8, bottom: 30, containLabel: true },
     tooltip: {
       ...baseOption(context, '').tooltip, trigger: 'item',
       formatter: (item) => tooltipText(item.name, [

@@ -44,11 +44,11 @@ function rainClassesByMonthChart(rows, context) {
     ],
     series: [
       ...wet.map((name) => ({
-        name, type: 'bar', stack: 'chuva', barCategoryGap: '25%', itemStyle: { color: colours.classes[name] },
+        name, type: 'bar', stack: 'chuva', barCategoryGap: '25%', barMaxWidth: 64, itemStyle: { color: colours.classes[name] },
         data: months.map((month, i) => (unseen(i) ? null : of(month, name) ?? 0)),
       })),
       {
-        name: MISSING_CLASS, type: 'bar', xAxisIndex: 1, yAxisIndex: 1, barCategoryGap: '25%', itemStyle: missingStyle(context),
+        name: MISSING_CLASS, type: 'bar', xAxisIndex: 1, yAxisIndex: 1, barCategoryGap: '25%', barMaxWidth: 64, itemStyle: missingStyle(context),
         data: missing.map((share) => (share === null ? 100 : share * 100)),
       },
     ],

@@ -52,7 +52,7 @@ function seriesChart(rows, context) {
       gridIndex: i, ...(i < plots.length - 1 ? { axisLabel: { show: false }, axisTick: { show: false } } : {}),
     })),
     yAxis: plots.map((plot, i) => valueAxis(context, plot.name, {
-      gridIndex: i, scale: true, splitNumber: 4, nameGap: 6, nameTextStyle: { color: colours.text, align: 'left', padding: [0, 0, 0, -40] },
+      gridIndex: i, scale: true, splitNumber: 4, nameGap: 11, nameTextStyle: { color: colours.text, align: 'left', padding: [0, 0, 0, -40] },
       ...(plot.unit === '%' ? { max: 100 } : {}), ...(plot.unit === 'mm' || plot.unit === 'm/s' ? { min: 0 } : {}),
     })),
     series: lines.map(({ plot, index, name, colour, values }) => {
