@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -56,8 +57,19 @@ class Server:
         assert self._process
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(30)
-        with pytest.raises(httpx.ConnectError):
+        deadline = time.monotonic() + 30
+        while not self._is_gone():
+            assert time.monotonic() < deadline, "a worker outlived the kill"
+
+    def _is_gone(self) -> bool:
+        """Whether nobody listens; the last of the workers may still reset connections."""
+        try:
             httpx.get(f"{self.url}/health")
+        except httpx.ConnectError:
+            return True
+        except httpx.TransportError:
+            return False
+        return False
 
     def stop(self) -> None:
         self._stack.close()
