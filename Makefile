@@ -27,7 +27,7 @@ check: .venv/.ready-dev node_modules/.ready ## lint, format, types, SQL, CloudFo
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint -q inmet_platform/sql
+	$(BIN)/sqlfluff lint -q inmet_platform/warehouse/sql
 	$(BIN)/cfn-lint infra/aws/*.yaml
 	node_modules/.bin/dclint --max-warnings 0 docker-compose.yml
 	$(BIN)/hadolint --failure-threshold info infra/docker/Dockerfile

@@ -15,9 +15,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from inmet_platform.services import configured_services, running
-from inmet_platform.settings import Settings
-from inmet_platform.warehouse import open_session
+from inmet_platform.command.services import configured_services, running
+from inmet_platform.config.settings import Settings
+from inmet_platform.warehouse.session import open_session
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 
 SENTENCE = "nothing is new or pending"

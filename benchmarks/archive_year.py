@@ -20,13 +20,13 @@ import dagster as dg
 
 from benchmarks.memory import PeakMemory
 from benchmarks.relabelled import relabelled
-from inmet_platform.bucket import Bucket
+from inmet_platform.config.settings import Settings
 from inmet_platform.definitions import build_defs
 from inmet_platform.inmet.sample import sample_station_year
-from inmet_platform.landing import land
-from inmet_platform.parts import RawFile
-from inmet_platform.settings import Settings
-from inmet_platform.warehouse import open_session
+from inmet_platform.intake.landing import land
+from inmet_platform.intake.members_to_parquet import RawFile
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.warehouse.session import open_session
 from inmet_platform_tests.embedded import ROOT, EmbeddedCloud
 
 SCRIPTS = ROOT.parent / "shared" / "bench"

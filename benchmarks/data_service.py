@@ -27,8 +27,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from benchmarks.memory import PeakMemory
-from inmet_platform.services import configured_services, running
-from inmet_platform.settings import Settings
+from inmet_platform.command.services import configured_services, running
+from inmet_platform.config.settings import Settings
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 
 QUESTIONS = 200

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import boto3
 
-from inmet_platform.bucket import Bucket
-from inmet_platform.landing import land
-from inmet_platform.parts import RawFile
+from inmet_platform.intake.landing import land
+from inmet_platform.intake.members_to_parquet import RawFile
+from inmet_platform.storage.bucket import Bucket
 from inmet_platform_tests.embedded import EmbeddedCloud
 
 # List prices in USD, on demand, AWS us-east-1, without tax and discount; as published in 2026.

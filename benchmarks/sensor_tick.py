@@ -17,13 +17,13 @@ from pathlib import Path
 import boto3
 import dagster as dg
 
-from inmet_platform.bootstrap import bootstrap
-from inmet_platform.bucket import Bucket
-from inmet_platform.events import RawEvents
-from inmet_platform.intake import Intake
+from inmet_platform.automation.raw_sensor import Cursor, raw_files_sensor
+from inmet_platform.intake.intake import Intake
 from inmet_platform.resources.s3 import RawEventQueue
-from inmet_platform.sensors import Cursor, raw_files_sensor
-from inmet_platform.warehouse import open_session
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.storage.events import RawEvents
+from inmet_platform.warehouse.bootstrap import bootstrap
+from inmet_platform.warehouse.session import open_session
 from inmet_platform_tests.embedded import EmbeddedCloud
 
 NEW = 10

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from data_service.app import create_app
+from inmet_platform.config.settings import load_settings
 from inmet_platform.errors import SettingsError
-from inmet_platform.settings import load_settings
 
 
 def main() -> None:

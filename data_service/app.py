@@ -31,12 +31,12 @@ from data_service import (
 from data_service.answers import Health
 from data_service.caching import Answers
 from data_service.limits import LimitQuestions
-from data_service.problems import PROBLEMS, add_problem_handlers
+from data_service.problems import PROBLEMS, add_file_handlers, invalid
 from data_service.snapshot import Store
-from inmet_platform.extract import exported_files
-from inmet_platform.problem_documents import document_problems
-from inmet_platform.result_files import ResultFiles
-from inmet_platform.settings import Settings
+from inmet_platform.config.settings import Settings
+from inmet_platform.results.extract import exported_files
+from inmet_platform.results.result_files import ResultFiles
+from inmet_platform.web.problems import add_problem_handlers
 
 DESCRIPTION = """
 The clean hours of INMET's stations, as the last export left them, and pictures of them: read-only.
@@ -74,8 +74,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     # Of the whole network /latest is 162 KB, a seventh of it compressed.
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=3)
-    add_problem_handlers(app)
-    document_problems(app)
+    add_file_handlers(app)
+    add_problem_handlers(app, invalid, remedy="GET /docs lists the paths; all are GET.")
     return app
 
 

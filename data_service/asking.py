@@ -13,7 +13,7 @@ from data_service.directory import Place, place
 from data_service.period import HOUR, Period, period_of
 from data_service.snapshot import Snapshot, Store
 from data_service.zones import BRASILIA, checked_zone
-from inmet_platform.manifest import CLEAN_SCHEMA
+from inmet_platform.results.manifest import CLEAN_SCHEMA
 
 _LOCAL = "timezone($tz, timezone('UTC', observed_at - INTERVAL 1 HOUR)) AS began"
 

@@ -14,7 +14,8 @@ from fastapi.responses import StreamingResponse
 from data_service.asking import StationPeriod
 from data_service.problems import PROBLEMS, NoHours, Unready
 from inmet_platform.errors import ExportError
-from inmet_platform.extract import Format, Part, extract
+from inmet_platform.results.extract import Format, extract
+from inmet_platform.results.selection import Selection
 
 router = APIRouter()
 
@@ -38,7 +39,7 @@ def download(ask: StationPeriod, format: Format = "csv") -> StreamingResponse:
     """Every clean hour of a station and period, with flags. Fonte: INMET."""
     period = ask.period
     # Both ends of a part belong to it, and a label at the period's begin is of the hour before.
-    part = Part((ask.code,), period.first + timedelta(microseconds=1), period.last)
+    part = Selection((ask.code,), period.first + timedelta(microseconds=1), period.last)
     name = f"inmet_{ask.code}_{period.first_day}_{period.last_day}.{format}"
     return StreamingResponse(
         _pieces(_written(ask.snapshot.files.clean_folder, part, format)),
@@ -47,7 +48,7 @@ def download(ask: StationPeriod, format: Format = "csv") -> StreamingResponse:
     )
 
 
-def _written(folder: Path, part: Part, form: Format) -> IO[bytes]:
+def _written(folder: Path, part: Selection, form: Format) -> IO[bytes]:
     """The whole file, which has no name: it is gone when it is closed."""
     stream = tempfile.TemporaryFile(prefix="inmet-")  # noqa: SIM115 - closed by who sends it
     try:

@@ -6,7 +6,8 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from data_service.problems import Unready, problem
+from data_service.problems import Unready
+from inmet_platform.web.problems import problem
 
 # Answered whatever else goes on: whether the process lives, and files that are only sent.
 FREE = ("/health", "/ready", "/static/")

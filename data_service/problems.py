@@ -1,4 +1,4 @@
-"""Errors as `application/problem+json` (RFC 9457): a sentence, and what to do."""
+"""What the data service refuses, each with its HTTP status; how errors of its files are told."""
 
 from __future__ import annotations
 
@@ -6,31 +6,9 @@ from typing import Any
 
 import duckdb
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from inmet_platform.errors import ExportError, PlatformError
-
-RETRY_AFTER_S = 2
-
-
-class Problem(BaseModel):
-    """What went wrong."""
-
-    type: str = Field("about:blank", description="no page tells more than this answer")
-    title: str
-    status: int
-    detail: str = Field(description="one sentence: what was expected, what was found")
-    remedy: str = Field("", description="what can be done")
-
-
-class Refusal(PlatformError):
-    """A request is refused, with the HTTP status that says how."""
-
-    status = 400
-    title = "Refused"
+from inmet_platform.web.problems import Problem, Refusal, problem
 
 
 class UnknownStation(Refusal):
@@ -77,27 +55,17 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def problem(error: PlatformError) -> JSONResponse:
-    """An error as a whole answer."""
-    refusal = error if isinstance(error, Refusal) else Unready(error.message, remedy=error.remedy)
-    body = Problem(
-        title=refusal.title, status=refusal.status, detail=refusal.message, remedy=refusal.remedy
-    )
-    return JSONResponse(
-        body.model_dump(),
-        status_code=body.status,
-        media_type="application/problem+json",
-        headers={"Retry-After": str(RETRY_AFTER_S)} if body.status == 503 else None,
+def invalid(error: dict[str, Any]) -> Refusal:
+    """A parameter that is not as expected, from pydantic's first error."""
+    found = "nothing" if error["type"] == "missing" else repr(error.get("input"))
+    return BadParameter(
+        f"{error['loc'][-1]}: {error['msg']}; found {found}.",
+        remedy="GET /docs names every parameter with an example.",
     )
 
 
-def add_problem_handlers(app: FastAPI) -> None:
-    """Have every error answered in this form."""
-
-    @app.exception_handler(Refusal)
-    @app.exception_handler(ExportError)
-    def _known(_: Request, error: PlatformError) -> JSONResponse:
-        return problem(error)
+def add_file_handlers(app: FastAPI) -> None:
+    """Have errors of DuckDB and of files answered as 503: a later request may go well."""
 
     # An export replaces and removes files while they are read; the next request finds the new ones.
     @app.exception_handler(FileNotFoundError)
@@ -110,23 +78,3 @@ def add_problem_handlers(app: FastAPI) -> None:
         return problem(
             Unready("The question needs more memory than is left.", remedy="Ask for less.")
         )
-
-    @app.exception_handler(RequestValidationError)
-    def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        first = error.errors()[0]
-        name = first["loc"][-1]
-        found = "nothing" if first["type"] == "missing" else repr(first.get("input"))
-        return problem(
-            BadParameter(
-                f"{name}: {first['msg']}; found {found}.",
-                remedy="GET /docs names every parameter with an example.",
-            )
-        )
-
-    @app.exception_handler(HTTPException)
-    def _http(_: Request, error: HTTPException) -> JSONResponse:
-        refusal = Refusal(str(error.detail), remedy="GET /docs lists the paths; all are GET.")
-        refusal.status, refusal.title = error.status_code, str(error.detail)
-        answer = problem(refusal)
-        answer.headers.update(error.headers or {})
-        return answer

@@ -17,8 +17,8 @@ from typing import Any
 
 import duckdb
 
-from inmet_platform.extract import exported_files
-from inmet_platform.result_files import ResultFiles
+from inmet_platform.results.extract import exported_files
+from inmet_platform.results.result_files import ResultFiles
 
 MEMORY_LIMIT = "512MB"
 THREADS = 2

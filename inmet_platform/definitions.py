@@ -6,19 +6,20 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from inmet_platform import archive_job, jobs, pipe_sensor, sensors
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
 from inmet_platform.assets.rain_forecast import rain_forecast
 from inmet_platform.assets.raw_s3_file import raw_s3_file
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.assets.trained_model import trained_model
+from inmet_platform.automation import archive_job, jobs, pipe_sensor
+from inmet_platform.automation import raw_sensor as sensors
 from inmet_platform.checks import catalogue, clean, files, model, pipes, stations
+from inmet_platform.config.settings import Settings, load_settings
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
-from inmet_platform.settings import Settings, load_settings
 
 
 def build_defs(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inmet_platform.settings import Settings
+from inmet_platform.config.settings import Settings
 from inmet_platform_tests.embedded import EmbeddedCloud, example_environment
 from inmet_platform_tests.mariadb import INSTALL_DB, MARIADBD, MariaDb
 

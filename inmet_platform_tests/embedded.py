@@ -13,8 +13,8 @@ from pathlib import Path
 
 import httpx
 
-from inmet_platform.bootstrap import bootstrap
-from inmet_platform.settings import Settings, load_settings
+from inmet_platform.config.settings import Settings, load_settings
+from inmet_platform.warehouse.bootstrap import bootstrap
 
 ROOT = Path(__file__).parents[1]
 START_DEADLINE_S = 60.0

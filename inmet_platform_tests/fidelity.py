@@ -12,11 +12,11 @@ import boto3
 import typer
 from botocore import xform_name
 
-from inmet_platform.cli import app
+from inmet_platform.command.cli import app
 from inmet_platform_tests.embedded import ROOT
 
 DOCUMENT = ROOT / "docs" / "fidelity.md"
-SQL = ROOT / "inmet_platform" / "sql"
+SQL = ROOT / "inmet_platform" / "warehouse" / "sql"
 PROOFS = {"executed", "grammar", "schema", "documented"}
 # What boto3 puts on a client besides the operations of the service.
 OWN_METHODS = {
@@ -53,11 +53,11 @@ def statement_names() -> list[str]:
 
 
 def statement_keys() -> dict[str, str]:
-    return {f"sql {name}": f"inmet_platform/sql/{name}.sql" for name in statement_names()}
+    return {f"sql {name}": f"inmet_platform/warehouse/sql/{name}.sql" for name in statement_names()}
 
 
 def command_keys() -> dict[str, str]:
-    return dict.fromkeys(_commands(app, "inmet"), "inmet_platform/cli.py")
+    return dict.fromkeys(_commands(app, "inmet"), "inmet_platform/command/cli.py")
 
 
 def _commands(of: typer.Typer, name: str) -> Iterator[str]:
@@ -66,7 +66,8 @@ def _commands(of: typer.Typer, name: str) -> Iterator[str]:
         yield f"{name} {command.name or command.callback.__name__.replace('_', '-')}"
     for group in of.registered_groups:
         assert group.typer_instance
-        yield from _commands(group.typer_instance, f"{name} {group.name}")
+        named = isinstance(group.name, str)
+        yield from _commands(group.typer_instance, f"{name} {group.name}" if named else name)
 
 
 def call_keys() -> dict[str, str]:

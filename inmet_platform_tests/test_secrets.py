@@ -17,14 +17,14 @@ from urllib.parse import quote
 import dagster as dg
 import pytest
 
-from inmet_platform import doctor
-from inmet_platform.bucket import Bucket
+from inmet_platform.command import doctor
+from inmet_platform.command.doctor import examine
+from inmet_platform.config.settings import Settings
 from inmet_platform.definitions import build_defs
-from inmet_platform.doctor import examine
 from inmet_platform.errors import SettingsError, SignInError
 from inmet_platform.resources.mlflow import MlflowTracking
-from inmet_platform.settings import Settings
-from inmet_platform.warehouse import open_session
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.warehouse.session import open_session
 from inmet_platform_tests.chain.conftest import TO_CSV
 from inmet_platform_tests.embedded import EmbeddedCloud, write_home
 from inmet_platform_tests.files import small_portal_file

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 
+from inmet_platform.config.settings import load_settings
 from inmet_platform.errors import PlatformError
-from inmet_platform.settings import load_settings
 from local_cloud.serve import serve
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from inmet_platform.settings import Settings
+from inmet_platform.config.settings import Settings
 from local_cloud.account import Account
 from local_cloud.answers import SUCCESS, answer, literal, select
 

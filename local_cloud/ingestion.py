@@ -25,7 +25,7 @@ from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 from fakesnow.instance import FakeSnow
 
-from inmet_platform.settings import Settings
+from inmet_platform.config.settings import Settings
 from local_cloud.pipes import Load, Pipe, PipeStore, utc_now
 
 QUEUE_NAME = "sf-snowpipe-embedded"

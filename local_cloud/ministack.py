@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError
-from inmet_platform.settings import Settings
 
 START_DEADLINE_S = 60.0
 PORT_DEADLINE_S = 15.0

@@ -8,8 +8,8 @@ import threading
 
 import uvicorn
 
+from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError
-from inmet_platform.settings import Settings
 from local_cloud.account import Account
 from local_cloud.account_statements import AccountStatements
 from local_cloud.database import close_database, open_database

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from inmet_platform.settings import Settings
+from inmet_platform.config.settings import Settings
 from local_cloud.account import Account, fingerprint
 
 _PASSWORD = ("390100", "Incorrect username or password was specified.")

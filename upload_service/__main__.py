@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from inmet_platform.config.settings import load_settings
 from inmet_platform.errors import SettingsError
-from inmet_platform.settings import load_settings
 from upload_service.app import create_app
 
 

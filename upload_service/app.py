@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from inmet_platform.bucket import Bucket
-from inmet_platform.problem_documents import document_problems
-from inmet_platform.settings import Settings
+from inmet_platform.config.settings import Settings
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.web.problems import add_problem_handlers
 from upload_service.limits import LimitBody
-from upload_service.problems import add_problem_handlers
+from upload_service.problems import invalid
 from upload_service.routes import router
 from upload_service.token import RequireToken
 
@@ -28,6 +28,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(LimitBody, most_bytes=settings.upload_max_bytes)
     if settings.upload_token:
         app.add_middleware(RequireToken, token=settings.upload_token)
-    add_problem_handlers(app)
-    document_problems(app)
+    add_problem_handlers(app, invalid)
     return app

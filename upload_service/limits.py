@@ -6,7 +6,8 @@ from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from upload_service.problems import TooLarge, problem
+from inmet_platform.web.problems import problem
+from upload_service.problems import TooLarge
 
 
 class LimitBody:

@@ -1,30 +1,11 @@
-"""Errors as `application/problem+json` (RFC 9457): a sentence, and what to do."""
+"""What the upload service refuses, each with its HTTP status."""
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from typing import Any
 
-from inmet_platform.errors import PlatformError, StorageError, UnreadableFile
-
-
-class Problem(BaseModel):
-    """What went wrong."""
-
-    title: str
-    status: int
-    detail: str = Field(description="one sentence: what was expected, what was found")
-    remedy: str = Field("", description="what the sender can do")
-
-
-class Refusal(PlatformError):
-    """An upload is refused, with the HTTP status that says how."""
-
-    status = 400
-    title = "Refused"
+from inmet_platform.errors import UnreadableFile
+from inmet_platform.web.problems import Refusal
 
 
 class TooLarge(Refusal):
@@ -75,50 +56,11 @@ def refusal_of(error: UnreadableFile) -> Refusal:
     return kind(error.message, remedy=error.remedy)
 
 
-def problem_of(error: PlatformError) -> Problem:
-    """An error as its answer's body."""
-    if isinstance(error, Refusal):
-        status, title = error.status, error.title
-    elif isinstance(error, StorageError):
-        status, title = 503, "Storage does not answer"
-    else:
-        status, title = 500, "Internal error"
-    return Problem(title=title, status=status, detail=error.message, remedy=error.remedy)
-
-
-def problem(error: PlatformError) -> JSONResponse:
-    """An error as a whole answer."""
-    body = problem_of(error)
-    headers = {"WWW-Authenticate": "Bearer"} if body.status == 401 else None
-    return JSONResponse(
-        body.model_dump(),
-        status_code=body.status,
-        media_type="application/problem+json",
-        headers=headers,
+def invalid(error: dict[str, Any]) -> Refusal:
+    """A request whose form is not as expected, from pydantic's first error."""
+    where = ".".join(str(part) for part in error["loc"])
+    return Unreadable(
+        f"The request's {where} is not as expected: {error['msg']}.",
+        remedy="Send multipart/form-data with one or more fields `file`: "
+        "curl -F file=@FILE …/upload",
     )
-
-
-def add_problem_handlers(app: FastAPI) -> None:
-    """Have every error answered in this form."""
-
-    @app.exception_handler(PlatformError)
-    def _platform_error(_: Request, error: PlatformError) -> JSONResponse:
-        return problem(error)
-
-    @app.exception_handler(RequestValidationError)
-    def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        return problem(
-            Unreadable(
-                f"The request's {where} is not as expected: {first['msg']}.",
-                remedy="Send multipart/form-data with one or more fields `file`: "
-                "curl -F file=@FILE …/upload",
-            )
-        )
-
-    @app.exception_handler(HTTPException)
-    def _http(_: Request, error: HTTPException) -> JSONResponse:
-        refusal = Refusal(str(error.detail))
-        refusal.status, refusal.title = error.status_code, "Refused"
-        return problem(refusal)

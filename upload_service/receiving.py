@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from inmet_platform.bucket import Bucket
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers import is_zip, members, read_observations
 from inmet_platform.inmet.readers.members import LARGEST_MEMBER_BYTES
 from inmet_platform.inmet.readers.station import checked_station_id
-from inmet_platform.status import FileStatus, upload_id
-from inmet_platform.storing import Stored, describe, store
+from inmet_platform.ledger.receiving import Stored, describe, store
+from inmet_platform.ledger.status import FileStatus, upload_id
+from inmet_platform.storage.bucket import Bucket
 from upload_service.problems import TooLarge, Unreadable, refusal_of
 
 LONGEST_NAME_BYTES = 200

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFil
 from fastapi.responses import RedirectResponse
 from fastapi.security import HTTPBearer
 
-from inmet_platform.bucket import Bucket
 from inmet_platform.errors import PlatformError, StorageError
-from inmet_platform.status import FileStatus
-from upload_service.problems import Problem, Refusal, Unknown, problem_of
+from inmet_platform.ledger.status import FileStatus
+from inmet_platform.ledger.status_copy import read_status
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.web.problems import Problem, Refusal, problem_of
+from upload_service.problems import Unknown
 from upload_service.receiving import checked_edition, receive
 from upload_service.schemas import Health, ReceivedFile, UploadAnswer
 
@@ -118,7 +120,7 @@ def _again(answer: ReceivedFile) -> PlatformError:
 )
 def follow(upload_id: str, bucket: TheBucket) -> FileStatus:
     """Where an uploaded file is: received, landed, loaded, clean, or rejected and why."""
-    status = bucket.read_status(upload_id)
+    status = read_status(bucket, upload_id)
     if status is None:
         raise Unknown(
             f"There is no upload {upload_id!r}.", remedy="Use the `id` that POST /upload answered."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from inmet_platform.status import FileStatus
-from upload_service.problems import Problem
+from inmet_platform.ledger.status import FileStatus
+from inmet_platform.web.problems import Problem
 
 
 class ReceivedFile(BaseModel):

@@ -7,7 +7,8 @@ import secrets
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from upload_service.problems import NoToken, problem
+from inmet_platform.web.problems import problem
+from upload_service.problems import NoToken
 
 GUARDED = ("/upload", "/uploads/")
 

@@ -5,10 +5,10 @@ import time
 import dagster as dg
 
 from inmet_platform.assets.snowflake_clean import snowflake_clean
-from inmet_platform.export import export_clean
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
+from inmet_platform.results.export import export_clean
 
 
 @dg.asset(
@@ -32,7 +32,7 @@ def inmet_clean_csv(
     """
     started = time.monotonic()
     with warehouse.session(f"dagster:{context.run.run_id}:inmet_clean_csv") as session:
-        export = export_clean(session, s3.bucket(), results.clean_csv, context.log.info)
+        export = export_clean(session, s3.bucket(), results.files, context.log.info)
     context.log.info(f"{export.rows:,} hours of {export.stations} station(s) written")
     return dg.MaterializeResult(
         data_version=dg.DataVersion(export.sha256),
@@ -43,6 +43,6 @@ def inmet_clean_csv(
             "sha256": export.sha256,
             "years_written": ", ".join(map(str, export.years_written)) or "none",
             "seconds": round(time.monotonic() - started, 2),
-            "path": dg.MetadataValue.path(str(results.clean_csv)),
+            "path": dg.MetadataValue.path(str(results.files.clean_csv)),
         },
     )

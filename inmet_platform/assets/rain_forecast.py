@@ -29,7 +29,7 @@ def rain_forecast(
     `CLEAN.RAIN_FORECAST`, where earlier forecasts stay. Without a champion it makes nothing and
     says so. Times are UTC; `valid_at` is the end of the hour forecast.
     """
-    from inmet_platform.forecasting import (
+    from inmet_platform.model_registry.forecasting import (
         NoChampion,
         make_forecast,
         write_parquet,

@@ -3,7 +3,7 @@
 import dagster as dg
 from pydantic import Field
 
-from inmet_platform.intake import Intake, Taken
+from inmet_platform.intake.intake import Intake, Taken
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 

@@ -5,7 +5,7 @@ import time
 import dagster as dg
 
 from inmet_platform.assets.snowflake_raw import snowflake_raw
-from inmet_platform.cleaning import merge_loaded
+from inmet_platform.cleaning.merging import merge_loaded
 from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 

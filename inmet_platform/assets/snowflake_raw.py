@@ -6,9 +6,9 @@ import dagster as dg
 from pydantic import Field
 
 from inmet_platform.assets.raw_s3_file import raw_s3_file
-from inmet_platform.loading import load_landed
 from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
+from inmet_platform.snowpipe.loading import load_landed
 
 
 class SnowflakeRawConfig(dg.Config):

@@ -15,8 +15,8 @@ from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 
 if TYPE_CHECKING:
-    from inmet_platform.challenge import Challenge
     from inmet_platform.model.training import RainModel
+    from inmet_platform.model_registry.challenge import Challenge
 
 SHOWN_SCORES = (
     *("brier", "skill_against_markov", "skill_against_markov_by_amount"),
@@ -44,12 +44,12 @@ def trained_model(
     to learn from, or the same data as before, it registers nothing and says so (`trained:
     false`); the chain goes on. Not daily sums, not places without a station.
     """
-    from inmet_platform import registry
-    from inmet_platform.challenge import challenge, versions
     from inmet_platform.model.reading import read_grid, read_stations
     from inmet_platform.model.summary import model_summary
     from inmet_platform.model.training import NotEnoughData, fingerprint, train
-    from inmet_platform.result_files import write_json
+    from inmet_platform.model_registry import registry
+    from inmet_platform.model_registry.challenge import challenge, versions
+    from inmet_platform.results.result_files import write_json
 
     started = time.monotonic()
     with mlflow.run("trained_model", {"dagster/run_id": context.run.run_id}) as run_id:
@@ -91,7 +91,7 @@ def trained_model(
 
 def _tell_versions(path: Path, present: list[dict[str, Any]]) -> None:
     """Put the versions as they are now: the alias may have been moved by hand."""
-    from inmet_platform.result_files import write_json
+    from inmet_platform.results.result_files import write_json
 
     told = json.loads(path.read_text(encoding="utf-8"))
     if told.get("versions") != present:

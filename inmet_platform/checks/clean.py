@@ -5,10 +5,10 @@ import pyarrow.parquet as pq
 
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
 from inmet_platform.assets.snowflake_clean import snowflake_clean
-from inmet_platform.manifest import parquet_of, read_manifest, stale_years
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
-from inmet_platform.warehouse import Row, Session
+from inmet_platform.results.manifest import read_manifest, stale_years
+from inmet_platform.warehouse.session import Row, Session
 
 # Of what is told; the rest follows when these are mended.
 MOST_OFFENDERS = 20
@@ -26,7 +26,7 @@ def each_hour_is_there_once(
     with warehouse.session(f"dagster:{context.run.run_id}:each_hour_is_there_once") as session:
         years = [
             row["of_year"]
-            for row in stale_years(results.clean_csv, session.query("export/count_by_year"))
+            for row in stale_years(results.files, session.query("export/count_by_year"))
         ]
         rows = [row for year in years for row in _duplicate_hours(session, year)]
     return dg.AssetCheckResult(
@@ -62,10 +62,8 @@ def files_hold_every_clean_row(
         expected = {
             row["of_year"]: row["row_count"] for row in session.query("export/count_by_year")
         }
-    written = read_manifest(results.clean_csv)
-    found = {
-        year: pq.read_metadata(parquet_of(results.clean_csv, year)).num_rows for year in written
-    }
+    written = read_manifest(results.files)
+    found = {year: pq.read_metadata(results.files.parquet(year)).num_rows for year in written}
     offenders = {
         year: f"{expected.get(year, 0)} in CLEAN, {found.get(year, 0)} in the files"
         for year in expected.keys() | found.keys()

@@ -15,7 +15,7 @@ def newest_model_is_no_worse_than_the_champion(mlflow: MlflowTracking) -> dg.Ass
 
     Worse means that the new data, or the way of learning from them, need a look.
     """
-    from inmet_platform import challenge, registry
+    from inmet_platform.model_registry import challenge, registry
 
     client = mlflow.client()
     newest = client.search_model_versions(
@@ -53,8 +53,8 @@ def champion_still_fits(mlflow: MlflowTracking, results: ResultsFolder) -> dg.As
     rain on hours that are none of those. Writes `inmet_drift.json` for the dashboards.
     """
     from inmet_platform.model.drift import MUCH_DRIFT
-    from inmet_platform.result_files import write_json
-    from inmet_platform.watching import WORST_RATIO, watch_champion
+    from inmet_platform.model_registry.drift_watch import WORST_RATIO, watch_champion
+    from inmet_platform.results.result_files import write_json
 
     found = watch_champion(mlflow.settings, results.files)
     if found is None:

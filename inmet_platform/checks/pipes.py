@@ -5,10 +5,11 @@ from datetime import datetime
 import dagster as dg
 
 from inmet_platform.assets.snowflake_raw import snowflake_raw
-from inmet_platform.pipe_watch import TABLES, Finding, diagnose, view_pipes
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
-from inmet_platform.runbook import ENTRIES
-from inmet_platform.snowpipe import HISTORY_KEPT, now
+from inmet_platform.snowpipe.runbook import ENTRIES
+from inmet_platform.snowpipe.waiting import HISTORY_KEPT
+from inmet_platform.snowpipe.watch import TABLES, Finding, diagnose, view_pipes
+from inmet_platform.warehouse.timestamps import utc_now
 
 GO_ON = "every_pipe_goes_on"
 
@@ -34,7 +35,7 @@ def snowpipe_refuses_no_file(
     context: dg.AssetCheckExecutionContext, warehouse: SnowflakeWarehouse
 ) -> dg.AssetCheckResult:
     """Warns of files whose load failed in the last 13 days and that nothing has replaced since."""
-    start = now() - HISTORY_KEPT
+    start = utc_now() - HISTORY_KEPT
     with warehouse.session(f"dagster:{context.run.run_id}:snowpipe_refuses_no_file") as session:
         rows = [
             row

@@ -4,7 +4,7 @@ import dagster as dg
 
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
-from inmet_platform.warehouse import Row
+from inmet_platform.warehouse.session import Row
 
 # The islands of the Atlantic included, as far as Martim Vaz.
 BRAZIL = {"south": -33.8, "north": 5.3, "west": -74.0, "east": -28.8}

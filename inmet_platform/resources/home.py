@@ -6,7 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from inmet_platform.settings import Settings, load_settings
+from inmet_platform.config.settings import Settings, load_settings
 
 
 class HomeResource(dg.ConfigurableResource):

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from inmet_platform import registry
 from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.model_registry import registry
 from inmet_platform.resources.home import HomeResource
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from inmet_platform.result_files import ResultFiles
+from inmet_platform.results.result_files import ResultFiles
 
 
 class ResultsFolder(dg.ConfigurableResource):
@@ -18,8 +18,3 @@ class ResultsFolder(dg.ConfigurableResource):
     def files(self) -> ResultFiles:
         """Where each file is."""
         return ResultFiles(Path(self.path))
-
-    @property
-    def clean_csv(self) -> Path:
-        """Where `inmet_clean_csv` is written."""
-        return self.files.clean_csv

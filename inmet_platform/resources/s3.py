@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from inmet_platform.bucket import Bucket
-from inmet_platform.events import RawEvents
 from inmet_platform.resources.home import HomeResource
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.storage.events import RawEvents
 
 
 class S3Bucket(HomeResource):

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from inmet_platform.resources.home import HomeResource
-from inmet_platform.warehouse import Session, open_session
+from inmet_platform.warehouse.session import Session, open_session
 
 
 class SnowflakeWarehouse(HomeResource):

@@ -12,7 +12,7 @@ from inmet_platform.assets.trained_model import trained_model
 from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
-from inmet_platform.result_files import ResultFiles
+from inmet_platform.results.result_files import ResultFiles
 from inmet_platform_tests.embedded import write_home
 from inmet_platform_tests.model.made import made_grid, part_of, write_results
 

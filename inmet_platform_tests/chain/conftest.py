@@ -9,10 +9,11 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from inmet_platform.bucket import Bucket
+from inmet_platform.config.settings import Settings
 from inmet_platform.definitions import build_defs
-from inmet_platform.settings import Settings
-from inmet_platform.warehouse import Row, Session, open_session
+from inmet_platform.results.result_files import ResultFiles
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.warehouse.session import Row, Session, open_session
 
 TO_CSV = ["raw_s3_file", "snowflake_raw", "snowflake_clean", "inmet_clean_csv"]
 
@@ -65,7 +66,11 @@ class Chain:
 
     @property
     def csv(self) -> Path:
-        return self.settings.processed_dir / "inmet_clean.csv"
+        return self.files.clean_csv
+
+    @property
+    def files(self) -> ResultFiles:
+        return ResultFiles(self.settings.processed_dir)
 
 
 @pytest.fixture

@@ -8,15 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from inmet_platform import export
-from inmet_platform.bucket import Bucket
-from inmet_platform.cleaning import merge_loaded
-from inmet_platform.events import RawEvents
-from inmet_platform.export import export_clean
-from inmet_platform.intake import Intake
-from inmet_platform.loading import load_landed
-from inmet_platform.settings import Settings, load_settings
-from inmet_platform.warehouse import Session, open_session
+from inmet_platform.cleaning.merging import merge_loaded
+from inmet_platform.config.settings import Settings, load_settings
+from inmet_platform.intake.intake import Intake
+from inmet_platform.results import export
+from inmet_platform.results.export import export_clean
+from inmet_platform.results.result_files import ResultFiles
+from inmet_platform.snowpipe.loading import load_landed
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.storage.events import RawEvents
+from inmet_platform.warehouse.session import Session, open_session
 
 # "before" or "after" a statement of `sql/`, or a function of the platform.
 POINTS = [
@@ -65,11 +66,11 @@ def _dying(call: Callable[..., Any], when: str, what: str) -> Callable[..., Any]
 
 
 def run_stages(settings: Settings, run_id: str) -> None:
-    bucket, csv = Bucket.from_settings(settings), settings.processed_dir / "inmet_clean.csv"
+    bucket, files = Bucket.from_settings(settings), ResultFiles(settings.processed_dir)
     with open_session(settings, tag=run_id) as session:
         intake = Intake(bucket, RawEvents.from_settings(settings), session, run_id, print)
         intake.find([], reconcile=True, force=False)
         intake.take_all()
         load_landed(session, bucket, 60.0, print)
         merge_loaded(session, bucket, run_id, print)
-        export_clean(session, bucket, csv, print)
+        export_clean(session, bucket, files, print)

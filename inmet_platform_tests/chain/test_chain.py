@@ -6,9 +6,10 @@ import csv
 
 import numpy as np
 
-from inmet_platform.bucket import Bucket
 from inmet_platform.inmet.readers import read_observations
 from inmet_platform.inmet.schema import VARIABLE_NAMES
+from inmet_platform.ledger.status_copy import read_status
+from inmet_platform.storage.bucket import Bucket
 from inmet_platform_tests.chain.conftest import Chain, metadata_of
 from inmet_platform_tests.files import (
     A001_2020,
@@ -109,7 +110,7 @@ def test_of_a_zip_with_a_bad_member_the_good_ones_go_on(chain: Chain) -> None:
     assert not check.passed
     assert metadata_of(result, "raw_s3_file")["rejected_members"] == 2
     [row] = chain.sql("SELECT upload_id FROM RAW.FILES")
-    told = chain.bucket.read_status(row["upload_id"])
+    told = read_status(chain.bucket, row["upload_id"])
     assert told
     assert (told.state, told.error) == ("clean", None)
     assert [sentence.partition(":")[0] for sentence in told.rejected_members] == [
@@ -155,7 +156,7 @@ def test_the_status_objects_follow_the_ledger(chain: Chain) -> None:
     chain.run()
     bucket: Bucket = chain.bucket
     [row] = chain.sql("SELECT upload_id FROM RAW.FILES")
-    status = bucket.read_status(row["upload_id"])
+    status = read_status(bucket, row["upload_id"])
     assert status
     assert [change.state for change in status.history] == ["landed", "loaded", "clean"]
     assert (status.station_id, status.rows) == ("A001", 48)

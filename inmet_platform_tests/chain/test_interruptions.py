@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from inmet_platform.cleaning import merge_batch
+from inmet_platform.cleaning.merging import merge_batch
 from inmet_platform.errors import (
     LoadTimeout,
     NotificationDead,
@@ -20,9 +20,10 @@ from inmet_platform.errors import (
     SnowpipeError,
     WarehouseError,
 )
-from inmet_platform.ledger import Ledger
-from inmet_platform.snowpipe import ExpectedFile, await_loads, stuck_error
-from inmet_platform.warehouse import Session
+from inmet_platform.ledger.ledger import Ledger
+from inmet_platform.ledger.status_copy import read_status
+from inmet_platform.snowpipe.waiting import ExpectedFile, await_loads, stuck_error
+from inmet_platform.warehouse.session import Session
 from inmet_platform_tests.chain.conftest import Chain
 from inmet_platform_tests.embedded import EmbeddedCloud
 from inmet_platform_tests.files import small_portal_file, zip_of
@@ -155,7 +156,7 @@ def test_a_file_that_snowpipe_refuses_is_rejected_and_keeps_no_other_back(chain:
     assert "bad.CSV: Snowpipe refused landing/observations/0001-bad" in row["message"]
     assert "Load failed: Parquet magic bytes not found" in row["message"]
     [ledger] = chain.sql("SELECT upload_id FROM RAW.FILES WHERE state = 'rejected'")
-    status = chain.bucket.read_status(ledger["upload_id"])
+    status = read_status(chain.bucket, ledger["upload_id"])
     assert status
     assert (status.state, status.error) == ("rejected", row["message"])
     # Snowpipe takes a path once; forced, the same bytes go by another.

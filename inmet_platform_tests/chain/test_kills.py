@@ -13,9 +13,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from inmet_platform.bucket import Bucket
-from inmet_platform.landing import land
-from inmet_platform.parts import RawFile
+from inmet_platform.intake.landing import land
+from inmet_platform.intake.members_to_parquet import RawFile
+from inmet_platform.storage.bucket import Bucket
 from inmet_platform_tests.chain.conftest import Chain
 from inmet_platform_tests.chain.dying import POINTS, run_stages, run_until
 from inmet_platform_tests.embedded import EmbeddedCloud
@@ -65,7 +65,7 @@ def killed(
         # What the dead run had claimed is free when its claim ends; the test does not wait.
         chain.sql("UPDATE RAW.FILES SET claimed_until = '2020-01-01'::TIMESTAMP_NTZ")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("inmet_platform.export.LONGEST_UNLOAD", timedelta(0))
+        patch.setattr("inmet_platform.results.export.LONGEST_UNLOAD", timedelta(0))
         chain.run()
     return chain
 

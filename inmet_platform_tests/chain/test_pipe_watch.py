@@ -12,15 +12,15 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from inmet_platform.bootstrap import bootstrap
+from inmet_platform.automation.pipe_sensor import Memory, snowpipe_watch
+from inmet_platform.command.report import status_text
 from inmet_platform.definitions import build_defs
-from inmet_platform.loading import load_landed
-from inmet_platform.pipe_sensor import Memory, snowpipe_watch
-from inmet_platform.pipe_watch import PipeView, diagnose, view_pipes
-from inmet_platform.report import status_text
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
-from inmet_platform.runbook import ENTRIES
-from inmet_platform.warehouse import Session
+from inmet_platform.snowpipe.loading import load_landed
+from inmet_platform.snowpipe.runbook import ENTRIES
+from inmet_platform.snowpipe.watch import PipeView, diagnose, view_pipes
+from inmet_platform.warehouse.bootstrap import bootstrap
+from inmet_platform.warehouse.session import Session
 from inmet_platform_tests.chain.conftest import Chain
 from inmet_platform_tests.files import small_portal_file
 

@@ -10,7 +10,7 @@ import pytest
 from inmet_platform.inmet.quality.flags import BITS
 from inmet_platform.inmet.quality.rules import RULES
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
-from inmet_platform.warehouse import Row
+from inmet_platform.warehouse.session import Row
 from inmet_platform_tests.chain.conftest import Chain
 from inmet_platform_tests.chain.planted import ERRORS, Error, plausible, triple
 from inmet_platform_tests.chain.views.made import Made, dated_zip

@@ -9,11 +9,11 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from inmet_platform.automation.raw_sensor import Cursor, automation, raw_files_sensor
 from inmet_platform.definitions import build_defs
-from inmet_platform.events import RawEvents
-from inmet_platform.intake import Intake
+from inmet_platform.intake.intake import Intake
 from inmet_platform.resources.s3 import RawEventQueue
-from inmet_platform.sensors import Cursor, automation, raw_files_sensor
+from inmet_platform.storage.events import RawEvents
 from inmet_platform_tests.chain.conftest import Chain
 from inmet_platform_tests.files import small_portal_file
 
@@ -134,7 +134,7 @@ def test_after_a_failed_run_the_next_starts_by_itself_when_the_pause_is_over(
     with dg.DagsterInstance.ephemeral() as instance:
 
         def tick(now: float) -> Any:
-            monkeypatch.setattr("inmet_platform.sensors.time.time", lambda: now)
+            monkeypatch.setattr("inmet_platform.automation.raw_sensor.time.time", lambda: now)
             context = dg.build_sensor_context(instance, cursor=cursor, resources={"queue": queue})
             return raw_files_sensor(context)
 

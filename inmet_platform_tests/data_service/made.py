@@ -12,10 +12,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from inmet_platform.export import STATION_COLUMNS
+from inmet_platform.config.settings import Settings
 from inmet_platform.inmet.schema import VARIABLE_NAMES
-from inmet_platform.manifest import CLEAN_SCHEMA
-from inmet_platform.settings import Settings
+from inmet_platform.results.export import STATION_COLUMNS
+from inmet_platform.results.manifest import CLEAN_SCHEMA
+from inmet_platform.results.result_files import ResultFiles
 
 PLACES = {
     "A001": ("DF", -15.8, -47.9),
@@ -50,7 +51,7 @@ def weather(code: str, first: str, count: int, seed: int, gaps: float) -> list[d
 
 def write(settings: Settings, rows: list[dict[str, Any]]) -> None:
     """`<year>.parquet`, and the CSV of the stations."""
-    folder = settings.clean_parquet_dir
+    folder = ResultFiles(settings.processed_dir).clean_folder
     folder.mkdir(parents=True, exist_ok=True)
     for year in {row["observed_at"].year for row in rows}:
         held = [row for row in rows if row["observed_at"].year == year]

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from data_service.app import create_app
-from inmet_platform.settings import Settings
+from inmet_platform.config.settings import Settings
 from inmet_platform_tests.data_service.made import weather, write
 from inmet_platform_tests.embedded import write_home
 

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from data_service.app import create_app as create_data
-from inmet_platform.settings import Settings
+from inmet_platform.config.settings import Settings
 from inmet_platform_tests.data_service.made import weather, write
 from inmet_platform_tests.embedded import write_home
 from upload_service.app import create_app as create_upload

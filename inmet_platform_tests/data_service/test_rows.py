@@ -12,9 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from data_service.quality_words import MEANINGS
+from inmet_platform.config.settings import Settings
 from inmet_platform.inmet.quality.rules import RULES
-from inmet_platform.manifest import CLEAN_SCHEMA
-from inmet_platform.settings import Settings
+from inmet_platform.results.manifest import CLEAN_SCHEMA
 from inmet_platform_tests.data_service.made import hours, weather, write
 
 Rows: TypeAlias = Callable[..., list[dict[str, Any]]]

@@ -12,7 +12,8 @@ from fastapi.testclient import TestClient
 
 from data_service import stations
 from data_service.app import create_app
-from inmet_platform.settings import Settings
+from inmet_platform.config.settings import Settings
+from inmet_platform.results.result_files import ResultFiles
 from inmet_platform_tests.data_service.made import hours, write
 
 ZONES = ("UTC", "America/Manaus", "America/Noronha")
@@ -151,8 +152,8 @@ def test_503_nothing_is_exported_yet_and_it_says_what_to_do(client: TestClient) 
 
 
 def test_503_a_file_that_is_gone_is_no_server_error(client: TestClient, home: Settings) -> None:
-    home.clean_parquet_dir.mkdir(parents=True)
-    (home.clean_parquet_dir / "2024.parquet").symlink_to(home.home / "gone")
+    ResultFiles(home.processed_dir).clean_folder.mkdir(parents=True)
+    (ResultFiles(home.processed_dir).clean_folder / "2024.parquet").symlink_to(home.home / "gone")
     problem_of(client.get("/stations"))
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import dagster as dg
 
+from inmet_platform.config.settings import load_settings
 from inmet_platform.definitions import build_defs
-from inmet_platform.settings import load_settings
 
 ASSETS = ["raw_s3_file", "snowflake_raw", "snowflake_clean", "inmet_clean_csv"]
 

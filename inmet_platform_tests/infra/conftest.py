@@ -17,7 +17,7 @@ from typing import Any
 import boto3
 import pytest
 
-from inmet_platform.settings import Settings
+from inmet_platform.config.settings import Settings
 from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, write_home
 
 TEMPLATE = ROOT / "infra" / "aws" / "storage.yaml"

@@ -12,7 +12,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 from cfnlint.decode import cfn_yaml
 
-from inmet_platform.bootstrap import MOST_RECEIVES
+from inmet_platform.warehouse.bootstrap import MOST_RECEIVES
 from inmet_platform_tests.infra.conftest import EXTERNAL_ID, TEMPLATE, Account, Stack
 
 

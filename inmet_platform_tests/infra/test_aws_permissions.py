@@ -17,17 +17,17 @@ import dagster as dg
 import pytest
 from fastapi.testclient import TestClient
 
-from inmet_platform.bootstrap import bootstrap
-from inmet_platform.bucket import Bucket
 from inmet_platform.checks.files import no_event_is_dead
-from inmet_platform.doctor import examine
+from inmet_platform.command.doctor import examine
+from inmet_platform.config.settings import Settings
 from inmet_platform.errors import StorageError
-from inmet_platform.events import RawEvents
-from inmet_platform.intake import Intake
+from inmet_platform.intake.intake import Intake
+from inmet_platform.ledger.receiving import describe, store
 from inmet_platform.resources.s3 import RawEventQueue
-from inmet_platform.settings import Settings
-from inmet_platform.storing import describe, store
-from inmet_platform.warehouse import open_session
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.storage.events import RawEvents
+from inmet_platform.warehouse.bootstrap import bootstrap
+from inmet_platform.warehouse.session import open_session
 from inmet_platform_tests.chain.conftest import Chain, metadata_of
 from inmet_platform_tests.embedded import ROOT
 from inmet_platform_tests.files import small_portal_file, zip_of

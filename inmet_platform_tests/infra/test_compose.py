@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from inmet_platform.settings import Settings
+from inmet_platform.config.settings import Settings
 from inmet_platform_tests.embedded import ROOT, example_environment
 from inmet_platform_tests.infra.compose import (
     DOCKERFILE,

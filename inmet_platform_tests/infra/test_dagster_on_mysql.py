@@ -16,10 +16,10 @@ import yaml
 from dagster._core.run_coordinator import QueuedRunCoordinator
 from dagster._core.workspace.load import location_origins_from_yaml_paths
 
-from inmet_platform.bucket import Bucket
-from inmet_platform.doctor import PROBES, Probe
+from inmet_platform.command.doctor import PROBES, Probe
+from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError
-from inmet_platform.settings import Settings
+from inmet_platform.storage.bucket import Bucket
 from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file
 from inmet_platform_tests.infra.chain_run import ASSETS

@@ -15,8 +15,8 @@ import httpx
 import pytest
 from mlflow.entities import Run
 
+from inmet_platform.config.settings import Settings
 from inmet_platform.resources.mlflow import MlflowTracking
-from inmet_platform.settings import Settings
 from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, clean_environ, free_port
 from inmet_platform_tests.files import small_portal_file
 

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from inmet_platform.bucket import Bucket
+from inmet_platform.config.settings import Settings
 from inmet_platform.errors import SignInError, WarehouseError
-from inmet_platform.settings import Settings
-from inmet_platform.warehouse import Session, open_session
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.warehouse.session import Session, open_session
 from inmet_platform_tests.embedded import EmbeddedCloud, write_home
 from local_cloud.ingestion import QUEUE_NAME
 

@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from inmet_platform.export import STATION_COLUMNS
-from inmet_platform.manifest import CLEAN_SCHEMA
 from inmet_platform.model.features import Examples
 from inmet_platform.model.grid import INPUTS, Grid, Matrix
 from inmet_platform.model.training import RainModel, train
-from inmet_platform.result_files import ResultFiles
+from inmet_platform.results.export import STATION_COLUMNS
+from inmet_platform.results.manifest import CLEAN_SCHEMA
+from inmet_platform.results.result_files import ResultFiles
 
 
 def matrix(*rows: list[float | None]) -> Matrix:

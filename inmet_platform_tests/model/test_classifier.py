@@ -13,7 +13,7 @@ from inmet_platform.model.classifier import (
     RainClassifier,
     class_probabilities,
 )
-from inmet_platform.registry import TRUSTED_TYPES
+from inmet_platform.model_registry.registry import TRUSTED_TYPES
 
 
 def drawn(count: int, seed: int, *, wet: float = 0.3) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ import pytest
 from inmet_platform.errors import UnreadableFile
 from inmet_platform.model.grid import INPUTS, Place, grid_of
 from inmet_platform.model.reading import read_grid, read_stations
-from inmet_platform.result_files import ResultFiles
+from inmet_platform.results.result_files import ResultFiles
 from inmet_platform_tests.model.made import made_grid, part_of, table_of, write_results
 
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from inmet_platform.inmet.readers import read_observations
 from inmet_platform.inmet.sample import sample_station_year
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
-from inmet_platform.manifest import CLEAN_SCHEMA
+from inmet_platform.results.manifest import CLEAN_SCHEMA
 
 STATIONS = {"Z999": ("ESTACAO SINTETICA", -15.79, -47.93), "Z998": ("SÃO SINTÉTICO", -5.1, -42.8)}
 

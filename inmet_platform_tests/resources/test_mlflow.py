@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from mlflow.entities import Run
 
-from inmet_platform import registry
 from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.model_registry import registry
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform_tests.embedded import write_home
 from inmet_platform_tests.model.made import made_model

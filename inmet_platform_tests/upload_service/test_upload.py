@@ -15,11 +15,12 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from inmet_platform.bucket import Bucket
+from inmet_platform.command.uploads import UploadedFile, await_clean, upload
+from inmet_platform.config.settings import Settings
 from inmet_platform.errors import UploadError
-from inmet_platform.settings import Settings
-from inmet_platform.status import FileState
-from inmet_platform.uploads import UploadedFile, await_clean, upload
+from inmet_platform.ledger.status import FileState
+from inmet_platform.ledger.status_copy import read_status, write_status
+from inmet_platform.storage.bucket import Bucket
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file, zip_of
 from upload_service.app import create_app
@@ -226,9 +227,9 @@ def test_a_raw_object_left_by_a_crash_does_not_keep_the_file_out(
 def test_what_was_refused_before_may_be_sent_again(client: TestClient, settings: Settings) -> None:
     file = _send(client, "a.zip", zip_of({"a.CSV": b"x"})).json()["files"][0]["file"]
     bucket = Bucket.from_settings(settings)
-    status = bucket.read_status(file["id"])
+    status = read_status(bucket, file["id"])
     assert status
-    bucket.write_status(status.moved_to(FileState.REJECTED, error="unreadable"))
+    write_status(bucket, status.moved_to(FileState.REJECTED, error="unreadable"))
     again = _send(client, "a.zip", zip_of({"a.CSV": b"x"}))
     assert again.status_code == 201
     assert again.json()["files"][0]["file"]["state"] == "received"
@@ -334,9 +335,9 @@ def _stored(settings: Settings, folder: Path) -> UploadedFile:
 
 def _move(settings: Settings, upload_id: str | None, state: FileState, **why: str) -> None:
     bucket = Bucket.from_settings(settings)
-    status = bucket.read_status(upload_id or "")
+    status = read_status(bucket, upload_id or "")
     assert status
-    bucket.write_status(status.moved_to(state, **why))
+    write_status(bucket, status.moved_to(state, **why))
 
 
 def test_the_client_says_how_to_start_a_service_that_is_down(tmp_path: Path) -> None:
@@ -357,4 +358,4 @@ def test_what_was_deleted_from_the_bucket_is_stored_again(
     assert again.status_code == 201
     second = again.json()["files"][0]["file"]
     assert bucket.exists(second["key"])
-    assert bucket.read_status(first["id"]).key == second["key"]  # type: ignore[union-attr]
+    assert read_status(bucket, first["id"]).key == second["key"]  # type: ignore[union-attr]

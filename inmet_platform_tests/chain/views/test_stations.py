@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from inmet_platform.config.settings import load_settings
 from inmet_platform.inmet.readers.text import fold
-from inmet_platform.settings import load_settings
 from inmet_platform_tests.chain.views.conftest import Files, Loaded
 from inmet_platform_tests.chain.views.made import Made, dated_zip
 from inmet_platform_tests.files import SHARED, needs_inmet_files

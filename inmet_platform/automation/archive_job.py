@@ -1,0 +1,70 @@
+"""Fetching INMET's yearly zips from Dagster: a job, and its monthly schedule.
+
+Never an asset: what the portal has is not made here. A stored zip starts the chain by its
+event, like any upload.
+"""
+
+from datetime import UTC, datetime
+
+import dagster as dg
+from pydantic import Field
+
+from inmet_platform.archive.download import Watch, open_client
+from inmet_platform.archive.fetch import Archive, Fate
+from inmet_platform.archive.years import years_in_progress
+from inmet_platform.resources.s3 import S3Bucket
+
+
+class FetchArchiveConfig(dg.Config):
+    """Which years."""
+
+    # Not a default of this year: the code server may have been started in another.
+    years: list[int] = Field(
+        default_factory=list,
+        description="Years to fetch, such as [2023, 2024]; when empty the running one, and "
+        "until March also the year before.",
+    )
+
+
+class _Log(Watch):
+    def __init__(self, log: dg.DagsterLogManager) -> None:
+        self._log = log
+
+    def told(self, sentence: str) -> None:
+        self._log.warning(sentence)
+
+
+@dg.op
+def fetch_years(
+    context: dg.OpExecutionContext, config: FetchArchiveConfig, s3: S3Bucket
+) -> list[str]:
+    """Fetch years one after the other; fails at the end if any year did."""
+    years = config.years or years_in_progress(datetime.now(UTC).date())
+    outcomes = []
+    with open_client() as client:
+        archive = Archive(s3.settings, s3.bucket(), client)
+        for outcome in archive.fetch_each(years, _Log(context.log)):
+            context.log.info(outcome.sentence)
+            outcomes.append(outcome)
+    failed = [outcome.sentence for outcome in outcomes if outcome.fate == Fate.FAILED]
+    if failed:
+        raise dg.Failure("\n".join(failed))
+    return [outcome.sentence for outcome in outcomes]
+
+
+@dg.job(description="INMET's yearly zips, from the portal to raw/; what is known is not stored.")
+def fetch_archive() -> None:
+    """One op: the years are fetched one at a time, to be kind to the portal."""
+    fetch_years()
+
+
+running_year_archive = dg.ScheduleDefinition(
+    name="running_year_archive",
+    job=fetch_archive,
+    # INMET replaces the running year's zip about once a month.
+    cron_schedule="0 6 5 * *",
+    execution_timezone="America/Sao_Paulo",
+    # Whoever only tries the platform downloads nothing from the internet.
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+    description="Every month the zip of the running year; off until somebody switches it on.",
+)

@@ -1,0 +1,117 @@
+"""The sensor that watches the pipes: mends what is safe to mend, tells the rest."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass, field
+
+import dagster as dg
+from dagster._core.definitions.asset_checks.asset_check_evaluation import (
+    AssetCheckEvaluationTargetMaterializationData,
+)
+
+from inmet_platform.assets.snowflake_raw import snowflake_raw
+from inmet_platform.checks.pipes import GO_ON, metadata, severity
+from inmet_platform.errors import WarehouseError
+from inmet_platform.resources.snowflake import SnowflakeWarehouse
+from inmet_platform.snowpipe.watch import Finding, diagnose, heal, view_pipes
+
+EVERY_S = 120
+# A file that was asked for is asked for again only then: its load may take a while to begin.
+ASK_AGAIN_S = 1800
+
+
+@dataclass
+class Memory:
+    """What the ticks before told, of which materialization, and what they asked for (epoch s)."""
+
+    told: list[str] | None = None
+    told_of: int | None = None
+    asked: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, text: str | None) -> Memory:
+        """Read what `dump` wrote; empty at the first tick."""
+        memory = cls(**json.loads(text)) if text else cls()
+        memory.asked = {
+            key: at for key, at in memory.asked.items() if at > time.time() - ASK_AGAIN_S
+        }
+        return memory
+
+    def dump(self) -> str:
+        """As text, for Dagster."""
+        return json.dumps(asdict(self))
+
+
+@dg.sensor(
+    name="snowpipe_watch",
+    minimum_interval_seconds=EVERY_S,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Watches Snowpipe: mends what is safe to mend, tells the rest by the check "
+    f"{GO_ON} of snowflake_raw, with the runbook's paragraph.",
+)
+def snowpipe_watch(
+    context: dg.SensorEvaluationContext, warehouse: SnowflakeWarehouse
+) -> dg.SensorResult | dg.SkipReason:
+    """Looks at both pipes in two statements that wake no warehouse; starts no run.
+
+    A run that waits for Snowpipe is helped and not hindered: of its files only those that are
+    overdue are asked for, and the load history keeps each from being loaded twice.
+    """
+    memory = Memory.load(context.cursor)
+    settings = warehouse.settings
+    try:
+        with warehouse.session("dagster:sensor:snowpipe_watch") as session:
+            views = view_pipes(session)
+            findings = diagnose(session, views, overdue_s=settings.snowpipe_overdue_s)
+            asked = set(memory.asked)
+            findings = heal(
+                session, findings, resume_paused=settings.snowpipe_resume_paused, asked=asked
+            )
+    except WarehouseError as error:
+        return dg.SkipReason(f"The pipes could not be asked. {error}")
+    memory.asked |= {key: time.time() for key in asked - set(memory.asked)}
+    lines = [str(finding) for finding in findings]
+    sentence = " ".join(lines) or "Both pipes go on."
+    # Dagster shows a check only for the newest materialization: after a run it is told anew.
+    made = _newest_materialization(context.instance)
+    told_of = made.storage_id if made else None
+    if (lines, told_of) == (memory.told, memory.told_of):
+        before = "Told before: " if lines else ""
+        return dg.SensorResult(skip_reason=before + sentence, cursor=memory.dump())
+    memory.told, memory.told_of = lines, told_of
+    for line in lines:
+        context.log.warning(line)
+    # Without a sentence Dagster would call a tick that starts no run an empty one.
+    return dg.SensorResult(
+        skip_reason=sentence,
+        asset_events=[_evaluation(findings, settings.snowpipe_overdue_s, made)],
+        cursor=memory.dump(),
+    )
+
+
+def _newest_materialization(
+    instance: dg.DagsterInstance,
+) -> AssetCheckEvaluationTargetMaterializationData | None:
+    records = instance.fetch_materializations(snowflake_raw.key, limit=1).records
+    if not records:
+        return None
+    return AssetCheckEvaluationTargetMaterializationData(
+        storage_id=records[0].storage_id, run_id=records[0].run_id, timestamp=records[0].timestamp
+    )
+
+
+def _evaluation(
+    findings: list[Finding],
+    overdue_s: float,
+    made: AssetCheckEvaluationTargetMaterializationData | None,
+) -> dg.AssetCheckEvaluation:
+    return dg.AssetCheckEvaluation(
+        asset_key=snowflake_raw.key,
+        check_name=GO_ON,
+        passed=not findings,
+        severity=severity(findings),
+        metadata=metadata(findings, overdue_s),
+        target_materialization_data=made,
+    )

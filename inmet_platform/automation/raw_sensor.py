@@ -1,0 +1,123 @@
+"""What starts runs by itself: new raw objects, and what follows from them."""
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from itertools import takewhile
+
+import dagster as dg
+
+from inmet_platform.resources.s3 import RawEventQueue
+from inmet_platform.storage.events import QueueDepth
+
+# A run that has not ended by then is taken for dead: it no longer keeps the next from starting.
+LONGEST_RUN_S = 3600
+# After a failed run the next starts by itself, the pause doubling with every failure in a row.
+FIRST_PAUSE_S = 60
+LONGEST_PAUSE_S = 3600
+# Once a day the bucket is compared with the ledger, whatever the events said.
+RECONCILE_EVERY_S = 86_400
+
+UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """What the last tick knew: which queue it was, when `raw/` was last compared (epoch s)."""
+
+    queue_created_at: str = ""
+    reconciled_at: float = 0.0
+
+    @classmethod
+    def load(cls, text: str | None) -> "Cursor":
+        """Read what `dump` wrote; empty at the first tick."""
+        return cls(**json.loads(text)) if text else cls()
+
+    def dump(self) -> str:
+        """As text, for Dagster."""
+        return json.dumps(asdict(self))
+
+
+@dg.sensor(
+    job_name="inmet_intake",
+    minimum_interval_seconds=5,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def raw_files_sensor(
+    context: dg.SensorEvaluationContext, queue: RawEventQueue
+) -> dg.SensorResult | dg.SkipReason:
+    """Starts one run when events of new raw objects wait; its cost does not grow with the bucket.
+
+    The run itself takes the events from the queue, so however many wait, one run takes them
+    all. A queue that was made anew may have lost events: then the run compares the whole of
+    `raw/` with the ledger, as it does once a day and after a run that failed.
+    """
+    depth = queue.events().depth()
+    cursor = Cursor.load(context.cursor)
+    reconcile = _must_reconcile(depth, cursor) or _is_due_again(context.instance)
+    if not depth.waiting and not reconcile:
+        return dg.SkipReason("No event of a new object under raw/ waits.")
+    busy = _unfinished_run(context.instance)
+    if busy:
+        return dg.SkipReason(
+            f"{depth.waiting} event(s) wait; run {busy} is at work, the next tick starts its "
+            "successor if it leaves any."
+        )
+    if reconcile:
+        cursor = Cursor(depth.created_at, time.time())
+    return dg.SensorResult(
+        run_requests=[
+            dg.RunRequest(
+                run_config=dg.RunConfig(ops={"raw_s3_file": {"config": {"reconcile": reconcile}}}),
+                tags={"inmet/events_waiting": str(depth.waiting)},
+            )
+        ],
+        cursor=cursor.dump(),
+    )
+
+
+def _must_reconcile(depth: QueueDepth, cursor: Cursor) -> bool:
+    overdue = time.time() - cursor.reconciled_at > RECONCILE_EVERY_S
+    return overdue or depth.created_at != cursor.queue_created_at
+
+
+def _unfinished_run(instance: dg.DagsterInstance) -> str | None:
+    records = instance.get_run_records(dg.RunsFilter(statuses=UNFINISHED), limit=20)
+    for record in records:
+        age_s = time.time() - record.create_timestamp.timestamp()
+        if age_s < LONGEST_RUN_S and _takes_files(record.dagster_run):
+            return record.dagster_run.run_id
+    return None
+
+
+def _takes_files(run: dg.DagsterRun) -> bool:
+    """Whether it holds the asset raw_s3_file, by whatever job it was started."""
+    chosen = run.asset_selection or set()
+    return run.job_name in {"inmet_intake", "inmet_chain"} or dg.AssetKey("raw_s3_file") in chosen
+
+
+def _is_due_again(instance: dg.DagsterInstance) -> bool:
+    """Whether the newest runs failed, and the pause after the last one is over."""
+    records = instance.get_run_records(dg.RunsFilter(job_name="inmet_intake"), limit=10)
+    failed = list(
+        takewhile(lambda it: it.dagster_run.status == dg.DagsterRunStatus.FAILURE, records)
+    )
+    if not failed:
+        return False
+    ended = failed[0].end_time or failed[0].update_timestamp.timestamp()
+    pause_s = min(FIRST_PAUSE_S * 2 ** (len(failed) - 1), LONGEST_PAUSE_S)
+    return bool(time.time() - ended > pause_s)
+
+
+automation = dg.AutomationConditionSensorDefinition(
+    "automation",
+    target=dg.AssetSelection.all(),
+    minimum_interval_seconds=10,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Refreshes the CSV and the model when what they are made of has changed.",
+)

@@ -1,0 +1,68 @@
+"""Loaded files to clean rows: one MERGE for the batch, and the ledger with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from inmet_platform.ledger.status import FileState
+from inmet_platform.ledger.status_copy import advance
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.warehouse.session import Session
+from inmet_platform.warehouse.timestamps import utc_now
+
+# The longest that a rule on a series looks back.
+LOOK_BACK = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The files of the batch, and the rows that the MERGE inserted or updated."""
+
+    files: int
+    rows_changed: int
+
+
+def merge_loaded(
+    session: Session, bucket: Bucket, run_id: str, say: Callable[[str], None]
+) -> Merged:
+    """Merge every loaded file into CLEAN and mark it clean.
+
+    Marked are only the files claimed before the MERGE: one that Snowpipe loads meanwhile waits
+    for the next batch. A run that dies between the two statements leaves a batch that is merged
+    again, which changes nothing.
+    """
+    session.execute("clean/claim_loaded_files", run_id=run_id)
+    files = session.query("clean/select_batch", run_id=run_id)
+    if not files:
+        return Merged(0, 0)
+    changed = merge_batch(session, run_id)
+    session.execute("clean/mark_files_clean", run_id=run_id, now=utc_now())
+    advance(bucket, [row["upload_id"] for row in files], FileState.CLEAN)
+    say(f"{len(files)} file(s) merged: {changed:,} hours new or changed")
+    return Merged(len(files), changed)
+
+
+def merge_batch(session: Session, run_id: str) -> int:
+    """The newest values of the files a run has claimed, then the flags of the series they touch.
+
+    Returns:
+        The rows that the first MERGE inserted or updated.
+    """
+    session.execute("clean/create_batch", run_id=run_id)
+    session.execute("clean/create_sun_days")
+    session.execute("clean/create_repeated_hours")
+    [period] = session.query("clean/select_batch_period")
+    changed = session.execute("clean/merge_observations", now=utc_now(), **period)
+    session.execute("clean/create_touched_stations")
+    [touched] = session.query("clean/select_touched_period")
+    from_hour = touched["from_hour"]
+    session.execute(
+        "clean/merge_series_flags",
+        now=utc_now(),
+        year_start=from_hour.replace(month=1, day=1, hour=0),
+        looks_back_to=from_hour - LOOK_BACK,
+        **touched,
+    )
+    return changed

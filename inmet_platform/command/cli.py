@@ -1,0 +1,47 @@
+"""The command `inmet`: its groups of commands, and how it tells an error.
+
+Heavy imports (Dagster, Snowflake, MLflow) stand inside the commands that need them, so that
+`inmet --help` and `inmet inspect` answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import NoReturn
+
+import typer
+
+from inmet_platform.command import cli_data, cli_files, cli_operation
+from inmet_platform.command.console import err
+from inmet_platform.errors import PlatformError
+
+app = typer.Typer(
+    help="INMET's hourly weather observations as one clean, trusted source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    epilog="Any command takes --debug, which adds the trace to an error.",
+)
+for module in (cli_files, cli_data, cli_operation):
+    app.add_typer(module.group)
+
+
+def main() -> None:
+    """The entry point: one sentence for an error, the trace only with --debug."""
+    debug = "--debug" in sys.argv
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    try:
+        app(arguments)
+    except (PlatformError, OSError) as error:
+        _fail(str(error), debug=debug)
+    except KeyboardInterrupt:
+        _fail("interrupted; nothing is lost, the next run goes on from here", debug=debug)
+
+
+def _fail(sentence: str, *, debug: bool) -> NoReturn:
+    if debug:
+        traceback.print_exc()
+    err.print(f"inmet: {sentence}", markup=False)
+    raise SystemExit(1)

@@ -1,0 +1,120 @@
+"""Commands that answer: rows, a part of the clean data, a forecast."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from inmet_platform.command.console import err
+
+group = typer.Typer()
+
+
+class Form(StrEnum):
+    """How `inmet sql` prints its answer."""
+
+    TABLE = "table"
+    CSV = "csv"
+
+
+class Layout(StrEnum):
+    """How `inmet export` writes."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+@group.command()
+def sql(
+    statement: Annotated[str, typer.Argument(help="one statement, such as SELECT …")],
+    form: Annotated[Form, typer.Option("--format", help="how to print rows")] = Form.TABLE,
+) -> None:
+    """Run one statement on the configured warehouse and print its answer.
+
+    Example: inmet sql "SELECT COUNT(*) FROM CLEAN.OBSERVATIONS" --format csv
+    """
+    from inmet_platform.command.report import print_rows
+    from inmet_platform.command.services import warehouse_running
+    from inmet_platform.config.settings import load_settings
+    from inmet_platform.warehouse.session import open_session
+
+    settings = load_settings()
+    with warehouse_running(settings), open_session(settings, tag="inmet:sql") as session:
+        print_rows(session.query_text(statement), form.value, sys.stdout)
+
+
+@group.command()
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(help="where to write it; CSV goes to stdout without one")
+    ] = None,
+    station: Annotated[
+        list[str] | None, typer.Option(help="station code; again for another; all by default")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="first label: a date D is D 00:00. A label marks the end of its hour, in UTC: "
+            "D 00:00 is the last hour of the day before",
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            help="last label, which is included: a date D is D 23:00, so a day is the labels "
+            "D 00:00 to D 23:00; or a time such as 2024-06-30T12:00, UTC without a zone",
+        ),
+    ] = None,
+    form: Annotated[
+        Layout | None, typer.Option("--format", help="by default the file's ending says it")
+    ] = None,
+) -> None:
+    """Write a part of the clean data, sorted by station and time; needs no service.
+
+    It reads what the last run exported. Fonte dos dados: INMET.
+
+    Example: inmet export a001.csv --station A001 --from 2024-01-01 --to 2024-06-30
+    """
+    from inmet_platform.config.settings import load_settings
+    from inmet_platform.results.extract import extract, format_of
+    from inmet_platform.results.result_files import ResultFiles
+    from inmet_platform.results.selection import selection_of
+
+    folder = ResultFiles(load_settings().processed_dir).clean_folder
+    part = selection_of(station or [], since, until)
+    layout = format_of(file, form.value if form else None)
+    written = extract(folder, part, layout, file or sys.stdout.buffer)
+    err.print(f"{written.rows:,} hours of {written.stations} station(s)", markup=False)
+    if written.absent:
+        err.print(f"none{part.period} of {', '.join(written.absent)}", markup=False)
+
+
+@group.command()
+def predict(
+    station: Annotated[
+        list[str] | None, typer.Option(help="station code; again for another; all by default")
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="how to print it")] = Form.TABLE,
+) -> None:
+    """Say how likely it rains in the hour after each station's newest; needs no service.
+
+    It reads what the last run exported and asks the model with the alias champion. Probabilities
+    of more than 0, 5 and 25 mm; times are UTC. Fonte dos dados: INMET.
+
+    Example: inmet predict --station A001
+    """
+    from inmet_platform.command.report import print_rows
+    from inmet_platform.config.settings import load_settings
+    from inmet_platform.model_registry.forecasting import make_forecast, rows_of
+    from inmet_platform.results.result_files import ResultFiles
+
+    settings = load_settings()
+    made = make_forecast(settings, ResultFiles(settings.processed_dir))
+    print_rows(rows_of(made, station or []), form.value, sys.stdout)
+    err.print(f"inmet-rain version {made.champion.version}; Fonte dos dados: INMET", markup=False)

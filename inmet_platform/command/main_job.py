@@ -1,0 +1,121 @@
+"""The main job, `inmet run FILE…`: upload, the chain, the result."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from inmet_platform.automation.instance import dagster_home
+from inmet_platform.command.last_run import nothing_new, remember
+from inmet_platform.command.outcome import Outcome
+from inmet_platform.command.progress import progress_logger
+from inmet_platform.command.services import configured_services, running
+from inmet_platform.command.uploads import expand, upload
+from inmet_platform.config.settings import Settings
+from inmet_platform.errors import PlatformError, UploadError
+from inmet_platform.warehouse.bootstrap import bootstrap
+
+Say = Callable[[str], None]
+
+
+def run_main_job(
+    settings: Settings, paths: list[Path], station_id: str | None, say: Say
+) -> Outcome:
+    """Bring files through the whole chain, with the services that this needs.
+
+    Raises:
+        PlatformError: a file is refused, an endpoint fails, or a stage of the chain does.
+    """
+    paths = expand(paths)
+    services = [item for item in configured_services(settings) if item.name in {"cloud", "upload"}]
+    imports = _Imports()
+    try:
+        if not all(service.is_ready() for service in services):
+            imports.begin()
+        with running(services, settings.home, on_ready=lambda item: say(f"{item.name} is ready")):
+            for sentence in bootstrap(settings):
+                say(sentence)
+            return _bring_through(settings, paths, station_id, say, imports)
+    finally:
+        imports.finish()
+
+
+class _Imports:
+    """The imports of the chain, beside what takes less time: a start of services, an upload.
+
+    They are to be finished on every way out: a process that ends amid an import may crash.
+    """
+
+    def __init__(self) -> None:
+        self._thread = threading.Thread(target=_import_the_chain, daemon=True)
+
+    def begin(self) -> None:
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def finish(self) -> None:
+        if self._thread.ident is not None:
+            self._thread.join()
+
+
+def _bring_through(
+    settings: Settings, paths: list[Path], station_id: str | None, say: Say, imports: _Imports
+) -> Outcome:
+    """Upload the files, then run the chain, unless it has nothing to do."""
+    is_new = False
+    for answer in upload(settings, paths, station_id):
+        if answer.refusal:
+            raise UploadError(answer.refusal)
+        say(answer.sentence)
+        if answer.is_new:
+            is_new = True
+            imports.begin()
+    if not is_new and (made := nothing_new(settings)):
+        say("nothing is new or pending: this is what the last run made")
+        return made
+    imports.finish()
+    outcome = run_chain(settings, say)
+    remember(settings, outcome)
+    return outcome
+
+
+def run_chain(settings: Settings, say: Say) -> Outcome:
+    """Run the job `inmet_chain` in this process, telling each stage as it goes."""
+    import dagster as dg
+
+    from inmet_platform.definitions import build_defs
+
+    definitions = build_defs(settings, loggers={"console": progress_logger(say)})
+    with dg.DagsterInstance.from_config(str(dagster_home(settings.home))) as instance:
+        job = definitions.resolve_job_def("inmet_chain")
+        result = job.execute_in_process(
+            run_config={"loggers": {"console": {}}}, instance=instance, raise_on_error=False
+        )
+    if not result.success:
+        raise PlatformError(_first_failure(result), remedy=f"(Dagster run {result.run_id})")
+    outcome = Outcome(result.run_id)
+    for event in result.get_asset_materialization_events():
+        metadata = event.materialization.metadata
+        outcome.metadata[event.materialization.asset_key.to_user_string()] = {
+            name: value.value for name, value in metadata.items()
+        }
+    return outcome
+
+
+def _first_failure(result: Any) -> str:
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            if "DagsterExecutionInterruptedError" in error.message:
+                raise KeyboardInterrupt
+            cause = error.cause or error
+            return f"{event.step_key} failed: {cause.message.strip()}"
+    return "The chain failed."
+
+
+def _import_the_chain() -> None:
+    import dagster_snowflake  # noqa: F401
+
+    import inmet_platform.definitions  # noqa: F401

@@ -1,0 +1,204 @@
+"""The services behind the platform, as processes of their own: `inmet up`, `inmet run`.
+
+Which ones there are is configuration (`INMET_SERVICES`): with the embedded cloud
+`cloud,upload,data,mlflow,dagster`, on AWS and Snowflake without `cloud`. A service that
+answers already is used as it is and left running.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from inmet_platform.automation.instance import dagster_home
+from inmet_platform.config.settings import Settings
+from inmet_platform.errors import PlatformError, SettingsError
+from inmet_platform.model_registry.mlflow_server import address_arguments
+
+START_DEADLINE_S = 90.0
+STOP_DEADLINE_S = 20.0
+
+
+class ServiceError(PlatformError):
+    """A service did not start, or ended by itself."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A process: its name, command, extra environment, and the address that answers when ready."""
+
+    name: str
+    command: tuple[str, ...]
+    ready_url: str
+    environ: tuple[tuple[str, str], ...] = ()
+    stop_signal: signal.Signals = signal.SIGTERM
+
+    def is_ready(self) -> bool:
+        """Whether it answers with success."""
+        try:
+            return httpx.get(self.ready_url, timeout=2.0).is_success
+        except httpx.HTTPError:
+            return False
+
+
+def configured_services(settings: Settings) -> list[Service]:
+    """The services that `INMET_SERVICES` names, in the order of starting."""
+    known = _known_services(settings)
+    names = [name.strip() for name in settings.inmet_services.split(",") if name.strip()]
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        raise SettingsError(
+            f"INMET_SERVICES: expected some of {', '.join(known)}; found {', '.join(unknown)}."
+        )
+    return [service for name, service in known.items() if name in names]
+
+
+def _known_services(settings: Settings) -> dict[str, Service]:
+    python, tools = sys.executable, Path(sys.executable).parent
+    dagster = urlsplit(settings.dagster_url)
+    snowflake = f"{settings.snowflake_protocol}://{settings.snowflake_host}"
+    services = [
+        Service(
+            "cloud", (python, "-m", "local_cloud"), f"{snowflake}:{settings.snowflake_port}/health"
+        ),
+        Service("upload", (python, "-m", "upload_service"), f"{settings.upload_url}/health"),
+        Service("data", (python, "-m", "data_service"), f"{settings.data_url}/health"),
+        Service(
+            "mlflow",
+            (
+                *(python, "-m", "inmet_platform.model_registry.mlflow_server"),
+                *address_arguments(settings.mlflow_url),
+            ),
+            f"{settings.mlflow_url}/health",
+        ),
+        Service(
+            "dagster",
+            (
+                # Not `dg dev`: that wants the project in the working folder, which is the home.
+                *(str(tools / "dagster"), "dev", "-m", "inmet_platform.definitions"),
+                *("--host", str(dagster.hostname), "--port", str(dagster.port)),
+            ),
+            f"{settings.dagster_url}/server_info",
+            stop_signal=signal.SIGINT,
+        ),
+    ]
+    return {service.name: service for service in services}
+
+
+@contextmanager
+def running(
+    services: list[Service], home: Path, *, on_ready: Callable[[Service], None]
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Start what does not answer yet, wait until each is ready, stop what was started.
+
+    Each writes its log to `.inmet/logs/<name>.log`.
+
+    Raises:
+        ServiceError: one ended or was not ready in time; with the end of its log.
+    """
+    with ExitStack() as stack:
+        started: dict[str, subprocess.Popen[bytes]] = {}
+        for service in services:
+            if not service.is_ready():
+                started[service.name] = _start(service, home, _log_file(home, service.name))
+                stack.callback(_stop, started[service.name], service.stop_signal)
+        for service in services:
+            if service.name in started:
+                _await_ready(service, started[service.name], _log_file(home, service.name))
+            on_ready(service)
+        yield list(started.values())
+
+
+@contextmanager
+def warehouse_running(settings: Settings) -> Iterator[None]:
+    """The embedded warehouse, when it is the configured one, for as long as it is asked."""
+    cloud = [service for service in configured_services(settings) if service.name == "cloud"]
+    with running(cloud, settings.home, on_ready=lambda _: None):
+        yield
+
+
+def follow_logs(services: list[Service], home: Path, write: Callable[[str], None]) -> None:
+    """Tell every new line of the services' logs, prefixed with the name, from now on."""
+    for service in services:
+        thread = threading.Thread(
+            target=_follow, args=(service.name, _log_file(home, service.name), write), daemon=True
+        )
+        thread.start()
+
+
+def _follow(name: str, log: Path, write: Callable[[str], None]) -> None:
+    with log.open("r", encoding="utf-8", errors="replace") as stream:
+        while True:
+            line = stream.readline()
+            if line:
+                write(f"[{name}] {line.rstrip()}")
+            else:
+                time.sleep(0.2)
+
+
+def _log_file(home: Path, name: str) -> Path:
+    folder = home / ".inmet" / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.log"
+    path.touch()
+    return path
+
+
+def _start(service: Service, home: Path, log: Path) -> subprocess.Popen[bytes]:
+    environ = {
+        **os.environ,
+        "INMET_HOME": str(home),
+        "DAGSTER_HOME": str(dagster_home(home)),
+        "PYTHONUNBUFFERED": "1",
+        **dict(service.environ),
+    }
+    # A session of its own: Ctrl-C reaches us alone, and we stop the services in order.
+    with log.open("wb") as stream:
+        return subprocess.Popen(  # noqa: S603 - the commands are this module's own
+            service.command,
+            cwd=home,
+            env=environ,
+            stdout=stream,
+            stderr=stream,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+def _await_ready(service: Service, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_DEADLINE_S
+    while not service.is_ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            ended = process.poll()
+            what = f"ended with {ended}" if ended is not None else "was not ready in time"
+            tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+            raise ServiceError(
+                f"The service {service.name!r} {what}. The end of {log}:\n{tail}\n",
+                remedy="`inmet doctor` looks at every endpoint and setting.",
+            )
+        time.sleep(0.1)
+
+
+def _stop(process: subprocess.Popen[bytes], sign: signal.Signals) -> None:
+    """Ask the whole process group to end, then end what is left of it."""
+    _signal_group(process, sign)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_DEADLINE_S)
+    _signal_group(process, signal.SIGKILL)
+    process.wait()
+
+
+def _signal_group(process: subprocess.Popen[bytes], sign: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, sign)

@@ -1,0 +1,169 @@
+"""From a raw object to the Parquet files that Snowpipe loads.
+
+A zip is read by several processes, each of which writes some members' rows to one file of
+observations; one file more holds a header a member. A landing key is a function of the content,
+so the same content, under whatever name, has the same key and is loaded once. Members whose
+bytes were landed before are not landed again: their header names the file that holds them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from inmet_platform.errors import UnreadableFile
+from inmet_platform.inmet.readers import READER_VERSION, members
+from inmet_platform.intake.members_to_parquet import (
+    STATION_HEADERS_SCHEMA,
+    Header,
+    MemberRange,
+    RawFile,
+    WrittenMembers,
+    write_members,
+)
+from inmet_platform.ledger.landed_file import LandedFile, LandingFile
+from inmet_platform.ledger.status import upload_id
+from inmet_platform.storage.bucket import Bucket
+
+OBSERVATIONS = "observations"
+STATION_HEADERS = "station_headers"
+
+# Snowflake advises 100 to 250 MB compressed; so much CSV text is a tenth of that, and enough
+# for every process to have its share of a yearly zip.
+PART_BYTES = 50_000_000
+
+
+def sha256_of(path: Path) -> str:
+    """Hex digest of a file, read in pieces."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def land(
+    raw: RawFile,
+    bucket: Bucket,
+    scratch: Path,
+    known: dict[str, Header],
+    progress: Callable[[int], None],
+    *,
+    salt: str = "",
+) -> LandedFile:
+    """Read every member of a raw object and put its landing files.
+
+    Args:
+        raw: the object.
+        bucket: where `landing/` is.
+        scratch: an empty folder for the files before they are put.
+        known: headers of members that are in RAW already, by sha256.
+        progress: called with the number of members read so far.
+        salt: part of the landing keys, for content that must be loaded once more.
+
+    Returns:
+        Counts, landing files and refusals. A refused member keeps no other from landing.
+    """
+    digest = sha256_of(raw.path)
+    landed = LandedFile(digest, upload_id(digest, raw.station_id))
+    headers: list[Header] = []
+    tasks, refusals = _tasks(raw, scratch, known)
+    landed.refusals += refusals
+    for part in _written(tasks):
+        key = bucket.landing_key(OBSERVATIONS, _name(part.source_hash + salt))
+        new = [header for header in part.headers if header["observations_key"] is None]
+        for header in new:
+            header["observations_key"] = key
+        headers += part.headers
+        landed.known_members += len(part.headers) - len(new)
+        landed.refusals += part.refusals
+        landed.member_count += part.members
+        if part.rows:
+            landed.files.append(_put(bucket, OBSERVATIONS, part.target, key, part.rows))
+        progress(landed.member_count)
+    if headers:
+        headers.sort(key=lambda header: header["source_member"] or "")
+        _count(landed, headers)
+        landed.upload_id = _upload_id(raw, digest, headers[0])
+        landed.files.append(_put_headers(bucket, scratch, headers, salt))
+    return landed
+
+
+def _tasks(
+    raw: RawFile, scratch: Path, known: dict[str, Header]
+) -> tuple[list[MemberRange], list[UnreadableFile]]:
+    """Neighbouring members of some size together; a broken zip has none."""
+    tasks: list[MemberRange] = []
+    first, size, count = 0, 0, 0
+
+    def add(last: int) -> None:
+        tasks.append(MemberRange(raw, first, last, scratch / f"{len(tasks)}.parquet", known))
+
+    try:
+        for member in members(raw.path, file=raw.name):
+            count += 1
+            size += member.size_bytes
+            if size >= PART_BYTES:
+                add(count)
+                first, size = count, 0
+    except UnreadableFile as refusal:
+        return [], [refusal]
+    if first < count:
+        add(count)
+    return tasks, []
+
+
+def _written(tasks: list[MemberRange]) -> Iterator[WrittenMembers]:
+    """Every task done, as it is done; by a pool when that saves time."""
+    if len(tasks) < 2:
+        yield from map(write_members, tasks)
+        return
+    # Spawned: the run has threads, which do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+        for future in as_completed([pool.submit(write_members, task) for task in tasks]):
+            yield future.result()
+
+
+def _name(content: str) -> str:
+    # The version in front: it says which reader made the file.
+    return f"{READER_VERSION:04}-{hashlib.sha256(content.encode()).hexdigest()}"
+
+
+def _put(bucket: Bucket, table: str, path: Path, key: str, rows: int) -> LandingFile:
+    bucket.put_landing(path, key)
+    size = path.stat().st_size
+    path.unlink()
+    return LandingFile(table, key, rows, size)
+
+
+def _put_headers(bucket: Bucket, scratch: Path, headers: list[Header], salt: str) -> LandingFile:
+    path = scratch / "headers.parquet"
+    table = pa.Table.from_pylist(headers, STATION_HEADERS_SCHEMA)
+    pq.write_table(table, path, compression="zstd")
+    # A header is a sighting: the same bytes in another object, or of another age, are another;
+    # also when their rows turned out to be in another file since a killed run put the first.
+    names = ("source_key", "edition", "reading_id", "observations_key")
+    content = "\n".join(" ".join(str(header[name]) for name in names) for header in headers)
+    key = bucket.landing_key(STATION_HEADERS, _name(content + salt))
+    return _put(bucket, STATION_HEADERS, path, key, len(headers))
+
+
+def _upload_id(raw: RawFile, sha256: str, header: Header) -> str:
+    if header["source_member"]:
+        return upload_id(sha256, raw.station_id)
+    return upload_id(sha256, None if header["station_source"] == "file" else header["station_id"])
+
+
+def _count(landed: LandedFile, headers: list[Header]) -> None:
+    landed.format = "zip" if headers[0]["source_member"] else headers[0]["file_format"]
+    landed.stations = {header["station_id"] for header in headers}
+    landed.rows = sum(header["row_count"] for header in headers)
+    landed.observations = sum(header["observation_count"] for header in headers)
+    landed.first_hour = min(header["first_hour"] for header in headers)
+    landed.last_hour = max(header["last_hour"] for header in headers)
+    landed.edition_at = max(header["edition_at"] for header in headers)

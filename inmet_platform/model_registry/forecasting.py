@@ -1,0 +1,118 @@
+"""The champion's forecast from the clean files: read, forecast, write for people and warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from inmet_platform.errors import PlatformError
+from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
+from inmet_platform.model_registry import registry
+from inmet_platform.results.result_files import ResultFiles
+from inmet_platform.warehouse.session import Session
+from inmet_platform.warehouse.timestamps import utc_now
+
+if TYPE_CHECKING:
+    from inmet_platform.config.shared_servers import SharedServers
+    from inmet_platform.model.grid import Grid
+
+
+class NoChampion(PlatformError):
+    """There is no model to forecast with."""
+
+
+class NoForecast(PlatformError):
+    """There is a model, but no present of this station to forecast from."""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The forecast of every station, the model that made it, and the hours it was made from.
+
+    `table`: see `model.forecast.forecast`.
+    """
+
+    table: pa.Table
+    champion: registry.StoredModel
+    grid: Grid
+
+
+def make_forecast(settings: SharedServers, files: ResultFiles) -> Forecast:
+    """Forecast the hour after the newest of every station.
+
+    Raises:
+        NoChampion: no model is registered, or none that knows these features, or there is no
+            observation.
+        UnreadableModel: it cannot be loaded.
+    """
+    from inmet_platform.model.forecast import HOURS_NEEDED, forecast, newest_rows
+    from inmet_platform.model.reading import read_grid, read_stations
+
+    champion = registry.load_champion(settings)
+    if champion is None:
+        raise NoChampion(
+            f"MLflow has no {MODEL_NAME} with the alias {CHAMPION}.",
+            remedy="Materialize trained_model (`inmet run FILE`) with at least 60 days of data.",
+        )
+    grid = read_grid(
+        files.clean_folder, read_stations(files.stations_csv).places, newest_hours=HOURS_NEEDED
+    )
+    if grid is None:
+        raise NoChampion(
+            f"{files.clean_folder} holds no clean observation.",
+            remedy="Bring in a file: `inmet run`.",
+        )
+    rows = newest_rows(grid)
+    if not champion.knows(rows.names):
+        raise NoChampion(
+            f"{MODEL_NAME} version {champion.version} was made with other features.",
+            remedy="Materialize trained_model; a model that beats Markov takes its place.",
+        )
+    threshold = float(champion.told["rain_threshold"])
+    table = forecast(grid, rows, champion.estimator, champion.version, threshold)
+    return Forecast(table, champion, grid)
+
+
+def rows_of(made: Forecast, stations: list[str]) -> list[dict[str, Any]]:
+    """The forecasts of some stations, all by default, probabilities to three places.
+
+    Raises:
+        NoForecast: a station has none.
+    """
+    rows = made.table.to_pylist()
+    absent = sorted(set(stations) - {row["station_id"] for row in rows})
+    if absent:
+        known = ", ".join(made.grid.station_ids[:5])
+        raise NoForecast(
+            f"no forecast for {', '.join(absent)}: expected a station with an observation in the "
+            f"two days before {made.grid.hours[-1]} UTC, such as {known}.",
+            remedy=f"`inmet export --station {absent[0]}` shows what is there.",
+        )
+    kept = [row for row in rows if not stations or row["station_id"] in stations]
+    return [
+        {
+            name: round(value, 3) if isinstance(value, float) else value
+            for name, value in row.items()
+        }
+        for row in kept
+    ]
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Put the file in place as a whole."""
+    scratch = path.with_suffix(".new")
+    pq.write_table(table, scratch, compression="zstd")
+    scratch.replace(path)
+
+
+def write_warehouse(session: Session, table: pa.Table) -> None:
+    """Merge the forecasts into `CLEAN.RAIN_FORECAST`; earlier ones stay."""
+    made_at = utc_now()
+    rows: list[dict[str, Any]] = [{**row, "made_at": made_at} for row in table.to_pylist()]
+    session.execute("forecast/create_new_forecasts")
+    session.execute_many("forecast/insert_new_forecast", rows)
+    session.execute("forecast/merge_rain_forecast")

@@ -1,0 +1,222 @@
+"""CLEAN to files for people: Parquet by year, and one CSV, sorted by year, station and time.
+
+The warehouse unloads a year to its stage as one Parquet file, which goes the way of any object in
+S3: an answer of millions of rows would be many times slower. Only years that changed are
+unloaded; the other years of the CSV are copied from the present one, within the kernel. Whatever
+happens in between, the files under the final names are whole, and the next export removes what a
+killed one left.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from csv import DictWriter
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from inmet_platform.results.bounded_duckdb import bounded_connection
+from inmet_platform.results.csv_file import Piece, assemble, write_csv
+from inmet_platform.results.manifest import (
+    CLEAN_SCHEMA,
+    Year,
+    content_digest,
+    read_manifest,
+    stale_years,
+    write_manifest,
+)
+from inmet_platform.results.pipeline_file import write_pipeline
+from inmet_platform.results.result_files import ResultFiles
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.warehouse.session import Row, Session
+
+# What is older on the stage belongs to an export that died: a year takes seconds, at most minutes.
+LONGEST_UNLOAD = timedelta(hours=1)
+
+STATION_COLUMNS = (
+    *("station_id", "station_name", "uf", "region"),
+    *("latitude_deg", "longitude_deg", "altitude_m", "founded_on"),
+    *("valid_from", "valid_to", "is_current"),
+)
+
+_SCRATCH = ".export-"
+
+_DUCKDB_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.timestamp("us"): "TIMESTAMP",
+    pa.float64(): "DOUBLE",
+    pa.int64(): "BIGINT",
+}
+
+
+@dataclass(frozen=True)
+class Export:
+    """What is written: rows, stations, bytes of the CSV, and a digest of the content."""
+
+    rows: int
+    stations: int
+    size_bytes: int
+    sha256: str
+    years_written: list[int]
+
+
+def export_clean(
+    session: Session, bucket: Bucket, files: ResultFiles, say: Callable[[str], None]
+) -> Export:
+    """Bring the files up to date with CLEAN.
+
+    Columns: station_id, observed_at (end of the hour, UTC), 17 variables with their unit, 17
+    flags, qc_tests. An empty field is a missing value. Fonte: INMET.
+
+    Args:
+        session: where CLEAN is.
+        bucket: where the warehouse unloads to.
+        files: where each goes.
+        say: told of every year that is written.
+    """
+    files.clean_folder.mkdir(parents=True, exist_ok=True)
+    with _scratch_alone(files.clean_folder) as scratch:
+        bucket.delete_unloaded(datetime.now(UTC) - LONGEST_UNLOAD)
+        before = read_manifest(files)
+        present = session.query("export/count_by_year")
+        if before and not present:
+            # A warehouse that was forgotten, or is another: what people have is not taken away.
+            say("CLEAN is empty: the files of before stay")
+            return _as_before(session, files, before)
+        fresh = {}
+        for row in stale_years(files, present):
+            fresh[row["of_year"]] = _write_year(session, bucket, row, scratch)
+            say(f"{row['of_year']}: {row['row_count']:,} hours")
+        years = _publish(files, scratch, present, before, fresh)
+        write_stations(session, files.stations_csv)
+        write_pipeline(session, files.pipeline_json)
+    return _export_of(session, files, years, sorted(fresh))
+
+
+def _as_before(session: Session, files: ResultFiles, before: dict[int, Year]) -> Export:
+    return _export_of(session, files, [before[year] for year in sorted(before)], [])
+
+
+def _export_of(
+    session: Session, files: ResultFiles, years: list[Year], written: list[int]
+) -> Export:
+    return Export(
+        rows=sum(year.rows for year in years),
+        stations=session.query("export/count_stations")[0]["station_count"],
+        size_bytes=files.clean_csv.stat().st_size,
+        sha256=content_digest(years),
+        years_written=written,
+    )
+
+
+def write_stations(session: Session, path: Path) -> None:
+    """Every version of every station as CSV: `CLEAN.STATIONS`, an empty field where unknown."""
+    rows = session.query("export/select_stations")
+    scratch = path.with_suffix(".new")
+    with scratch.open("w", encoding="utf-8", newline="") as stream:
+        writer = DictWriter(stream, STATION_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({**row, "is_current": "true" if row["is_current"] else "false"})
+    scratch.replace(path)
+
+
+@contextmanager
+def _scratch_alone(folder: Path) -> Iterator[Path]:
+    """A scratch folder beside `folder`; two exports wait for each other.
+
+    The lock ends with its process, however that ends: what lies there under it is a dead one's.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        for left in folder.parent.glob(f"{_SCRATCH}*"):
+            shutil.rmtree(left)
+        with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder.parent) as scratch:
+            yield Path(scratch)
+    finally:
+        os.close(handle)
+
+
+def _write_year(session: Session, bucket: Bucket, row: Row, scratch: Path) -> Year:
+    """Unload a year and lay out its two files in `scratch`."""
+    year = row["of_year"]
+    name = f"{uuid.uuid4().hex}/{year}.parquet"
+    session.execute(
+        "export/unload_year",
+        target=f"@RAW.EXPORT/{name}",
+        from_hour=f"{year}-01-01 00:00:00",
+        until_hour=f"{year + 1}-01-01 00:00:00",
+        is_synthetic=row["is_synthetic"],
+    )
+    unloaded, parquet = scratch / "unloaded", scratch / f"{year}.parquet"
+    key = bucket.export_prefix + name
+    bucket.download(key, unloaded)
+    bucket.delete(key)
+    with bounded_connection(scratch / "spill") as connection:
+        _to_clean_schema(connection, unloaded, parquet)
+        csv_bytes = write_csv(connection, parquet, scratch / f"{year}.csv")
+    with parquet.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    rows = pq.read_metadata(parquet).num_rows
+    return Year(year, rows, str(row["merged_at"]), digest, 0, csv_bytes)
+
+
+def _to_clean_schema(connection: duckdb.DuckDBPyConnection, unloaded: Path, parquet: Path) -> None:
+    """The file as it is when its types are ours; Snowflake's numbers are decimals."""
+    found = [(field.name, field.type) for field in pq.read_schema(unloaded)]
+    if found == [(field.name, field.type) for field in CLEAN_SCHEMA]:
+        unloaded.rename(parquet)
+        return
+    columns = ", ".join(
+        f'"{field.name}"::{_DUCKDB_TYPES[field.type]} AS "{field.name}"' for field in CLEAN_SCHEMA
+    )
+    connection.execute(
+        f"COPY (SELECT {columns} FROM read_parquet('{unloaded}')) "  # noqa: S608 - our own names
+        f"TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)"
+    )
+    unloaded.unlink()
+
+
+def _publish(
+    files: ResultFiles,
+    scratch: Path,
+    present: list[Row],
+    before: dict[int, Year],
+    fresh: dict[int, Year],
+) -> list[Year]:
+    """Put the new files in place of the old ones; the manifest, which tells of them, last."""
+    csv, wanted = files.clean_csv, [row["of_year"] for row in present]
+    if not fresh and wanted == sorted(before) and csv.exists():
+        return [before[year] for year in wanted]
+    pieces = [
+        Piece(scratch / f"{year}.csv", 0, fresh[year].csv_bytes)
+        if year in fresh
+        else Piece(csv, before[year].csv_offset, before[year].csv_bytes)
+        for year in wanted
+    ]
+    whole = scratch / "whole.csv"
+    offsets = assemble(whole, CLEAN_SCHEMA.names, pieces)
+    files.export_json.unlink(missing_ok=True)
+    for year in fresh:
+        (scratch / f"{year}.parquet").replace(files.parquet(year))
+    for year in set(before) - set(wanted):
+        files.parquet(year).unlink(missing_ok=True)
+    whole.replace(csv)
+    years = [
+        Year(**{**asdict({**before, **fresh}[year]), "csv_offset": offset})
+        for year, offset in zip(wanted, offsets, strict=True)
+    ]
+    write_manifest(files, years)
+    return years

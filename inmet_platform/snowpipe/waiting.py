@@ -1,0 +1,170 @@
+"""Waiting for Snowpipe: what COPY_HISTORY and PIPE_STATUS say of the files that must load.
+
+There is no fixed wait: the history is asked in growing pauses until every file is loaded or
+refused, the pipe says it cannot go on, or the deadline is over; each end is its own error.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from inmet_platform.errors import (
+    LoadTimeout,
+    NotificationDead,
+    PipePaused,
+    PipeStalled,
+    SnowpipeError,
+)
+from inmet_platform.snowpipe.runbook import ENTRIES, entry_of
+from inmet_platform.warehouse.session import Row, Session
+from inmet_platform.warehouse.timestamps import utc_now
+
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 10.0
+# COPY_HISTORY refuses to look further back than 14 days.
+HISTORY_KEPT = timedelta(days=13)
+ENDED = {"Loaded", "Load failed", "Partially loaded"}
+
+
+@dataclass(frozen=True)
+class ExpectedFile:
+    """A landing file that a pipe must load: its key, table (such as "observations"), time put."""
+
+    key: str
+    table: str
+    landed_at: datetime
+
+    @property
+    def file_name(self) -> str:
+        """The last part of the key, which no other file of the table has."""
+        return self.key.rpartition("/")[2]
+
+
+# By table and name: what COPY_HISTORY says of a file.
+OpenFiles = dict[tuple[str, str], ExpectedFile]
+
+
+def pipe_of(table: str) -> str:
+    """The pipe that fills `RAW.<table>`."""
+    return f"RAW.{table.upper()}_PIPE"
+
+
+def await_loads(
+    session: Session,
+    expected: list[ExpectedFile],
+    *,
+    deadline_s: float,
+    on_loaded: Callable[[ExpectedFile], None],
+    on_refused: Callable[[ExpectedFile, str], None],
+    pause: Callable[[float], None] = time.sleep,
+) -> None:
+    """Return when Snowpipe has loaded or refused every file.
+
+    Args:
+        session: where the pipes are.
+        expected: files in `landing/`.
+        deadline_s: how long to wait at the longest, in seconds.
+        on_loaded: called once for each file when it is loaded.
+        on_refused: called once for each file that Snowpipe read and refused, with its error;
+            it never tries a path again.
+        pause: waits that many seconds between two questions.
+
+    Raises:
+        PipePaused, PipeStalled, NotificationDead, LoadTimeout: see `errors`.
+    """
+    open_files = {(file.table, file.file_name): file for file in expected}
+    started = time.monotonic()
+    for pause_s in growing_pauses():
+        for file, row in _ended(session, open_files):
+            del open_files[file.table, file.file_name]
+            if row["status"] == "Loaded":
+                on_loaded(file)
+            else:
+                on_refused(file, f"{row['status']}: {row['first_error_message']}")
+        if not open_files:
+            return
+        _raise_if_stuck(session, open_files)
+        if time.monotonic() - started > deadline_s:
+            raise _overdue(session, open_files, deadline_s)
+        pause(pause_s)
+
+
+def growing_pauses() -> Iterator[float]:
+    """Seconds to wait between questions, from a tenth to ten."""
+    pause_s = FIRST_PAUSE_S
+    while True:
+        yield pause_s
+        pause_s = min(pause_s * 1.5, LONGEST_PAUSE_S)
+
+
+def _ended(session: Session, open_files: OpenFiles) -> list[tuple[ExpectedFile, Row]]:
+    """The files whose load has ended, well or badly, with their line of the history."""
+    ended = []
+    for table in sorted({table for table, _ in open_files}):
+        oldest = min(file.landed_at for file in open_files.values() if file.table == table)
+        for row in copy_history(session, table, oldest):
+            file = open_files.get((table, row["file_name"].rpartition("/")[2]))
+            if file and row["status"] in ENDED:
+                ended.append((file, row))
+    return ended
+
+
+def copy_history(session: Session, table: str, oldest: datetime) -> list[Row]:
+    """What COPY_HISTORY says of a table's files that landed at that time (UTC) or later."""
+    start = max(oldest - timedelta(hours=1), utc_now() - HISTORY_KEPT)
+    return session.query(
+        "load/select_copy_history", table_name=f"RAW.{table.upper()}", start_time=str(start)
+    )
+
+
+def pipe_status(session: Session, pipe: str) -> dict[str, Any]:
+    """What `SYSTEM$PIPE_STATUS` says of a pipe, such as RAW.OBSERVATIONS_PIPE."""
+    rows = session.query("load/select_pipe_status", pipe_name=pipe)
+    status: dict[str, Any] = json.loads(rows[0]["pipe_status"])
+    return status
+
+
+def _raise_if_stuck(session: Session, open_files: OpenFiles) -> None:
+    for table in sorted({table for table, _ in open_files}):
+        status = pipe_status(session, pipe_of(table))
+        stuck = stuck_error(pipe_of(table), status)
+        if stuck:
+            raise stuck
+
+
+def stuck_error(pipe: str, status: dict[str, Any]) -> SnowpipeError | None:
+    """The error for a pipe that will not go on by itself; None for one that may."""
+    state = str(status["executionState"])
+    entry = entry_of(state)
+    if entry.goes_on:
+        return None
+    if entry.name == "PAUSED":
+        return PipePaused(f"The pipe {pipe} is paused.", remedy=entry.advice(pipe))
+    error = f": {status['error']}" if status.get("error") else ""
+    return PipeStalled(
+        f"The pipe {pipe} is {state}{error}. {entry.meaning}", remedy=entry.advice(pipe)
+    )
+
+
+def _overdue(session: Session, open_files: OpenFiles, deadline_s: float) -> SnowpipeError:
+    file = next(iter(open_files.values()))
+    pipe = pipe_of(file.table)
+    status = pipe_status(session, pipe)
+    what = f"{len(open_files)} file(s) in landing/, such as {file.key}, after {deadline_s:.0f} s"
+    # Received may be for another pipe of the same channel; forwarded was for this one.
+    forwarded = str(status.get("lastForwardedMessageTimestamp") or "")
+    heard = forwarded and datetime.fromisoformat(forwarded.replace("Z", "")) >= file.landed_at
+    if not heard and not status.get("pendingFileCount"):
+        return NotificationDead(
+            f"No event reached {pipe} about {what}.",
+            remedy=ENTRIES["DEAD_NOTIFICATION"].advice(pipe),
+        )
+    return LoadTimeout(
+        f"{pipe} is at work ({status.get('pendingFileCount')} pending), but has not loaded {what}.",
+        remedy="Run again later: nothing is lost, the next run waits for the same files.",
+    )

@@ -1,0 +1,248 @@
+"""The watch of the pipes: what keeps landed files from RAW, and what of it heals by itself.
+
+A look costs two statements that wake no warehouse: both states, and the files that the ledger
+waits for, which Snowflake answers from its result cache while the ledger is unchanged. Only
+when a file is overdue the load history and RAW are asked too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from inmet_platform.errors import WarehouseError
+from inmet_platform.snowpipe.runbook import ENTRIES, Entry, entry_of
+from inmet_platform.snowpipe.waiting import (
+    ENDED,
+    ExpectedFile,
+    copy_history,
+    pipe_of,
+    pipe_status,
+)
+from inmet_platform.warehouse.session import Row, Session
+from inmet_platform.warehouse.timestamps import utc_now
+
+TABLES = ("observations", "station_headers")
+# ALTER PIPE … REFRESH sees no older files.
+REFRESH_SEES = timedelta(days=7)
+REFRESHED_AT_ONCE = 50
+NO_PIPE = "NO_PIPE"
+
+
+@dataclass(frozen=True)
+class PipeView:
+    """A pipe as SYSTEM$PIPE_STATUS tells it, and the landed files that the ledger waits for."""
+
+    table: str
+    status: dict[str, Any]
+    waiting: tuple[ExpectedFile, ...]
+
+    @property
+    def pipe(self) -> str:
+        """Its name, such as RAW.OBSERVATIONS_PIPE."""
+        return pipe_of(self.table)
+
+    @property
+    def state(self) -> str:
+        """Snowflake's state, or NO_PIPE."""
+        return str(self.status["executionState"])
+
+    @property
+    def pending(self) -> int:
+        """Files that it has been told of and has not loaded."""
+        return int(self.status.get("pendingFileCount") or 0)
+
+    def moment(self, name: str) -> datetime | None:
+        """A time of the status in UTC, such as lastIngestedTimestamp; None when it is not told."""
+        text = str(self.status.get(name) or "")
+        return datetime.fromisoformat(text.replace("Z", "")) if text else None
+
+    def lag_s(self) -> float | None:
+        """How long the oldest waiting file has been in landing/, in seconds; None without one."""
+        if not self.waiting:
+            return None
+        return (utc_now() - min(file.landed_at for file in self.waiting)).total_seconds()
+
+    def overdue(self, seconds: float) -> list[ExpectedFile]:
+        """The waiting files that landed longer ago."""
+        return [
+            file for file in self.waiting if file.landed_at < utc_now() - timedelta(seconds=seconds)
+        ]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong with a pipe: the paragraph of the runbook, what was found, what was done.
+
+    The sentences hold no ages and no counts that change by themselves: a finding that lasts is
+    told once.
+    """
+
+    pipe: str
+    entry: Entry
+    found: str
+    files: tuple[ExpectedFile, ...] = ()
+    done: str = ""
+
+    def __str__(self) -> str:
+        done = f" {self.done}" if self.done else ""
+        return f"{self.pipe}: {self.entry.name}. {self.found}{done} {self.entry.advice(self.pipe)}"
+
+
+def view_pipes(session: Session) -> list[PipeView]:
+    """Both pipes, in two statements."""
+    statuses = _statuses(session)
+    rows = session.query("load/select_waiting_files")
+    return [PipeView(table, statuses[table], _files_of(rows, table)) for table in TABLES]
+
+
+def _files_of(rows: list[Row], table: str) -> tuple[ExpectedFile, ...]:
+    return tuple(
+        ExpectedFile(row["landing_key"], table, row["landed_at"])
+        for row in rows
+        if row["table_name"] == table
+    )
+
+
+def _statuses(session: Session) -> dict[str, dict[str, Any]]:
+    try:
+        [row] = session.query("load/select_pipe_states")
+    except WarehouseError as error:
+        if "does not exist" not in error.message:
+            raise
+        return {table: _status_or_none(session, table) for table in TABLES}
+    return {table: json.loads(row[table]) for table in TABLES}
+
+
+def _status_or_none(session: Session, table: str) -> dict[str, Any]:
+    try:
+        return pipe_status(session, pipe_of(table))
+    except WarehouseError as error:
+        if "does not exist" not in error.message:
+            raise
+        return {"executionState": NO_PIPE, "error": error.message}
+
+
+def diagnose(session: Session, views: list[PipeView], *, overdue_s: float) -> list[Finding]:
+    """What is wrong, pipe by pipe; an empty list when all is well.
+
+    Args:
+        session: asked only about files that are overdue.
+        views: of `view_pipes`.
+        overdue_s: how long, in seconds, a landed file may wait before it is looked into.
+    """
+    findings: list[Finding] = []
+    for view in views:
+        entry = ENTRIES[NO_PIPE] if view.state == NO_PIPE else entry_of(view.state)
+        if not entry.goes_on:
+            findings.append(Finding(view.pipe, entry, _sentence(view, entry)))
+        elif overdue := view.overdue(overdue_s):
+            findings += _why_not_loaded(session, view, overdue)
+    return findings
+
+
+def _sentence(view: PipeView, entry: Entry) -> str:
+    error = f" Snowflake says: {view.status['error']}" if view.status.get("error") else ""
+    state = "" if view.state == entry.name else f"Snowflake calls it {view.state}. "
+    return f"{state}{entry.meaning}{error}"
+
+
+def _why_not_loaded(
+    session: Session, view: PipeView, overdue: list[ExpectedFile]
+) -> Iterator[Finding]:
+    """Refused, on their way, or never told of; what is loaded only waits for the next run."""
+    oldest = min(file.landed_at for file in overdue)
+    ended = {
+        row["file_name"].rpartition("/")[2]: row
+        for row in copy_history(session, view.table, oldest)
+        if row["status"] in ENDED
+    }
+    refused = [row for file in overdue if (row := ended.get(file.file_name))]
+    refused = [row for row in refused if row["status"] != "Loaded"]
+    if refused:
+        lines = [f"{row['file_name']}: {row['first_error_message']}" for row in refused[:5]]
+        found = f"Snowpipe refused {len(refused)} file(s), such as {'; '.join(lines)}."
+        yield Finding(view.pipe, ENTRIES["FAILED_FILES"], found)
+    missing = _not_in_raw(session, view, [it for it in overdue if it.file_name not in ended])
+    if missing and view.pending:
+        yield Finding(view.pipe, ENTRIES["LAGGING"], _are_missing(missing))
+    elif missing:
+        yield from _never_told_of(view, missing)
+
+
+def _not_in_raw(
+    session: Session, view: PipeView, files: list[ExpectedFile]
+) -> tuple[ExpectedFile, ...]:
+    if not files:
+        return ()
+    rows = session.query(
+        "load/select_keys_in_raw",
+        table_name=f"RAW.{view.table.upper()}",
+        landing_keys=[file.key for file in files],
+    )
+    in_raw = {row["landing_key"] for row in rows}
+    return tuple(file for file in files if file.key not in in_raw)
+
+
+def _are_missing(files: tuple[ExpectedFile, ...]) -> str:
+    first = min(files, key=lambda file: file.landed_at)
+    return (
+        f"{len(files)} file(s) are not loaded, the oldest {first.key}, in landing/ since "
+        f"{first.landed_at:%Y-%m-%d %H:%M} UTC."
+    )
+
+
+def _never_told_of(view: PipeView, missing: tuple[ExpectedFile, ...]) -> Iterator[Finding]:
+    old = tuple(file for file in missing if file.landed_at < utc_now() - REFRESH_SEES)
+    young = tuple(file for file in missing if file not in old)
+    if old:
+        yield Finding(view.pipe, ENTRIES["FILES_TOO_OLD"], _are_missing(old), old)
+    if young:
+        # Received may be for another pipe of the same channel; forwarded was for this one.
+        heard = view.moment("lastForwardedMessageTimestamp")
+        dead = heard is None or heard < min(file.landed_at for file in young)
+        entry = ENTRIES["DEAD_NOTIFICATION" if dead else "MISSED_FILES"]
+        yield Finding(view.pipe, entry, _are_missing(young), young)
+
+
+def heal(
+    session: Session, findings: list[Finding], *, resume_paused: bool, asked: set[str]
+) -> list[Finding]:
+    """Do what is safe to do without a human; return the findings with what was done.
+
+    Args:
+        session: whose role has OPERATE on the pipes.
+        findings: of `diagnose`.
+        resume_paused: whether a paused pipe is resumed.
+        asked: landing keys that need not be asked for again yet; what is asked for is added.
+    """
+    return [_healed(session, finding, resume_paused, asked) for finding in findings]
+
+
+def _healed(session: Session, finding: Finding, resume_paused: bool, asked: set[str]) -> Finding:
+    try:
+        if finding.entry.name == "PAUSED" and resume_paused:
+            session.query_text(f"ALTER PIPE {finding.pipe} SET PIPE_EXECUTION_PAUSED = FALSE")
+            return replace(finding, done="It was resumed, since SNOWPIPE_RESUME_PAUSED is set.")
+        if finding.entry.name in {"DEAD_NOTIFICATION", "MISSED_FILES"}:
+            return _refreshed(session, finding, asked)
+    except WarehouseError as error:  # what was found is told all the same
+        return replace(finding, done=f"Mending it was refused: {error}")
+    return finding
+
+
+def _refreshed(session: Session, finding: Finding, asked: set[str]) -> Finding:
+    """Ask for each file by its whole name.
+
+    A shorter prefix would, in a pipe made anew, load again what the old one had loaded.
+    """
+    due = [file for file in finding.files if file.key not in asked][:REFRESHED_AT_ONCE]
+    for file in due:
+        session.query_text(
+            f"ALTER PIPE {finding.pipe} REFRESH PREFIX = %(name)s", {"name": file.file_name}
+        )
+        asked.add(file.key)
+    return replace(finding, done=f"{len(due)} of them were asked for by REFRESH." if due else "")

@@ -1,0 +1,228 @@
+"""The bucket: its layout, and the only code that reads and writes S3 objects.
+
+    raw/<yyyy>/<mm>/<dd>/<time-ordered id>-<name>   what was uploaded, never rewritten
+    landing/<table>/<version>-<hash>.parquet        what Snowpipe loads, never overwritten
+    status/<upload id>.json                         where an upload is in the chain
+    export/<id>/<year>.parquet                      what the warehouse unloads, gone when fetched
+
+The prefixes never overlap, so each can have its own event notification.
+Knows boto3 and nothing of Dagster: the upload service and the assets share it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import boto3
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+
+from inmet_platform.errors import ObjectMissing
+from inmet_platform.storage.s3_errors import NOT_FOUND, OPEN_BUCKET, TAKEN, S3Call, translated
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+    from inmet_platform.config.settings import Settings
+
+# Finite: an endpoint that does not answer is an error within half a minute, not a hang.
+CLIENT_CONFIG = Config(
+    connect_timeout=5, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"}
+)
+
+# Ten parts at once, as is usual, would hold 80 MB of every upload in memory.
+TRANSFER_CONFIG = TransferConfig(max_concurrency=2)
+TRANSFER_CONFIG.max_in_memory_upload_chunks = 2
+
+
+@dataclass(frozen=True)
+class RawObject:
+    """An object under `raw/`: its key, size in bytes, and time of upload (UTC)."""
+
+    key: str
+    size_bytes: int
+    last_modified: datetime
+
+    @property
+    def name(self) -> str:
+        """The file name it was uploaded under; the key's last part when put in by hand."""
+        last = PurePosixPath(self.key).name
+        stamp, dash, name = last.partition("-")
+        return name if dash and _is_time_ordered_id(stamp) else last
+
+
+def time_ordered_id(at: datetime) -> str:
+    """16 hex digits of microseconds since 1970, then 8 random ones: sorts by time."""
+    return f"{int(at.timestamp() * 1_000_000):016x}{secrets.token_hex(4)}"
+
+
+def _is_time_ordered_id(text: str) -> bool:
+    return len(text) == 24 and all(char in "0123456789abcdef" for char in text)
+
+
+class Bucket:
+    """One bucket, with the platform's layout below an optional prefix (`S3_PATH`)."""
+
+    def __init__(self, client: S3Client, name: str, path: str = "") -> None:
+        """Wrap a boto3 client; nothing is called yet.
+
+        Args:
+            client: S3 client for the configured endpoint.
+            name: bucket name.
+            path: folder inside the bucket that holds `raw/`, `landing/` and `status/`.
+        """
+        self.client = client
+        self.name = name
+        folder = f"{path.strip('/')}/" if path.strip("/") else ""
+        self.raw_prefix = f"{folder}raw/"
+        self.landing_prefix = f"{folder}landing/"
+        self.status_prefix = f"{folder}status/"
+        self.export_prefix = f"{folder}export/"
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Bucket:
+        """The bucket of the configured endpoint."""
+        client = boto3.client("s3", **settings.aws_client_arguments(), config=CLIENT_CONFIG)
+        return cls(client, settings.s3_bucket, settings.s3_path)
+
+    def check(self) -> None:
+        """Raise `BucketMissing` or `StorageError` unless the bucket answers."""
+        with self._translated(OPEN_BUCKET):
+            self.client.head_bucket(Bucket=self.name)
+
+    def put_raw(self, stream: BinaryIO, name: str, metadata: dict[str, str]) -> str:
+        """Store an upload byte for byte, streamed; return its new key.
+
+        Args:
+            stream: open binary file, read from its present position.
+            name: file name as sent; folders are cut off.
+            metadata: ASCII object metadata, such as sha256 and station-id.
+        """
+        now = datetime.now(UTC)
+        file_name = PurePosixPath(name.replace("\\", "/")).name
+        key = f"{self.raw_prefix}{now:%Y/%m/%d}/{time_ordered_id(now)}-{file_name}"
+        with self._translated(f"put {key}"):
+            self.client.upload_fileobj(
+                stream, self.name, key, ExtraArgs={"Metadata": metadata}, Config=TRANSFER_CONFIG
+            )
+        return key
+
+    def list_raw(self, start_after: str = "") -> Iterator[RawObject]:
+        """Every object under `raw/`, by key, a thousand a request."""
+        return self._list(self.raw_prefix, start_after)
+
+    def list_landing(self, table: str) -> Iterator[RawObject]:
+        """Every object under `landing/<table>/`."""
+        return self._list(f"{self.landing_prefix}{table}/")
+
+    def _list(self, prefix: str, start_after: str = "") -> Iterator[RawObject]:
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.name, Prefix=prefix, StartAfter=start_after
+        )
+        with self._translated(f"list {prefix}"):
+            for page in pages:
+                for item in page.get("Contents", []):
+                    if not item["Key"].endswith("/"):
+                        yield RawObject(item["Key"], item["Size"], item["LastModified"])
+
+    def renew(self, key: str) -> None:
+        """Copy an object onto itself: the same bytes with a new time, and a new event."""
+        source = {"Bucket": self.name, "Key": key}
+        with self._translated(f"renew {key}"):
+            # Unlike copy_object, this copies more than 5 GB as well.
+            self.client.copy(
+                source,  # type: ignore[arg-type]
+                self.name,
+                key,
+                ExtraArgs={"MetadataDirective": "REPLACE"},
+                Config=TRANSFER_CONFIG,
+            )
+
+    def head_raw(self, key: str) -> tuple[RawObject, dict[str, str]]:
+        """A raw object and its metadata."""
+        with self._translated(f"look at {key}", unless=NOT_FOUND) as call:
+            head = self.client.head_object(Bucket=self.name, Key=key)
+        if not call.done:
+            raise ObjectMissing(
+                f"There is no object {key} in {self.name}.",
+                remedy='The keys stand in the ledger: inmet sql "SELECT raw_key FROM RAW.FILES"',
+            )
+        return RawObject(key, head["ContentLength"], head["LastModified"]), head["Metadata"]
+
+    def download(self, key: str, target: Path) -> None:
+        """Stream an object to a file."""
+        with self._translated(f"get {key}"):
+            self.client.download_file(self.name, key, str(target), Config=TRANSFER_CONFIG)
+
+    def delete(self, key: str) -> None:
+        """Delete an object; one that is not there is no error."""
+        with self._translated(f"delete {key}"):
+            self.client.delete_object(Bucket=self.name, Key=key)
+
+    def delete_unloaded(self, before: datetime) -> None:
+        """Delete what the warehouse unloaded for somebody who never took it."""
+        left = [item.key for item in self._list(self.export_prefix) if item.last_modified < before]
+        for key in left:
+            self.delete(key)
+
+    def landing_key(self, table: str, source_hash: str) -> str:
+        """Key of the landing file of `table` whose content `source_hash` names."""
+        return f"{self.landing_prefix}{table}/{source_hash}.parquet"
+
+    def put_landing(self, source: Path, key: str) -> bool:
+        """Upload a landing file unless its key exists: Snowpipe ignores an overwritten key.
+
+        Returns:
+            Whether it was written.
+        """
+        if self.exists(key):
+            return False
+        with self._translated(f"put {key}"):
+            self.client.upload_file(str(source), self.name, key, Config=TRANSFER_CONFIG)
+        return True
+
+    def exists(self, key: str) -> bool:
+        """Whether the key holds an object."""
+        with self._translated(f"look at {key}", unless=NOT_FOUND) as call:
+            self.client.head_object(Bucket=self.name, Key=key)
+        return call.done
+
+    def read(self, key: str) -> bytes | None:
+        """A small object whole; None when there is none."""
+        body = b""
+        with self._translated(f"get {key}", unless=NOT_FOUND) as call:
+            body = self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
+        return body if call.done else None
+
+    def write_json(self, key: str, text: str, *, only_new: bool = False) -> bool:
+        """Write a small JSON object.
+
+        Args:
+            key: of the object.
+            text: the JSON.
+            only_new: leave an object that is there already.
+
+        Returns:
+            Whether it was written.
+        """
+        condition: dict[str, Any] = {"IfNoneMatch": "*"} if only_new else {}
+        with self._translated(f"put {key}", unless=TAKEN if only_new else frozenset()) as call:
+            self.client.put_object(
+                Bucket=self.name,
+                Key=key,
+                Body=text.encode(),
+                ContentType="application/json",
+                **condition,
+            )
+        return call.done
+
+    def _translated(
+        self, what: str, unless: frozenset[str] = frozenset()
+    ) -> AbstractContextManager[S3Call]:
+        return translated(self.client, self.name, what, unless)

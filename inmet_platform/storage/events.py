@@ -1,0 +1,156 @@
+"""The queue of `raw/` events: S3 tells it of every new object, so nobody has to list the bucket.
+
+Delivery is at least once and in any order. A message is deleted only after the ledger knows
+its object, so a run that dies in between loses nothing. One that fails each time comes again
+until SQS puts it into the dead-letter queue.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from inmet_platform.errors import StorageError
+from inmet_platform.storage.bucket import CLIENT_CONFIG
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.client import SQSClient
+
+    from inmet_platform.config.settings import Settings
+
+
+@dataclass(frozen=True)
+class QueueDepth:
+    """How many messages wait, and when the queue was made (seconds since 1970).
+
+    A queue younger than the one last seen has lost what the old one held.
+    """
+
+    waiting: int
+    created_at: str
+
+
+@dataclass(frozen=True)
+class DeadLetters:
+    """The dead-letter queue, and how many messages lie there."""
+
+    queue_name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class RawEvent:
+    """A message: the raw keys it names (none for a test event), and its receipt."""
+
+    keys: tuple[str, ...]
+    receipt: str
+
+
+class RawEvents:
+    """One SQS queue."""
+
+    def __init__(self, client: SQSClient, queue_name: str, hidden_s: int = 60) -> None:
+        """Wrap a boto3 client; nothing is called yet.
+
+        Args:
+            client: SQS client for the configured endpoint.
+            queue_name: the queue.
+            hidden_s: for how long a received message is hidden from others, in seconds.
+        """
+        self.client = client
+        self.queue_name = queue_name
+        self.hidden_s = hidden_s
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> RawEvents:
+        """The queue of the configured endpoint."""
+        client = boto3.client("sqs", **settings.aws_client_arguments(), config=CLIENT_CONFIG)
+        return cls(client, settings.raw_events_queue)
+
+    def depth(self) -> QueueDepth:
+        """One call, whose cost does not depend on how many objects there are."""
+        with self._translated():
+            attributes = self.client.get_queue_attributes(
+                QueueUrl=self._url(),
+                AttributeNames=["ApproximateNumberOfMessages", "CreatedTimestamp"],
+            )["Attributes"]
+        return QueueDepth(
+            int(attributes["ApproximateNumberOfMessages"]), attributes["CreatedTimestamp"]
+        )
+
+    def receive(self) -> list[RawEvent]:
+        """Up to ten messages, hidden from others for `hidden_s`; empty when none waits."""
+        with self._translated():
+            answer = self.client.receive_message(
+                QueueUrl=self._url(),
+                MaxNumberOfMessages=10,
+                VisibilityTimeout=self.hidden_s,
+                # A short poll asks only some of SQS's servers and may miss what waits.
+                WaitTimeSeconds=1,
+            )
+        return [
+            RawEvent(_keys(message["Body"]), message["ReceiptHandle"])
+            for message in answer.get("Messages", [])
+        ]
+
+    def delete(self, events: list[RawEvent]) -> None:
+        """Delete messages, at most ten."""
+        if events:
+            entries = [
+                {"Id": str(number), "ReceiptHandle": event.receipt}
+                for number, event in enumerate(events)
+            ]
+            with self._translated():
+                self.client.delete_message_batch(QueueUrl=self._url(), Entries=entries)  # type: ignore[arg-type]
+
+    def arn(self) -> str:
+        """The queue's ARN, as bucket notifications name it."""
+        with self._translated():
+            answer = self.client.get_queue_attributes(
+                QueueUrl=self._url(), AttributeNames=["QueueArn"]
+            )
+        return answer["Attributes"]["QueueArn"]
+
+    def dead_letters(self) -> DeadLetters | None:
+        """What failed each time; None when the queue has no dead-letter queue."""
+        with self._translated():
+            attributes = self.client.get_queue_attributes(
+                QueueUrl=self._url(), AttributeNames=["RedrivePolicy"]
+            ).get("Attributes", {})
+            if "RedrivePolicy" not in attributes:
+                return None
+            name = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"].rpartition(":")[2]
+            dead = self.client.get_queue_attributes(
+                QueueUrl=self._url(name), AttributeNames=["ApproximateNumberOfMessages"]
+            )["Attributes"]
+        return DeadLetters(name, int(dead["ApproximateNumberOfMessages"]))
+
+    def _url(self, name: str = "") -> str:
+        return self.client.get_queue_url(QueueName=name or self.queue_name)["QueueUrl"]
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (ClientError, BotoCoreError) as error:
+            raise StorageError(
+                f"SQS queue {self.queue_name!r} at {self.client.meta.endpoint_url}: {error}.",
+                remedy="Run `inmet bootstrap`; check RAW_EVENTS_QUEUE and AWS_ENDPOINT_URL.",
+            ) from error
+
+
+def _keys(body: str) -> tuple[str, ...]:
+    # S3 first sends {"Event": "s3:TestEvent"}, which has no Records; keys come URL-encoded.
+    try:
+        records = json.loads(body).get("Records", [])
+        return tuple(unquote_plus(record["s3"]["object"]["key"]) for record in records)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # Somebody else's message: it names no object, and must not stop those that do.
+        return ()

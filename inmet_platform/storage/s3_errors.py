@@ -1,0 +1,71 @@
+"""S3's errors as ours: each names the endpoint, what was asked, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import BotoCoreError, ClientError
+
+from inmet_platform.errors import BucketMissing, ObjectForbidden, StorageError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+OPEN_BUCKET = "open the bucket"
+NOT_FOUND = frozenset({"404", "NoSuchKey", "NotFound"})
+FORBIDDEN = frozenset({"403", "AccessDenied", "Forbidden"})
+TAKEN = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})
+
+
+@dataclass
+class S3Call:
+    """Whether a call to S3 went through."""
+
+    done: bool = False
+
+
+@contextmanager
+def translated(
+    client: S3Client, bucket: str, what: str, unless: frozenset[str] = frozenset()
+) -> Iterator[S3Call]:
+    """Raise S3's errors as ours.
+
+    Args:
+        client: that makes the call.
+        bucket: its name.
+        what: is asked of S3, for the sentence: "open the bucket".
+        unless: S3's codes that are no error; they only leave the call undone.
+
+    Raises:
+        BucketMissing, ObjectForbidden, StorageError: S3 refused, or did not answer.
+    """
+    call = S3Call()
+    try:
+        yield call
+        call.done = True
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code not in unless:
+            raise _refusal(client.meta.endpoint_url, bucket, what, code) from error
+    except (BotoCoreError, Boto3Error) as error:
+        raise StorageError(
+            f"S3 at {client.meta.endpoint_url} did not answer when asked to {what}: {error}.",
+            remedy="Check AWS_ENDPOINT_URL, and that the endpoint runs (`inmet up`).",
+        ) from error
+
+
+def _refusal(endpoint: str, bucket: str, what: str, code: str) -> StorageError:
+    if code == "NoSuchBucket" or (code in NOT_FOUND and what == OPEN_BUCKET):
+        return BucketMissing(
+            f"S3_BUCKET: there is no bucket {bucket!r} at {endpoint}.",
+            remedy="Run `inmet bootstrap`, or set S3_BUCKET to an existing bucket.",
+        )
+    kind = ObjectForbidden if code in FORBIDDEN and what != OPEN_BUCKET else StorageError
+    return kind(
+        f"S3 at {endpoint} refused to {what}: {code}.",
+        remedy="Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the bucket's policy.",
+    )

@@ -1,0 +1,77 @@
+"""What belongs to the Snowflake account, and the one step that only AWS can do: the trust.
+
+Snowflake reads S3 by taking on a role of ours. Who takes it on is known only when the storage
+integration is there, so bootstrap stops between the two, shows the policy, and goes on when it is
+called again and Snowflake gets in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from inmet_platform.config.settings import Settings
+from inmet_platform.errors import TrustMissing
+from inmet_platform.warehouse.session import Session
+from inmet_platform.warehouse.sql import Statements
+
+MANUAL_STEP = (
+    "-- the manual step, once: the trust policy of SNOWFLAKE_STORAGE_ROLE_ARN, from DESC "
+    "INTEGRATION; bootstrap shows it and stops until Snowflake gets in"
+)
+
+
+def grants_before_pipes(statements: Statements) -> list[str]:
+    """What the owner needs to create the pipes."""
+    return [name for name in statements.names("grants") if name < "grants/10"]
+
+
+def grants_after_pipes(statements: Statements, settings: Settings) -> list[str]:
+    """What loader and reader may, and their users; a key only where one is given."""
+    keys = {
+        "grants/45_set_key_loader": settings.snowflake_loader_public_key_path,
+        "grants/46_set_key_reader": settings.snowflake_reader_public_key_path,
+    }
+    later = [name for name in statements.names("grants") if name >= "grants/10"]
+    return [name for name in later if keys.get(name, True)]
+
+
+def trust_policy(session: Session) -> dict[str, Any]:
+    """The policy document that lets this account's integration take on the role."""
+    rows = session.query("trust/describe_integration")
+    values = {row["property"]: row["property_value"] for row in rows}
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": values["STORAGE_AWS_IAM_USER_ARN"]},
+                "Action": "sts:AssumeRole",
+                "Condition": {
+                    "StringEquals": {"sts:ExternalId": values["STORAGE_AWS_EXTERNAL_ID"]}
+                },
+            }
+        ],
+    }
+
+
+def require_trust(session: Session, settings: Settings) -> Iterator[str]:
+    """Say that Snowflake gets into the bucket.
+
+    Raises:
+        TrustMissing: it does not; the policy to paste has been yielded.
+    """
+    [row] = session.query("trust/validate_integration")
+    validation = json.loads(row["validation"])
+    if validation["status"] == "success":
+        yield f"storage integration {settings.snowflake_storage_integration}: Snowflake gets in"
+        return
+    yield json.dumps(trust_policy(session), indent=2)
+    raise TrustMissing(
+        f"Snowflake cannot take on {settings.snowflake_storage_role_arn}: "
+        f"{validation.get('message') or json.dumps(validation.get('actions'))}.",
+        remedy="Paste the JSON above as the role's trust policy (AWS console: IAM, Roles, Trust "
+        "relationships; or `aws iam update-assume-role-policy`), check that the role may list the "
+        "bucket, and run `inmet bootstrap` again: it goes on from here.",
+    )

@@ -1,0 +1,208 @@
+"""Creates what is missing on the configured endpoints, in order, and changes nothing that is there.
+
+Bucket and queues (only with BOOTSTRAP_STORAGE: on AWS they are made by infra/aws); roles,
+warehouse, resource monitor and storage integration (only with BOOTSTRAP_ACCOUNT); database,
+schemas, tables, stages, pipes, and the views, which hold nothing and are made anew; grants and
+users (again only with BOOTSTRAP_ACCOUNT). Last the bucket's notifications are joined to the queue
+of `raw/` and to the channel of the pipes, whatever else they hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from inmet_platform.config.settings import Settings
+from inmet_platform.errors import BucketMissing, StorageError
+from inmet_platform.storage.bucket import CLIENT_CONFIG, Bucket
+from inmet_platform.storage.notifications import join_notifications
+from inmet_platform.warehouse.account import (
+    MANUAL_STEP,
+    grants_after_pipes,
+    grants_before_pipes,
+    require_trust,
+)
+from inmet_platform.warehouse.session import Session, open_session
+from inmet_platform.warehouse.sql import Statements
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.client import SQSClient
+
+# As often is a message received before it goes to the dead-letter queue; infra/aws says the same.
+MOST_RECEIVES = 5
+
+TAG = "inmet:bootstrap"
+
+
+def plan(settings: Settings) -> Iterator[str]:
+    """What `bootstrap` does, without any call: sentences and SQL."""
+    where = settings.snowflake_host or settings.snowflake_account
+    yield f"-- Snowflake {where}, as user {settings.snowflake_user}; nothing of this is done yet"
+    if settings.bootstrap_storage:
+        yield f"-- create bucket {settings.s3_bucket} when missing"
+        yield (
+            f"-- create queue {settings.raw_events_queue} when missing, and "
+            f"{settings.dead_raw_events_queue} for what failed {MOST_RECEIVES} times"
+        )
+    statements = Statements(settings)
+    tables, pipes, views = ddl(statements)
+    account = settings.bootstrap_account
+    if account:
+        yield from _texts(statements, statements.names("account"))
+        yield MANUAL_STEP
+    yield from _texts(statements, tables)
+    if account:
+        yield from _texts(statements, grants_before_pipes(statements))
+        yield f"-- as {settings.owner_role}:"
+    yield from _texts(statements, pipes)
+    if account:
+        yield "-- as the role of the session:"
+    yield from _texts(statements, views)
+    if account:
+        yield from _texts(statements, grants_after_pipes(statements, settings))
+    yield f"-- notify queue {settings.raw_events_queue} of new objects under raw/"
+    yield "-- notify the pipes' channel (SHOW PIPES, notification_channel) of those under landing/"
+
+
+def bootstrap(settings: Settings) -> Iterator[str]:
+    """Create what is missing; yield a sentence after each step.
+
+    Raises:
+        StorageError, WarehouseError: an endpoint refuses or does not answer.
+    """
+    bucket = Bucket.from_settings(settings)
+    if settings.bootstrap_storage:
+        yield _create_bucket(bucket, settings.aws_default_region)
+        yield _create_queues(settings)
+    bucket.check()
+    yield from _create_account_objects(settings)
+    yield _create_database(settings)
+    with open_session(settings, tag=TAG) as session:
+        pipes = session.query_text("SHOW PIPES IN SCHEMA RAW")
+    channels = {pipe["notification_channel"] for pipe in pipes if pipe["notification_channel"]}
+    yield join_notifications(settings, bucket, sorted(channels))
+
+
+def ddl(statements: Statements) -> tuple[list[str], list[str], list[str]]:
+    """What comes before the pipes, the pipes, and what comes after, in order."""
+    names = statements.names("ddl")
+    pipes = [name for name in names if "_create_pipe_" in name]
+    return (
+        [name for name in names if name < pipes[0]],
+        pipes,
+        [name for name in names if name > pipes[-1]],
+    )
+
+
+@contextmanager
+def owner_session(settings: Settings, session: Session, tag: str) -> Iterator[Session]:
+    """A session of the role that owns the pipes where we made it, else the given one."""
+    if not settings.bootstrap_account:
+        yield session
+        return
+    with open_session(settings, tag=tag, role=settings.owner_role) as owner:
+        yield owner
+
+
+def _texts(statements: Statements, names: list[str]) -> Iterator[str]:
+    for name in names:
+        yield statements.text(name).strip()
+
+
+def _create_account_objects(settings: Settings) -> Iterator[str]:
+    if not settings.bootstrap_account:
+        return
+    with open_session(settings, tag=TAG, database=None) as session:
+        names = session.statements.names("account")
+        for name in names:
+            session.execute(name)
+        yield f"account: {len(names)} roles, grants, warehouse, monitor and integration are there"
+        yield from require_trust(session, settings)
+
+
+def _create_database(settings: Settings) -> str:
+    with open_session(settings, tag=TAG, database=None) as session:
+        session.execute("ddl/01_create_database")
+    with open_session(settings, tag=TAG) as session:
+        tables, pipes, views = ddl(session.statements)
+        grants = settings.bootstrap_account
+        _execute(session, tables)
+        _execute(session, grants_before_pipes(session.statements) if grants else [])
+        with owner_session(settings, session, TAG) as owner:
+            _execute(owner, pipes)
+        _execute(session, views)
+        _execute(session, grants_after_pipes(session.statements, settings) if grants else [])
+    count = len(tables) + len(pipes) + len(views)
+    return f"database {settings.snowflake_database}: {count} objects are there"
+
+
+def _execute(session: Session, names: list[str]) -> None:
+    for name in names:
+        session.execute(name)
+
+
+def _create_bucket(bucket: Bucket, region: str) -> str:
+    try:
+        bucket.check()
+    except BucketMissing:
+        # us-east-1 is the one region that must not be named.
+        where: Any = {} if region == "us-east-1" else {"LocationConstraint": region}
+        options = {"CreateBucketConfiguration": where} if where else {}
+        bucket.client.create_bucket(Bucket=bucket.name, **options)
+        return f"bucket {bucket.name} created"
+    return f"bucket {bucket.name} is there"
+
+
+def _create_queues(settings: Settings) -> str:
+    client = boto3.client("sqs", **settings.aws_client_arguments(), config=CLIENT_CONFIG)
+    try:
+        dead = _create_queue(client, settings.dead_raw_events_queue)
+        redrive = {"deadLetterTargetArn": dead.arn, "maxReceiveCount": MOST_RECEIVES}
+        queue = _create_queue(client, settings.raw_events_queue)
+        client.set_queue_attributes(
+            QueueUrl=queue.url,
+            Attributes={
+                "Policy": json.dumps(_queue_policy(settings, queue.arn)),
+                "RedrivePolicy": json.dumps(redrive),
+            },
+        )
+    except (ClientError, BotoCoreError) as error:
+        raise StorageError(
+            f"SQS at {client.meta.endpoint_url} did not create {settings.raw_events_queue!r}: "
+            f"{error}.",
+            remedy="Check RAW_EVENTS_QUEUE and AWS_ENDPOINT_URL.",
+        ) from error
+    return f"queues {settings.raw_events_queue} and {settings.dead_raw_events_queue} are there"
+
+
+class _Queue(NamedTuple):
+    url: str
+    arn: str
+
+
+def _create_queue(client: SQSClient, name: str) -> _Queue:
+    # Without attributes, creating a queue that is there changes nothing, whatever it has.
+    url = client.create_queue(QueueName=name)["QueueUrl"]
+    answer = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    return _Queue(url, answer["Attributes"]["QueueArn"])
+
+
+def _queue_policy(settings: Settings, queue_arn: str) -> dict[str, Any]:
+    source = {"ArnEquals": {"aws:SourceArn": f"arn:aws:s3:::{settings.s3_bucket}"}}
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "s3.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": queue_arn,
+                "Condition": source,
+            }
+        ],
+    }

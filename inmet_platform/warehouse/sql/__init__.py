@@ -1,0 +1,115 @@
+"""Snowflake's SQL, one statement a file, named verb_object.
+
+    account/  roles, warehouse, resource monitor, storage integration (BOOTSTRAP_ACCOUNT)
+    trust/    whether AWS lets Snowflake in, and whom it must let in (BOOTSTRAP_ACCOUNT)
+    ddl/      what `inmet bootstrap` creates, in the order of the file names
+    grants/   what each role may, and the users (BOOTSTRAP_ACCOUNT)
+    pipe/     replacing a pipe
+    load/     the ledger and Snowpipe
+    clean/    RAW to CLEAN
+    export/   CLEAN to files
+    forecast/ what the model says, to CLEAN
+
+Values are bound (`%(name)s`); only identifiers from the settings, checked there, and the
+bucket's address are written into the text, as `${name}`.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from inmet_platform.config.settings import Settings
+from inmet_platform.errors import SettingsError
+from inmet_platform.inmet.quality.flags import sql_fragments
+from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
+
+
+class Statements:
+    """The SQL files, with the configured names filled in."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the names from the settings, whose identifiers are checked."""
+        prefix = f"{settings.s3_path.strip('/')}/" if settings.s3_path.strip("/") else ""
+        self._names = {
+            "database": settings.snowflake_database,
+            "warehouse": settings.snowflake_warehouse,
+            "clean_schema": settings.snowflake_schema,
+            "clean_table": f"{settings.snowflake_schema}.{settings.snowflake_table}",
+            "storage_integration": settings.snowflake_storage_integration.upper(),
+            "credit_quota": str(settings.snowflake_credit_quota),
+            "storage_role_arn": settings.snowflake_storage_role_arn or "",
+            "storage_external_id": settings.snowflake_storage_external_id or "",
+            "error_integration": f"ERROR_INTEGRATION = {settings.snowflake_error_integration}"
+            if settings.snowflake_error_integration
+            else "",
+            "loader_public_key": public_key(settings.snowflake_loader_public_key_path),
+            "reader_public_key": public_key(settings.snowflake_reader_public_key_path),
+            **sql_fragments(),
+            **edition_fragments(),
+            "landing_url": f"s3://{settings.s3_bucket}/{prefix}landing/",
+            "export_url": f"s3://{settings.s3_bucket}/{prefix}export/",
+            "export_columns": ", ".join(
+                f'{name} AS "{name}"'
+                for name in (*VARIABLE_NAMES, *FLAG_NAMES.values(), "qc_tests")
+            ),
+        }
+
+    def text(self, name: str) -> str:
+        """The statement of `name`, such as "clean/merge_observations"."""
+        source = files(__name__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+        return re.sub(r"\$\{(\w+)\}", lambda match: self._names[match[1]], source)
+
+    def names(self, folder: str) -> list[str]:
+        """The statements of a folder, in the order of their file names."""
+        entries = files(__name__).joinpath(folder).iterdir()
+        return sorted(
+            f"{folder}/{entry.name.removesuffix('.sql')}"
+            for entry in entries
+            if entry.name.endswith(".sql")
+        )
+
+
+def public_key(path: Path | None) -> str:
+    """A PEM file's base64, without its first and last line, as RSA_PUBLIC_KEY wants it.
+
+    Raises:
+        SettingsError: the file holds no public key.
+    """
+    if path is None:
+        return ""
+    found = re.fullmatch(
+        r"\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*",
+        path.read_text(encoding="utf-8", errors="replace"),
+    )
+    if not found:
+        raise SettingsError(
+            f"{path}: expected a public key in PEM (BEGIN PUBLIC KEY); found something else.",
+            remedy="openssl rsa -in key.p8 -pubout -out key.pub",
+        )
+    return "".join(found[1].split())
+
+
+def edition_fragments() -> dict[str, str]:
+    """What `ddl/53_create_view_edition_changes` says of every variable."""
+    window = (
+        "OVER (PARTITION BY observations.station_id, observations.observed_at "
+        "ORDER BY contested.edition)"
+    )
+
+    def count(condition: str) -> str:
+        cells = (condition.format(name=name) for name in VARIABLE_NAMES)
+        return " + ".join(f"IFF({cell}, 1, 0)" for cell in cells)
+
+    return {
+        "edition_row_values": ", ".join(f"observations.{name}" for name in VARIABLE_NAMES),
+        "edition_previous_values": ", ".join(
+            f"LAG(observations.{name}) {window} AS {name}_before" for name in VARIABLE_NAMES
+        ),
+        "edition_filled": count("{name}_before IS NULL AND {name} IS NOT NULL"),
+        "edition_blanked": count("{name}_before IS NOT NULL AND {name} IS NULL"),
+        "edition_changed": count("{name}_before <> {name}"),
+        "edition_any_value": f"COALESCE({', '.join(VARIABLE_NAMES)})",
+        "edition_any_before": f"COALESCE({', '.join(f'{n}_before' for n in VARIABLE_NAMES)})",
+    }
