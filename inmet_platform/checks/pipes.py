@@ -8,7 +8,8 @@ from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.snowpipe.runbook import ENTRIES
 from inmet_platform.snowpipe.waiting import HISTORY_KEPT
-from inmet_platform.snowpipe.watch import TABLES, Finding, diagnose, view_pipes
+from inmet_platform.snowpipe.watch import Finding, diagnose, view_pipes
+from inmet_platform.warehouse.sql import PIPE_TABLES
 from inmet_platform.warehouse.timestamps import utc_now
 
 GO_ON = "every_pipe_goes_on"
@@ -39,7 +40,7 @@ def snowpipe_refuses_no_file(
     with warehouse.session(f"dagster:{context.run.run_id}:snowpipe_refuses_no_file") as session:
         rows = [
             row
-            for table in TABLES
+            for table in PIPE_TABLES
             for row in session.query(
                 "load/select_refused_loads",
                 table_name=f"RAW.{table.upper()}",

@@ -1,5 +1,7 @@
 """Checks on the stations: coordinates that cannot be, and moves that look like typing errors."""
 
+from typing import Any
+
 import dagster as dg
 
 from inmet_platform.assets.snowflake_clean import snowflake_clean
@@ -7,7 +9,7 @@ from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.warehouse.session import Row
 
 # The islands of the Atlantic included, as far as Martim Vaz.
-BRAZIL = {"south": -33.8, "north": 5.3, "west": -74.0, "east": -28.8}
+BRAZIL: dict[str, Any] = {"south": -33.8, "north": 5.3, "west": -74.0, "east": -28.8}
 # C891 stands in Antarctica, though INMET files it under SP.
 KNOWN_OUTSIDE = {"C891"}
 LARGEST_MOVE_DEG = 0.05

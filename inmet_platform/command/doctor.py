@@ -15,6 +15,7 @@ from inmet_platform.storage.bucket import Bucket
 from inmet_platform.storage.events import RawEvents
 from inmet_platform.storage.notifications import notified_prefixes
 from inmet_platform.warehouse.session import Session, open_session
+from inmet_platform.warehouse.sql import PIPE_TABLES
 
 TAG = "inmet:doctor"
 
@@ -108,7 +109,7 @@ def _tables(settings: Settings) -> str:
 
 def _pipes(settings: Settings) -> str:
     with open_session(settings, tag=TAG) as session:
-        for table in ("observations", "station_headers"):
+        for table in PIPE_TABLES:
             _examine_pipe(session, pipe_of(table))
     return "both run"
 

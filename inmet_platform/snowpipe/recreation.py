@@ -17,7 +17,13 @@ from datetime import UTC, datetime, timedelta
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import LoadTimeout, RawDiffers
-from inmet_platform.snowpipe.waiting import HISTORY_KEPT, growing_pauses, pipe_of, pipe_status
+from inmet_platform.snowpipe.waiting import (
+    HISTORY_KEPT,
+    copy_history,
+    growing_pauses,
+    pipe_of,
+    pipe_status,
+)
 from inmet_platform.storage.bucket import Bucket, RawObject
 from inmet_platform.warehouse.bootstrap import ddl, owner_session
 from inmet_platform.warehouse.session import Session, open_session
@@ -96,22 +102,19 @@ def _settle_and_pause(work: _Replacement) -> set[str]:
 
 def _paused_states(work: _Replacement, *, was_running: bool) -> dict[str, str] | None:
     """What the history says of a pipe that is paused now; None when a load is still on its way."""
-    work.owner.execute(f"pipe/pause_{work.table}")
+    work.owner.query("pipe/pause", table=work.table)
     pending = pipe_status(work.session, pipe_of(work.table)).get("pendingFileCount")
     states = _states(work)
     if "Load in progress" not in states.values() and not (was_running and pending):
         return states
     if was_running:  # a file came between the question and the pause: let it load
-        work.owner.execute(f"pipe/resume_{work.table}")
+        work.owner.query("pipe/resume", table=work.table)
     return None
 
 
 def _states(work: _Replacement, since: datetime | None = None) -> dict[str, str]:
     """The last state of every file that the history has, by name."""
-    start = since or utc_now() - HISTORY_KEPT
-    rows = work.session.query(
-        "load/select_copy_history", table_name=f"RAW.{work.table.upper()}", start_time=str(start)
-    )
+    rows = copy_history(work.session, work.table, since or utc_now() - HISTORY_KEPT)
     return {_name(row["file_name"]): row["status"] for row in rows}
 
 
@@ -121,14 +124,10 @@ def _replace(work: _Replacement, *, grants: bool) -> None:
     replacing = text.replace("CREATE PIPE IF NOT EXISTS", "CREATE OR REPLACE PIPE")
     work.owner.query_text(replacing)
     if grants:  # they went with the old pipe
-        work.owner.execute(_grant_of(work))
+        ending = f"_grant_{work.table}_pipe_to_loader"
+        [grant] = [it for it in work.session.statements.names("grants") if it.endswith(ending)]
+        work.owner.execute(grant)
     work.say(f"{pipe_of(work.table)} is replaced, and runs")
-
-
-def _grant_of(work: _Replacement) -> str:
-    names = work.session.statements.names("grants")
-    [name] = [name for name in names if name.endswith(f"_grant_{work.table}_pipe_to_loader")]
-    return name
 
 
 def _load_missing(work: _Replacement, refused: set[str]) -> None:
@@ -172,11 +171,11 @@ def _name(key: str) -> str:
 def _refresh(work: _Replacement, item: RawObject) -> None:
     if datetime.now(UTC) - item.last_modified > REFRESH_SEES:
         work.bucket.renew(item.key)
-    work.owner.query(f"pipe/refresh_{work.table}", file_name=_name(item.key))
+    work.owner.query("pipe/refresh", table=work.table, file_name=_name(item.key))
 
 
 def _rows_in_raw(work: _Replacement) -> dict[str, int]:
-    rows = work.session.query(f"pipe/count_{work.table}_by_landing_key")
+    rows = work.session.query("pipe/count_by_landing_key", table=work.table)
     return {row["landing_key"]: row["row_count"] for row in rows}
 
 

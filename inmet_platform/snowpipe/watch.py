@@ -23,9 +23,9 @@ from inmet_platform.snowpipe.waiting import (
     pipe_status,
 )
 from inmet_platform.warehouse.session import Row, Session
+from inmet_platform.warehouse.sql import PIPE_TABLES
 from inmet_platform.warehouse.timestamps import utc_now
 
-TABLES = ("observations", "station_headers")
 # ALTER PIPE … REFRESH sees no older files.
 REFRESH_SEES = timedelta(days=7)
 REFRESHED_AT_ONCE = 50
@@ -81,11 +81,16 @@ class Finding:
     told once.
     """
 
-    pipe: str
+    table: str
     entry: Entry
     found: str
     files: tuple[ExpectedFile, ...] = ()
     done: str = ""
+
+    @property
+    def pipe(self) -> str:
+        """Its name, such as RAW.OBSERVATIONS_PIPE."""
+        return pipe_of(self.table)
 
     def __str__(self) -> str:
         done = f" {self.done}" if self.done else ""
@@ -96,7 +101,7 @@ def view_pipes(session: Session) -> list[PipeView]:
     """Both pipes, in two statements."""
     statuses = _statuses(session)
     rows = session.query("load/select_waiting_files")
-    return [PipeView(table, statuses[table], _files_of(rows, table)) for table in TABLES]
+    return [PipeView(table, statuses[table], _files_of(rows, table)) for table in PIPE_TABLES]
 
 
 def _files_of(rows: list[Row], table: str) -> tuple[ExpectedFile, ...]:
@@ -113,8 +118,8 @@ def _statuses(session: Session) -> dict[str, dict[str, Any]]:
     except WarehouseError as error:
         if "does not exist" not in error.message:
             raise
-        return {table: _status_or_none(session, table) for table in TABLES}
-    return {table: json.loads(row[table]) for table in TABLES}
+        return {table: _status_or_none(session, table) for table in PIPE_TABLES}
+    return {table: json.loads(row[table]) for table in PIPE_TABLES}
 
 
 def _status_or_none(session: Session, table: str) -> dict[str, Any]:
@@ -138,7 +143,7 @@ def diagnose(session: Session, views: list[PipeView], *, overdue_s: float) -> li
     for view in views:
         entry = ENTRIES[NO_PIPE] if view.state == NO_PIPE else entry_of(view.state)
         if not entry.goes_on:
-            findings.append(Finding(view.pipe, entry, _sentence(view, entry)))
+            findings.append(Finding(view.table, entry, _sentence(view, entry)))
         elif overdue := view.overdue(overdue_s):
             findings += _why_not_loaded(session, view, overdue)
     return findings
@@ -165,10 +170,10 @@ def _why_not_loaded(
     if refused:
         lines = [f"{row['file_name']}: {row['first_error_message']}" for row in refused[:5]]
         found = f"Snowpipe refused {len(refused)} file(s), such as {'; '.join(lines)}."
-        yield Finding(view.pipe, ENTRIES["FAILED_FILES"], found)
+        yield Finding(view.table, ENTRIES["FAILED_FILES"], found)
     missing = _not_in_raw(session, view, [it for it in overdue if it.file_name not in ended])
     if missing and view.pending:
-        yield Finding(view.pipe, ENTRIES["LAGGING"], _are_missing(missing))
+        yield Finding(view.table, ENTRIES["LAGGING"], _are_missing(missing))
     elif missing:
         yield from _never_told_of(view, missing)
 
@@ -199,13 +204,13 @@ def _never_told_of(view: PipeView, missing: tuple[ExpectedFile, ...]) -> Iterato
     old = tuple(file for file in missing if file.landed_at < utc_now() - REFRESH_SEES)
     young = tuple(file for file in missing if file not in old)
     if old:
-        yield Finding(view.pipe, ENTRIES["FILES_TOO_OLD"], _are_missing(old), old)
+        yield Finding(view.table, ENTRIES["FILES_TOO_OLD"], _are_missing(old), old)
     if young:
         # Received may be for another pipe of the same channel; forwarded was for this one.
         heard = view.moment("lastForwardedMessageTimestamp")
         dead = heard is None or heard < min(file.landed_at for file in young)
         entry = ENTRIES["DEAD_NOTIFICATION" if dead else "MISSED_FILES"]
-        yield Finding(view.pipe, entry, _are_missing(young), young)
+        yield Finding(view.table, entry, _are_missing(young), young)
 
 
 def heal(
@@ -225,7 +230,7 @@ def heal(
 def _healed(session: Session, finding: Finding, resume_paused: bool, asked: set[str]) -> Finding:
     try:
         if finding.entry.name == "PAUSED" and resume_paused:
-            session.query_text(f"ALTER PIPE {finding.pipe} SET PIPE_EXECUTION_PAUSED = FALSE")
+            session.query("pipe/resume", table=finding.table)
             return replace(finding, done="It was resumed, since SNOWPIPE_RESUME_PAUSED is set.")
         if finding.entry.name in {"DEAD_NOTIFICATION", "MISSED_FILES"}:
             return _refreshed(session, finding, asked)
@@ -241,8 +246,6 @@ def _refreshed(session: Session, finding: Finding, asked: set[str]) -> Finding:
     """
     due = [file for file in finding.files if file.key not in asked][:REFRESHED_AT_ONCE]
     for file in due:
-        session.query_text(
-            f"ALTER PIPE {finding.pipe} REFRESH PREFIX = %(name)s", {"name": file.file_name}
-        )
+        session.query("pipe/refresh", table=finding.table, file_name=file.file_name)
         asked.add(file.key)
     return replace(finding, done=f"{len(due)} of them were asked for by REFRESH." if due else "")

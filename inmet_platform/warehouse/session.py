@@ -42,9 +42,9 @@ class Session:
         self._connection = connection
         self.statements = statements
 
-    def query(self, name: str, **values: Any) -> list[Row]:
-        """Run a statement of `sql/` and fetch every row: for small answers."""
-        return self.query_text(self.statements.text(name), values)
+    def query(self, name: str, *, table: str = "", **values: Any) -> list[Row]:
+        """Run a statement of `sql/`, for a pipe's table when it names one, and fetch every row."""
+        return self.query_text(self.statements.text(name, table), values)
 
     def query_text(self, text: str, values: dict[str, Any] | None = None) -> list[Row]:
         """Run any statement and fetch every row."""

@@ -24,6 +24,7 @@ from inmet_platform_tests.embedded import EmbeddedCloud, write_home
 from inmet_platform_tests.signing import write_key_pair
 from local_cloud.account_statements import IGNORED
 
+TABLE = "observations"  # of a statement that is written for each pipe
 NOW, LATER = datetime(2024, 1, 1), datetime(2025, 1, 1)  # noqa: DTZ001 - TIMESTAMP_NTZ
 # A value for each name that a statement binds, of the kind that the code binds.
 VALUES: dict[str, Any] = {
@@ -101,12 +102,12 @@ def _run_all(session: Session) -> dict[str, str | None]:
 
 
 def _run(session: Session, name: str) -> str | None:
-    bound = set(re.findall(r"%\((\w+)\)s", session.statements.text(name)))
+    bound = set(re.findall(r"%\((\w+)\)s", session.statements.text(name, TABLE)))
     unknown = bound - set(VALUES)
     if unknown:
         return f"add a value for {sorted(unknown)} to VALUES in {Path(__file__).name}"
     try:
-        session.query(name, **{key: VALUES[key] for key in bound})
+        session.query(name, table=TABLE, **{key: VALUES[key] for key in bound})
     except WarehouseError as error:
         return str(error)
     return None
@@ -121,7 +122,9 @@ def test_the_endpoint_runs_every_statement(statements: dict[str, str | None], na
 def test_the_ledger_calls_executed_what_has_an_effect_here_and_nothing_else(
     name: str, tmp_path: Path
 ) -> None:
-    text = re.sub(r"^--.*\n", "", Statements(write_home(tmp_path)).text(name), flags=re.MULTILINE)
+    text = re.sub(
+        r"^--.*\n", "", Statements(write_home(tmp_path)).text(name, TABLE), flags=re.MULTILINE
+    )
     row = fidelity.rows()[f"sql {name}"]
     grants_a_role = text.startswith("GRANT ROLE") and "TO USER" in text
     if IGNORED.match(text) and not grants_a_role:
@@ -132,7 +135,7 @@ def test_the_ledger_calls_executed_what_has_an_effect_here_and_nothing_else(
 
 def _text(name: str, home: Path) -> str:
     """With NULL for bound values, and without comments before it."""
-    text = Statements(write_home(home)).text(name)
+    text = Statements(write_home(home)).text(name, TABLE)
     bare = re.sub(r"\A(?:\s*--[^\n]*\n)+", "", text)
     return re.sub(r"%\(\w+\)s", "NULL", bare).strip()
 

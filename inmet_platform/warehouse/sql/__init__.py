@@ -4,7 +4,7 @@
     trust/    whether AWS lets Snowflake in, and whom it must let in (BOOTSTRAP_ACCOUNT)
     ddl/      what `inmet bootstrap` creates, in the order of the file names
     grants/   what each role may, and the users (BOOTSTRAP_ACCOUNT)
-    pipe/     replacing a pipe
+    pipe/     pausing, refreshing and comparing one pipe; ${table} is the table that it fills
     load/     the ledger and Snowpipe
     clean/    RAW to CLEAN
     export/   CLEAN to files
@@ -24,6 +24,9 @@ from inmet_platform.config.settings import Settings
 from inmet_platform.errors import SettingsError
 from inmet_platform.inmet.quality.flags import sql_fragments
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
+
+# The tables of RAW that a pipe fills.
+PIPE_TABLES = ("observations", "station_headers")
 
 
 class Statements:
@@ -56,10 +59,16 @@ class Statements:
             ),
         }
 
-    def text(self, name: str) -> str:
-        """The statement of `name`, such as "clean/merge_observations"."""
+    def text(self, name: str, table: str = "") -> str:
+        """The statement of `name`, such as "clean/merge_observations".
+
+        Args:
+            name: folder and file, without the ending.
+            table: of `PIPE_TABLES`, for a statement that is written for each of them.
+        """
+        names = {**self._names, "table": table.upper()} if table in PIPE_TABLES else self._names
         source = files(__name__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
-        return re.sub(r"\$\{(\w+)\}", lambda match: self._names[match[1]], source)
+        return re.sub(r"\$\{(\w+)\}", lambda match: names[match[1]], source)
 
     def names(self, folder: str) -> list[str]:
         """The statements of a folder, in the order of their file names."""

@@ -1,6 +1,6 @@
 SELECT
     landing_key,
     COUNT(*) AS row_count
-FROM RAW.OBSERVATIONS
+FROM RAW.${table}
 WHERE landing_key IS NOT NULL
 GROUP BY landing_key;
