@@ -9,15 +9,19 @@ Missing or contradictory settings are told all at once, each with the way to men
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings
 
 from inmet_platform.config.shared_servers import SharedServers
 from inmet_platform.config.sign_in import CONFIG, SignIn
 from inmet_platform.errors import SettingsError
+
+T = TypeVar("T", bound=BaseSettings)
 
 IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_$]*$"
 
@@ -116,18 +120,7 @@ def load_settings(home: Path | None = None) -> Settings:
     Raises:
         SettingsError: one line for each setting that is missing or wrong.
     """
-    home = _home(home)
-    dotenv = home / ".env"
-    problems: list[str] = []
-    with suppress(ValidationError):  # told below: the settings hold the same fields
-        problems += SignIn(_env_file=dotenv).contradictions()
-        problems += SharedServers(home=home, _env_file=dotenv).contradictions()
-    try:
-        settings = Settings(home=home, _env_file=dotenv)
-    except ValidationError as error:
-        problems = [*(_sentence(item) for item in error.errors()), *problems]
-    _refuse(problems, dotenv)
-    return settings
+    return _load(Settings, home, (SignIn, SignIn.contradictions), SHARED)
 
 
 def load_shared_settings(home: Path | None = None) -> SharedServers:
@@ -136,15 +129,7 @@ def load_shared_settings(home: Path | None = None) -> SharedServers:
     Raises:
         SettingsError: one line for each setting that is missing or wrong.
     """
-    home = _home(home)
-    dotenv = home / ".env"
-    try:
-        settings = SharedServers(home=home, _env_file=dotenv)
-    except ValidationError as error:
-        _refuse([_sentence(item) for item in error.errors()], dotenv)
-        raise
-    _refuse(settings.contradictions(), dotenv)
-    return settings
+    return _load(SharedServers, home, SHARED)
 
 
 def load_server_settings(home: Path | None = None) -> SharedServers:
@@ -153,30 +138,32 @@ def load_server_settings(home: Path | None = None) -> SharedServers:
     Raises:
         SettingsError: one line for each setting that is missing or wrong.
     """
-    home = _home(home)
-    dotenv = home / ".env"
-    problems = []
+    return _load(SharedServers, home, (SharedServers, SharedServers.server_contradictions))
+
+
+Agreement = tuple[type[Any], Callable[[Any], list[str]]]
+SHARED: Agreement = (SharedServers, SharedServers.contradictions)
+
+
+def _load(kind: type[T], home: Path | None, *agreements: Agreement) -> T:
+    """Read settings, and tell all problems at once, those between two settings too."""
+    home = (home or Path(os.environ.get("INMET_HOME") or ".")).resolve()
+    dotenv, problems = home / ".env", []
+    for part, contradictions in agreements:
+        with suppress(ValidationError):  # told below: the settings hold the same fields
+            problems += contradictions(part(home=home, _env_file=dotenv))
     try:
-        settings = SharedServers(home=home, _env_file=dotenv)
+        settings = kind(home=home, _env_file=dotenv)
     except ValidationError as error:
-        problems = [_sentence(item) for item in error.errors()]
-    else:
-        problems = settings.server_contradictions()
-        if settings.mlflow_backend_uri is None:
-            problems.append("MLFLOW_BACKEND_URI is not set; .env.example shows its form")
-    _refuse(problems, dotenv)
+        raise _refusal([*map(_sentence, error.errors()), *problems], dotenv) from error
+    if problems:
+        raise _refusal(problems, dotenv)
     return settings
 
 
-def _home(home: Path | None) -> Path:
-    return (home or Path(os.environ.get("INMET_HOME") or ".")).resolve()
-
-
-def _refuse(problems: list[str], dotenv: Path) -> None:
-    if not problems:
-        return
+def _refusal(problems: list[str], dotenv: Path) -> SettingsError:
     where = str(dotenv) if dotenv.exists() else f"{dotenv}, which does not exist"
-    raise SettingsError(
+    return SettingsError(
         "\n".join([f"{len(problems)} setting(s) to mend:", *(f"  - {line}" for line in problems)]),
         remedy=f"\nThey are read from the environment and from {where}. "
         "`cp .env.example .env` gives the embedded defaults.",

@@ -81,6 +81,12 @@ class SharedServers(BaseSettings):
 
     def server_contradictions(self) -> list[str]:
         """One sentence for each thing that the MLflow server could not start with."""
+        found = self._store_contradictions()
+        if self.mlflow_backend_uri is None:
+            found.append("MLFLOW_BACKEND_URI is not set; .env.example shows its form")
+        return found
+
+    def _store_contradictions(self) -> list[str]:
         found = []
         uri = self.mlflow_store_uri()
         if uri.startswith("http"):
@@ -107,7 +113,7 @@ class SharedServers(BaseSettings):
 
     def contradictions(self) -> list[str]:
         """One sentence for each pair that does not agree, with what to do."""
-        found = self.server_contradictions()
+        found = self._store_contradictions()
         if not self.mlflow_tracking_uri and not self.mlflow_backend_uri:
             found.append(
                 "MLFLOW_BACKEND_URI is not set; .env.example shows its form "
