@@ -59,5 +59,5 @@ def build_defs(
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """Read the settings and build; missing ones are told all at once."""
+    """Read the settings and build the definitions."""
     return build_defs(load_settings())

@@ -1,7 +1,6 @@
 """Judges what the portal sends: the status, the part of the file it names, the zip itself.
 
-Everything but a good answer is an error with its sentence; whether asking again helps is the
-error's `transient`.
+Every bad answer becomes an error that says what came. `transient` tells whether to ask again.
 """
 
 from __future__ import annotations
@@ -22,10 +21,10 @@ _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
 def check_status(url: str, response: httpx.Response) -> None:
-    """Let 200, 206 and 416 pass.
+    """Accept 200, 206 and 416.
 
     Raises:
-        ArchiveRefused: there is no such zip, or the portal gives it to nobody.
+        ArchiveRefused: the portal has no such zip, or refuses to give it.
         ArchiveError: the portal is busy or broken.
     """
     code = response.status_code
@@ -67,8 +66,8 @@ def _retry_after_s(response: httpx.Response) -> float:
 
 
 def goes_on(content_range: str, start: int, edition: Edition) -> bool:
-    """Whether a Content-Range says that the rest of the edition comes, or that none is left."""
-    # 416 when every byte is here: the process before ended between the last one and the store.
+    """Whether Content-Range announces the rest of the edition, or that nothing is left."""
+    # 416: every byte is here already. The last process ended before it stored the zip.
     if content_range == f"bytes */{start}":
         return edition.size_bytes in (None, start)
     match = _CONTENT_RANGE.fullmatch(content_range)
@@ -78,7 +77,7 @@ def goes_on(content_range: str, start: int, edition: Edition) -> bool:
 
 
 def check_length(part: PartFile, edition: Edition) -> None:
-    """Keep what is too short, the rest may come; throw away what is too long."""
+    """Keep a file that is too short, because the rest may come; delete one that is too long."""
     found, expected = part.size_bytes, edition.size_bytes
     if expected is None or found == expected:
         return
@@ -90,12 +89,12 @@ def check_length(part: PartFile, edition: Edition) -> None:
 
 
 def check_zip(url: str, part: PartFile, *, every_member: bool) -> None:
-    """Throw away what is no whole zip.
+    """Delete the file if it is not a whole zip.
 
     Args:
         url: for the sentence.
         part: the zip.
-        every_member: read them all, for a zip that was put together of pieces.
+        every_member: read all members, for a zip that came in several pieces.
     """
     found = _damage(part, every_member=every_member)
     if found:

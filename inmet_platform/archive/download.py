@@ -1,7 +1,7 @@
-"""Fetches one file whole, however often the connection breaks off.
+"""Downloads one whole file, even if the connection breaks off several times.
 
-A request that fails and may go well another time is made again after a pause, and goes on
-from the bytes that are there. Makes the requests and keeps the bytes; knows nothing of S3.
+After a temporary failure it waits, asks again, and continues after the bytes it has. It makes the
+requests and keeps the bytes; it knows nothing of S3.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/1
 HEADERS = {
     "User-Agent": USER_AGENT,
     "Accept": "application/zip, application/octet-stream, */*;q=0.8",
-    # A compressed answer would be counted and resumed in other bytes than the file's.
+    # Without compression, because a range counts the bytes that are sent, not those of the file.
     "Accept-Encoding": "identity",
 }
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 
-# The yearly zips have 60 to 120 MB; what claims so much more must not fill the disk.
+# The yearly zips have 60 to 120 MB. A far larger answer must not fill the disk.
 LARGEST_ZIP_BYTES = 2_000_000_000
-# So much more than ever before in one call: the download gets on, the count of failures ends.
+# When so many bytes are new, the download makes progress: failures are counted from zero again.
 PROGRESS_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
 class Patience:
-    """The pauses before a failed request is made again; as many as there are."""
+    """How long to wait before each repetition; there are as many repetitions as pauses."""
 
     pauses_s: tuple[float, ...] = (2.0, 4.0, 8.0, 16.0, 32.0)
     longest_pause_s: float = 120.0
@@ -43,13 +43,13 @@ class Patience:
 
 
 class Watch:
-    """Is told how a download goes; this one keeps it to itself."""
+    """Follows a download. This base class ignores what it is told."""
 
     def moved(self, done_bytes: int, total_bytes: int | None) -> None:
-        """So many bytes are there."""
+        """Called when more bytes have come."""
 
     def told(self, sentence: str) -> None:
-        """Something went wrong and is tried again."""
+        """Called when a request failed and will be repeated."""
 
 
 @contextmanager
@@ -68,22 +68,22 @@ def download(
     patience: Patience,
     watch: Watch,
 ) -> Edition:
-    """Fetch a zip into its part file, going on from what is there.
+    """Download a zip into its part file and continue after the bytes that are there.
 
     Args:
         client: what makes the requests.
         url: the zip's address.
         part: where its bytes go; holds the whole zip afterwards.
-        known: the edition that need not come again.
-        patience: how often and after which pauses a request is made again.
-        watch: is told how it goes.
+        known: the edition that we have, which need not be sent again.
+        patience: how often, and after which pauses, a request is repeated.
+        watch: follows the download.
 
     Returns:
         The edition that came; `known` itself when the portal still has that.
 
     Raises:
         ArchiveRefused: the portal has no such zip, or refuses.
-        ArchiveError: it failed as often as there are pauses, and once more.
+        ArchiveError: the first request and every repetition failed.
     """
     pauses, most_bytes = list(patience.pauses_s), part.size_bytes
     while True:
@@ -147,8 +147,7 @@ def _begin_or_go_on(url: str, response: httpx.Response, part: PartFile) -> Editi
 def _receive(response: httpx.Response, part: PartFile, edition: Edition, watch: Watch) -> None:
     done = part.size_bytes
     with part.open_to_append() as file:
-        # In the pieces of the network: a larger one that is not full yet would be lost with the
-        # connection.
+        # Write each piece as it comes: a larger buffer would be lost with the connection.
         for piece in response.iter_raw():
             done += len(piece)
             if max(done, edition.size_bytes or 0) > LARGEST_ZIP_BYTES:

@@ -4,8 +4,8 @@
     .inmet/archive/<year>.zip.part        a download under way, beside it its edition
     .inmet/archive/<year>.lock            held by who fetches that year
 
-What the folder knows only saves requests and bytes. Whether a zip is stored already is told by
-the bucket: a machine that knows nothing downloads it again and finds it known.
+The folder only saves requests and bytes. The bucket tells whether a zip is stored: a machine
+without this folder downloads the zip again and then finds it in the bucket.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Archive:
         client: httpx.Client,
         patience: Patience | None = None,
     ) -> None:
-        """Bind the ends; nothing is asked yet."""
+        """Keep portal, bucket and client; no request is made yet."""
         self._base_url = settings.archive_url.rstrip("/")
         self._folder = settings.state_dir / "archive"
         self._bucket = bucket
@@ -78,7 +78,7 @@ class Archive:
         return f"{self._base_url}/{year}.zip"
 
     def fetch_each(self, years: Iterable[int], watch: Watch | None = None) -> Iterator[FetchedYear]:
-        """Fetch one year after the other; a year that fails keeps no other back.
+        """Fetch one year after the other; the others follow even if one fails.
 
         Raises:
             StorageError: the bucket is missing or does not answer, so none is fetched.
@@ -114,7 +114,7 @@ class Archive:
         return _outcome(year, stored, edition)
 
     def _stored_before(self, last: Path, url: str) -> StoredEdition | None:
-        """The edition that need not come again, if its bytes are in this bucket."""
+        """The edition that was stored last, if its bytes are still in this bucket."""
         kept = read_model(last, StoredEdition)
         if kept is None or kept.edition.url != url:
             return None
@@ -139,7 +139,7 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
 
 @contextmanager
 def _alone(lock: Path, year: int) -> Iterator[None]:
-    """Two processes never write one part file; a lock dies with its holder."""
+    """Let one process at a time write the part file; the lock ends with its process."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a") as stream:
         try:

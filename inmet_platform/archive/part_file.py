@@ -1,7 +1,7 @@
-"""A download under way: `<year>.zip.part`, and beside it of which edition its bytes are.
+"""An unfinished download: `<year>.zip.part`, and a note that says which edition its bytes are of.
 
-Both outlive the process: the next one goes on where this one broke off, but only with bytes
-of the same edition. Knows files and the headers of HTTP, makes no request.
+Both outlive the process. The next process continues where this one stopped, but only with bytes of
+the same edition. This module knows files and HTTP headers; it makes no request.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Edition(BaseModel):
-    """One version of a file on a server, and what tells it from the next."""
+    """One version of a file on a server, and the headers that distinguish it from the next."""
 
     url: str
     etag: str | None = None
@@ -56,7 +56,7 @@ class Edition(BaseModel):
         return self.last_modified
 
     def agrees_with(self, response: httpx.Response) -> bool:
-        """Whether a partial answer's headers, as far as it has them, name this edition."""
+        """Whether the headers of a partial answer, where present, name this edition."""
         etag, modified = _header(response, "etag"), _header(response, "last-modified")
         return etag in (None, self.etag) and modified in (None, self.last_modified)
 
@@ -76,11 +76,11 @@ class PartFile:
 
     @property
     def edition(self) -> Edition | None:
-        """Of which edition they are; None when that is not known."""
+        """The edition of these bytes; None when that is not known."""
         return read_model(self._note, Edition)
 
     def resume_headers(self, url: str) -> dict[str, str]:
-        """Headers that ask for the rest; none when there is nothing to go on from."""
+        """Headers that ask for the rest; empty when the download must start from the beginning."""
         edition = self.edition
         if not self.size_bytes or edition is None or edition.url != url:
             return {}
@@ -99,13 +99,13 @@ class PartFile:
         return self.path.open("ab")
 
     def discard(self) -> None:
-        """Forget the bytes; they first, so that none are ever taken for another edition's."""
+        """Delete the bytes, then the note, so that bytes never belong to a wrong note."""
         self.path.unlink(missing_ok=True)
         self._note.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a small file that is there whole or as it was before."""
+    """Replace a small file as a whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.new")
     beside.write_text(text, encoding="utf-8")
@@ -113,7 +113,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def read_model(path: Path, model: type[M]) -> M | None:
-    """What `write_whole` wrote; None when there is nothing, or nothing sensible."""
+    """What `write_whole` wrote; None when the file is missing or cannot be read."""
     try:
         return model.model_validate_json(path.read_bytes())
     except (FileNotFoundError, ValidationError):

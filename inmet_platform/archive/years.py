@@ -1,4 +1,4 @@
-"""Which years of INMET's archive are meant: by a person, or by nobody in particular."""
+"""Which years of INMET's archive to fetch: those that a person names, or those in progress."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _YEARS = re.compile(r"(\d{4})(?:\.\.(\d{4}))?")
 
 
 def years_in_progress(today: date) -> list[int]:
-    """The years whose zip INMET still replaces: the running one, until March also the last.
+    """The years whose zip INMET still replaces: this year, and until March also the last one.
 
     In January the running year has no zip yet: only the year before is meant.
     """

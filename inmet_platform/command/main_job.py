@@ -43,9 +43,9 @@ def run_main_job(
 
 
 class _Imports:
-    """The imports of the chain, beside what takes less time: a start of services, an upload.
+    """Imports the chain in a thread while services start and files are uploaded.
 
-    They are to be finished on every way out: a process that ends amid an import may crash.
+    `finish` must be called on every way out: a process that ends during an import may crash.
     """
 
     def __init__(self) -> None:

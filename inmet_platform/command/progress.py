@@ -1,4 +1,4 @@
-"""The progress of a chain, told line by line while it runs: stages with their seconds."""
+"""Prints the progress of a chain line by line: each stage with its seconds."""
 
 from __future__ import annotations
 

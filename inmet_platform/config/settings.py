@@ -1,9 +1,8 @@
 """The only reader of the environment.
 
-Names are the seed's (`S3_BUCKET`, `SNOWFLAKE_USER`, ...). Values come from the environment,
-then from `.env` in the home folder (`INMET_HOME`, by default the working folder).
-`.env.example` holds the embedded defaults: copy it to `.env` and everything runs on loopback.
-Missing or contradictory settings are told all at once, each with the way to mend it.
+Values come from the environment, then from `.env` in the home folder (`INMET_HOME`, by default the
+working folder). `.env.example` holds the embedded defaults: copy it to `.env` and everything runs
+on this machine. Missing or contradictory settings are reported all at once, each with its remedy.
 """
 
 from __future__ import annotations
@@ -86,7 +85,7 @@ class Settings(SignIn, SharedServers):
 
     @property
     def dead_raw_events_queue(self) -> str:
-        """Where `bootstrap` has the queue of raw/ events put what fails each time."""
+        """The dead-letter queue of the raw/ events."""
         return f"{self.raw_events_queue}-dead"
 
     @property

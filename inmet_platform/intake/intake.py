@@ -1,8 +1,8 @@
-"""Taking in raw objects: find what is pending, claim it, land it, write it down.
+"""Takes in raw objects: finds what is pending, claims it, lands it, writes it in the ledger.
 
-Three sources say what is pending: the events of S3 (the usual way, whose cost does not grow
-with the bucket), the keys somebody names, and a comparison of the bucket with the ledger,
-which finds what no event told of.
+Pending objects come from three sources: the events of S3 (the usual way; its cost does not grow
+with the bucket), keys that a person names, and a comparison of the bucket with the ledger, which
+finds objects without an event.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Intake:
         try:
             self._register(events)
         except StorageError as error:
-            # Is it S3 that fails, or one message? A message alone must not stop the others.
+            # Does S3 fail, or only this message? One message must not stop the others.
             self.bucket.check()
             if len(events) > 1:
                 return [done for event in events for done in self._registered([event])]
@@ -173,7 +173,7 @@ class Intake:
 
     def _land_new(self, raw: RawFile, folder: Path) -> LandedFile:
         if raw.key in self._forced:
-            # Read again, all of it; Snowpipe takes a path once, so it needs another.
+            # Read everything again. Snowpipe takes a path only once, so it needs another key.
             return land(raw, self.bucket, folder, {}, self._keep_claims, salt=str(utc_now()))
         return land(raw, self.bucket, folder, self.ledger.known_headers(), self._keep_claims)
 

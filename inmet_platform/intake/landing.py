@@ -1,9 +1,9 @@
 """From a raw object to the Parquet files that Snowpipe loads.
 
-A zip is read by several processes, each of which writes some members' rows to one file of
-observations; one file more holds a header a member. A landing key is a function of the content,
-so the same content, under whatever name, has the same key and is loaded once. Members whose
-bytes were landed before are not landed again: their header names the file that holds them.
+Several processes read a zip. Each writes the rows of some members to one Parquet file of
+observations; one more file holds a header for each member. The landing key depends on the content
+alone, so the same content has the same key under any name and is loaded once. Members that were
+landed before are not landed again: their header names the file that holds them.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from inmet_platform.storage.bucket import Bucket
 OBSERVATIONS = "observations"
 STATION_HEADERS = "station_headers"
 
-# Snowflake advises 100 to 250 MB compressed; so much CSV text is a tenth of that, and enough
-# for every process to have its share of a yearly zip.
+# Snowflake recommends files of 100 to 250 MB. This much CSV gives a tenth of that, so that every
+# process has a share of a yearly zip.
 PART_BYTES = 50_000_000
 
 
@@ -66,7 +66,7 @@ def land(
         salt: part of the landing keys, for content that must be loaded once more.
 
     Returns:
-        Counts, landing files and refusals. A refused member keeps no other from landing.
+        Counts, landing files and refusals. The other members land even if one is refused.
     """
     digest = sha256_of(raw.path)
     landed = LandedFile(digest, upload_id(digest, raw.station_id))
@@ -118,7 +118,7 @@ def _tasks(
 
 
 def _written(tasks: list[MemberRange]) -> Iterator[WrittenMembers]:
-    """Every task done, as it is done; by a pool when that saves time."""
+    """Yield what each range of members became, as it is done; by a pool when that saves time."""
     if len(tasks) < 2:
         yield from map(write_members, tasks)
         return

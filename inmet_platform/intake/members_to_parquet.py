@@ -1,6 +1,6 @@
-"""Some members of a raw object to one landing Parquet file: the work that runs in parallel.
+"""Writes some members of a raw object to one landing Parquet file: the work that runs in parallel.
 
-Imported by every process of the pool, so it knows the readers and Arrow, and nothing else.
+Every process of the pool imports this module, so it knows only the readers and Arrow.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class WrittenMembers:
 def write_members(task: MemberRange) -> WrittenMembers:
     """Read the members and write the rows of those that are not known.
 
-    A refused member keeps no other from landing. Headers of new readings have no
+    The other members land even if one is refused. Headers of new readings have no
     `observations_key` yet: the landing key follows from `source_hash`.
     """
     part = WrittenMembers(task.target)
@@ -169,7 +169,7 @@ def _read(raw: RawFile, member: Member, data: bytes, part: WrittenMembers) -> Re
 def _header(raw: RawFile, member: Member, reading: Reading, sha256: str) -> Header:
     report, station = reading.report, reading.header
     is_whole = len(report.variables) == len(VARIABLE_NAMES)
-    # 96 bits tell all readings there will ever be apart, and stand in every row of RAW.
+    # 96 bits are enough to distinguish all readings; the id stands in every row of RAW.
     digest = hashlib.sha256(f"{report.station_id} {sha256}".encode()).hexdigest()[:24]
     # A partial file says so in its id, which a second sighting takes over.
     reading_id = f"{READER_VERSION:02}-{'whole' if is_whole else 'partial'}-{digest}"
@@ -197,8 +197,8 @@ def _header(raw: RawFile, member: Member, reading: Reading, sha256: str) -> Head
 
 
 def _sighting(raw: RawFile, member: Member, reading_id: str) -> Header:
-    # What the sender says of its age; else a zip tells when each member was written, and a
-    # single file is as old as its upload.
+    # The sender may say when it was published. Otherwise a zip member has its own time, and a
+    # single file that of its upload.
     edition_at = as_utc(raw.edition_at or member.modified_at or raw.received_at)
     return {
         "source_key": raw.key,
@@ -211,8 +211,9 @@ def _sighting(raw: RawFile, member: Member, reading_id: str) -> Header:
 def edition_number(reading_id: str, edition_at: datetime) -> int:
     """The number that sorts editions, so that the order of loading does not matter.
 
-    A file with all variables comes after one with some, whatever their age, for that would
-    blank the others; then the newer, the newer reader, and last the content.
+    A file with all variables ranks above one with only some, whatever their age, because the
+    partial one would blank the others. Then the newer file ranks above, then the newer reader,
+    and last the content decides.
     """
     version, kind, digest = reading_id.split("-")
     seconds = int(edition_at.replace(tzinfo=UTC).timestamp())

@@ -1,7 +1,7 @@
 """The ledger `RAW.FILES`: which raw objects there are, how far each is, and who works on it.
 
-What is pending is a question to the ledger, never to a run's memory: a run that is killed
-leaves rows in their last state, and the next run goes on from there.
+The ledger alone says what is pending. A killed run leaves its rows in their last state, and the
+next run continues from there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from inmet_platform.storage.bucket import RawObject
 from inmet_platform.warehouse.session import Row, Session
 from inmet_platform.warehouse.timestamps import as_utc, utc_now
 
-# A run renews its claims while it works; another may take over what was not renewed for so long.
+# A run renews its claims while it works. Another run may take over a claim that is older.
 CLAIM = timedelta(seconds=60)
 
 
@@ -81,7 +81,7 @@ class Ledger:
             self._renewed_at = now
 
     def release_claims(self) -> None:
-        """Give back what was not finished."""
+        """Release the files that this run has not finished."""
         self.session.execute("load/release_claims", run_id=self.run_id)
 
     def foreign_claims(self) -> list[ForeignClaim]:
@@ -117,8 +117,8 @@ class Ledger:
     def record(self, raw_key: str, state: FileState, landed: LandedFile, error: str | None) -> None:
         """Write what became of a file: its refusals and landing files, and last its state.
 
-        There is no transaction, which a killed run would leave open: until the last statement
-        the file is `received`, and the next run writes all of it again.
+        There is no transaction, because a killed run would leave it open. Until the last statement
+        the file is `received`, so after a kill the next run writes everything again.
         """
         now = utc_now()
         self._record_refusals(raw_key, landed.refusals, now)

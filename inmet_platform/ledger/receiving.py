@@ -1,6 +1,6 @@
-"""Storing a file under `raw/` once: what is known already is not stored again.
+"""Stores a file under `raw/`, unless the same content is stored there already.
 
-Shared by everything that brings files in, the upload service and the archive of INMET.
+The upload service and the archive of INMET both bring files in by it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def describe(stream: BinaryIO, name: str) -> FileStatus:
 
 def still_stored(bucket: Bucket, known: FileStatus | None) -> bool:
     """Whether a file is known, was not refused, and its bytes are in the bucket."""
-    # Who says "known" without looking would lose what somebody deleted from the bucket.
+    # Look into the bucket, because somebody may have deleted the object.
     return bool(known and known.state != FileState.REJECTED and bucket.exists(known.key))
 
 
@@ -58,8 +58,8 @@ def store(
 ) -> Stored:
     """Store a file unless the same content is stored already.
 
-    The raw object is put first and its status second: whoever dies in between leaves a raw
-    object that the chain takes in all the same.
+    The raw object is written first and its status second. After a crash in between, the chain
+    still takes the raw object in.
 
     Args:
         bucket: where to.

@@ -1,8 +1,6 @@
-"""Where a file is in the chain: the states, and the small object under `status/` that mirrors them.
+"""How far a file is in the chain: its states, and the id that makes two uploads the same.
 
-The ledger `RAW.FILES` is the truth; the mirror lets the upload service answer
-without knowing the warehouse. An upload's id is what makes two uploads the same:
-the sha256 of its bytes, with the station when the file itself does not name one.
+The id is the sha256 of the bytes, with the station when the file itself does not name one.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def write_status(bucket: Bucket, status: FileStatus) -> None:
 def copy_status(
     bucket: Bucket, key: str, row: Row, landed: LandedFile, state: FileState, error: str | None
 ) -> None:
-    """Write what became of a raw object; a duplicate leaves the first one's alone."""
+    """Write what became of a raw object; a duplicate changes no status."""
     if state == FileState.DUPLICATE or not landed.upload_id:
         return
     known = read_status(bucket, landed.upload_id)
@@ -66,7 +66,7 @@ def copy_status(
 def advance(
     bucket: Bucket, upload_ids: list[str], state: FileState, *, error: str | None = None
 ) -> None:
-    """Move the mirrored status of some files one step further."""
+    """Move the status of some files one step further."""
     for upload_id in upload_ids:
         status = read_status(bucket, upload_id)
         if status:

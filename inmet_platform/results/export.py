@@ -134,9 +134,10 @@ def write_stations(session: Session, path: Path) -> None:
 
 @contextmanager
 def _scratch_alone(folder: Path) -> Iterator[Path]:
-    """A scratch folder beside `folder`; two exports wait for each other.
+    """A scratch folder beside `folder`; only one export at a time has it.
 
-    The lock ends with its process, however that ends: what lies there under it is a dead one's.
+    The lock ends with its process, even after a kill, so whatever lies there is left over from a
+    dead export.
     """
     handle = os.open(folder, os.O_RDONLY)
     try:

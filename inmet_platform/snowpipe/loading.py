@@ -1,4 +1,4 @@
-"""Landed files to loaded files: waits for Snowpipe and moves the ledger on, file by file."""
+"""Waits until Snowpipe has loaded the landed files, and writes each in the ledger."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def load_landed(
 ) -> Loaded:
     """Wait for every landed file of the ledger; a raw object is loaded when all its files are.
 
-    A raw object with a file that Snowpipe refuses is rejected, with Snowpipe's error: it keeps
-    no other from CLEAN.
+    If Snowpipe refuses a file, its raw object is rejected with Snowpipe's error; the others go on
+    to CLEAN.
 
     Raises:
         SnowpipeError: see `snowpipe.await_loads`; what was loaded before it is written down.
@@ -67,7 +67,7 @@ class _Landed:
             self.expected[key] = ExpectedFile(key, row["table_name"], row["landed_at"])
 
     def take_what_is_in_raw(self) -> None:
-        """A file that was loaded long ago, for another raw object, is in no history to wait for."""
+        """Take files that were loaded long ago for another raw object: no history names them."""
         if self.expected:
             for row in self._session.query("load/select_landed_files_in_raw"):
                 self.take(self.expected.pop(row["landing_key"]))

@@ -49,7 +49,7 @@ class _Replacement:
 
 
 def recreate_pipe(settings: Settings, table: str, deadline_s: float, say: Say) -> None:
-    """Wait until nothing pends, pause, replace, load what is missing, compare.
+    """Wait until the pipe is idle, pause it, replace it, load what is missing, compare the rows.
 
     Args:
         settings: an administrator's, or of the role that owns the pipe.
@@ -58,7 +58,7 @@ def recreate_pipe(settings: Settings, table: str, deadline_s: float, say: Say) -
         say: told a sentence after each step.
 
     Raises:
-        LoadTimeout: what pends, or what was missing, is not loaded in time.
+        LoadTimeout: the pipe is not idle in time, or missing files are not loaded in time.
         RawDiffers: RAW does not hold the rows of `landing/` once each.
     """
     bucket = Bucket.from_settings(settings)
@@ -76,7 +76,7 @@ def recreate_pipe(settings: Settings, table: str, deadline_s: float, say: Say) -
 def _settle_and_pause(work: _Replacement) -> set[str]:
     """Pause the pipe while nothing loads; return the names that it refused.
 
-    What a paused pipe holds back is not loaded by it, and is found missing afterwards.
+    Files that arrive while it is paused are found missing afterwards.
     """
     pipe, started = pipe_of(work.table), time.monotonic()
     for pause_s in growing_pauses():

@@ -1,7 +1,7 @@
 """Waiting for Snowpipe: what COPY_HISTORY and PIPE_STATUS say of the files that must load.
 
-There is no fixed wait: the history is asked in growing pauses until every file is loaded or
-refused, the pipe says it cannot go on, or the deadline is over; each end is its own error.
+It asks the load history in growing pauses until every file is loaded or refused, the pipe cannot
+go on, or the deadline is over. Each of these ends has its own error.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def await_loads(
         deadline_s: how long to wait at the longest, in seconds.
         on_loaded: called once for each file when it is loaded.
         on_refused: called once for each file that Snowpipe read and refused, with its error;
-            it never tries a path again.
+            Snowpipe never tries the same path again.
         pause: waits that many seconds between two questions.
 
     Raises:

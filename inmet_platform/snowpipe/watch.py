@@ -1,8 +1,8 @@
-"""The watch of the pipes: what keeps landed files from RAW, and what of it heals by itself.
+"""Watches the pipes: finds out why landed files are not in RAW, and repairs what is safe to repair.
 
-A look costs two statements that wake no warehouse: both states, and the files that the ledger
-waits for, which Snowflake answers from its result cache while the ledger is unchanged. Only
-when a file is overdue the load history and RAW are asked too.
+One look takes two statements, and neither wakes the warehouse: the state of both pipes, and the
+files that the ledger waits for, which Snowflake answers from its result cache while the ledger is
+unchanged. The load history and RAW are asked only when a file is overdue.
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ class PipeView:
 class Finding:
     """Something wrong with a pipe: the paragraph of the runbook, what was found, what was done.
 
-    The sentences hold no ages and no counts that change by themselves: a finding that lasts is
-    told once.
+    Its sentences hold no ages and no counts that change by themselves, so that a lasting problem is
+    reported once.
     """
 
     table: str
@@ -158,7 +158,7 @@ def _sentence(view: PipeView, entry: Entry) -> str:
 def _why_not_loaded(
     session: Session, view: PipeView, overdue: list[ExpectedFile]
 ) -> Iterator[Finding]:
-    """Refused, on their way, or never told of; what is loaded only waits for the next run."""
+    """Say why files are overdue: refused, still in the queue, or never announced to the pipe."""
     oldest = min(file.landed_at for file in overdue)
     ended = {
         row["file_name"].rpartition("/")[2]: row
@@ -216,13 +216,13 @@ def _never_told_of(view: PipeView, missing: tuple[ExpectedFile, ...]) -> Iterato
 def heal(
     session: Session, findings: list[Finding], *, resume_paused: bool, asked: set[str]
 ) -> list[Finding]:
-    """Do what is safe to do without a human; return the findings with what was done.
+    """Repair what is safe to repair without a human; return the findings with what was done.
 
     Args:
         session: whose role has OPERATE on the pipes.
         findings: of `diagnose`.
         resume_paused: whether a paused pipe is resumed.
-        asked: landing keys that need not be asked for again yet; what is asked for is added.
+        asked: landing keys that were refreshed lately and are left out; new ones are added.
     """
     return [_healed(session, finding, resume_paused, asked) for finding in findings]
 
@@ -240,9 +240,9 @@ def _healed(session: Session, finding: Finding, resume_paused: bool, asked: set[
 
 
 def _refreshed(session: Session, finding: Finding, asked: set[str]) -> Finding:
-    """Ask for each file by its whole name.
+    """Refresh each file by its whole name.
 
-    A shorter prefix would, in a pipe made anew, load again what the old one had loaded.
+    In a pipe made anew, a shorter prefix would load again what the old pipe had loaded.
     """
     due = [file for file in finding.files if file.key not in asked][:REFRESHED_AT_ONCE]
     for file in due:

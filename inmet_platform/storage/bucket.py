@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
     from inmet_platform.config.settings import Settings
 
-# Finite: an endpoint that does not answer is an error within half a minute, not a hang.
+# An endpoint that does not answer becomes an error within half a minute.
 CLIENT_CONFIG = Config(
     connect_timeout=5, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"}
 )
 
-# Ten parts at once, as is usual, would hold 80 MB of every upload in memory.
+# The default of ten parts at once would hold 80 MB of every upload in memory.
 TRANSFER_CONFIG = TransferConfig(max_concurrency=2)
 TRANSFER_CONFIG.max_in_memory_upload_chunks = 2
 
@@ -166,7 +166,7 @@ class Bucket:
             self.client.delete_object(Bucket=self.name, Key=key)
 
     def delete_unloaded(self, before: datetime) -> None:
-        """Delete what the warehouse unloaded for somebody who never took it."""
+        """Delete unloaded files that are older: the export that asked for them has died."""
         left = [item.key for item in self._list(self.export_prefix) if item.last_modified < before]
         for key in left:
             self.delete(key)

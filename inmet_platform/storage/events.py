@@ -1,8 +1,8 @@
 """The queue of `raw/` events: S3 tells it of every new object, so nobody has to list the bucket.
 
 Delivery is at least once and in any order. A message is deleted only after the ledger knows
-its object, so a run that dies in between loses nothing. One that fails each time comes again
-until SQS puts it into the dead-letter queue.
+its object, so a run that dies in between loses nothing. A message that fails every time comes
+again until SQS moves it to the dead-letter queue.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class RawEvents:
         return answer["Attributes"]["QueueArn"]
 
     def dead_letters(self) -> DeadLetters | None:
-        """What failed each time; None when the queue has no dead-letter queue."""
+        """The messages that failed every time; None when there is no dead-letter queue."""
         with self._translated():
             attributes = self.client.get_queue_attributes(
                 QueueUrl=self._url(), AttributeNames=["RedrivePolicy"]
@@ -152,5 +152,5 @@ def _keys(body: str) -> tuple[str, ...]:
         records = json.loads(body).get("Records", [])
         return tuple(unquote_plus(record["s3"]["object"]["key"]) for record in records)
     except (ValueError, KeyError, TypeError, AttributeError):
-        # Somebody else's message: it names no object, and must not stop those that do.
+        # The message names no object. It must not stop the messages that do.
         return ()

@@ -19,9 +19,9 @@ LANDING_NOTIFICATION = "inmet-landing"
 def join_notifications(settings: Settings, bucket: Bucket, channels: list[str]) -> str:
     """Join `raw/` to the platform's queue and `landing/` to the channels of the pipes.
 
-    Read, merge, write: S3 replaces the whole configuration at every put. What is there under
-    whatever name is left: CloudFormation cannot name its entries, and two entries of one prefix
-    are refused.
+    S3 replaces the whole configuration at every put, so it is read, merged and written. Entries
+    that exist stay, under whatever name: CloudFormation cannot name its entries, and S3 refuses two
+    entries for one prefix.
 
     Returns:
         A sentence on what was done.

@@ -1,8 +1,8 @@
-"""What belongs to the Snowflake account, and the one step that only AWS can do: the trust.
+"""Grants and users of the Snowflake account, and the trust between Snowflake and AWS.
 
-Snowflake reads S3 by taking on a role of ours. Who takes it on is known only when the storage
-integration is there, so bootstrap stops between the two, shows the policy, and goes on when it is
-called again and Snowflake gets in.
+Snowflake reads S3 by assuming an IAM role of ours. Which user assumes it is known only after the
+storage integration is created. So bootstrap creates the integration, shows the trust policy and
+stops. When it is called again and Snowflake can read the bucket, it goes on.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def grants_before_pipes(statements: Statements) -> list[str]:
 
 
 def grants_after_pipes(statements: Statements, settings: Settings) -> list[str]:
-    """What loader and reader may, and their users; a key only where one is given."""
+    """Grants of the loader and the reader, and their users; a key only if one is configured."""
     keys = {
         "grants/45_set_key_loader": settings.snowflake_loader_public_key_path,
         "grants/46_set_key_reader": settings.snowflake_reader_public_key_path,
@@ -57,7 +57,7 @@ def trust_policy(session: Session) -> dict[str, Any]:
 
 
 def require_trust(session: Session, settings: Settings) -> Iterator[str]:
-    """Say that Snowflake gets into the bucket.
+    """Check that Snowflake can read the bucket, and say so.
 
     Raises:
         TrustMissing: it does not; the policy to paste has been yielded.

@@ -1,10 +1,10 @@
-"""Creates what is missing on the configured endpoints, in order, and changes nothing that is there.
+"""Creates what is missing on the configured endpoints, in order; it changes nothing that exists.
 
-Bucket and queues (only with BOOTSTRAP_STORAGE: on AWS they are made by infra/aws); roles,
-warehouse, resource monitor and storage integration (only with BOOTSTRAP_ACCOUNT); database,
-schemas, tables, stages, pipes, and the views, which hold nothing and are made anew; grants and
-users (again only with BOOTSTRAP_ACCOUNT). Last the bucket's notifications are joined to the queue
-of `raw/` and to the channel of the pipes, whatever else they hold.
+1. With BOOTSTRAP_STORAGE: the bucket and the queues (on AWS, infra/aws creates them).
+2. With BOOTSTRAP_ACCOUNT: roles, warehouse, resource monitor and storage integration.
+3. Database, schemas, tables, stages and pipes. Views hold no data, so they are replaced.
+4. With BOOTSTRAP_ACCOUNT: grants and users.
+5. The bucket's notifications: `raw/` to the platform's queue, `landing/` to the pipes' channel.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from inmet_platform.warehouse.sql import Statements
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
-# As often is a message received before it goes to the dead-letter queue; infra/aws says the same.
+# After so many receives a message goes to the dead-letter queue; infra/aws uses the same number.
 MOST_RECEIVES = 5
 
 TAG = "inmet:bootstrap"

@@ -1,8 +1,8 @@
-"""A session on the warehouse: statements with bound values, over the real Snowflake connector.
+"""A session on Snowflake: runs the statements of `sql/` with bound values.
 
-Knows nothing of Dagster: the assets get their connection from Dagster's `SnowflakeResource`
-(`resources/snowflake.py`), the command line straight from the connector. Both go through
-`Session`, which translates the connector's errors and closes what it opened.
+It uses the Snowflake connector and knows nothing of Dagster. The assets get their connection from
+Dagster's `SnowflakeResource` (`resources/snowflake.py`), the command line from the connector
+itself. Both use `Session`, which translates the connector's errors and closes what it opened.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ ROWS_A_STATEMENT = 500
 LOGIN_TIMEOUT_S = 15
 _setting_timeout = threading.Lock()
 
-# Answers of a login that no repetition changes: 390… (user, password, token, role), 394… (JWT);
-# 2510… are the connector's own, before it asks.
+# Login errors that a repetition does not change: 390… (user, password, token, role), 394… (JWT).
+# The connector raises 2510… itself, before it asks Snowflake.
 _REFUSED = (range(251005, 251009), range(390000, 391000), range(394000, 395000))
 _NO_OAUTH_ANSWER, _NO_OAUTH_TOKEN = 250003, 250006
 
@@ -149,9 +149,9 @@ def connection_arguments(settings: Settings, *, tag: str) -> dict[str, Any]:
 
 @contextmanager
 def _bounded_sockets(settings: Settings) -> Iterator[None]:
-    """The connector asks an OAuth server for a token without any timeout of its own.
+    """Give the connector's question to an OAuth server a timeout: it sets none itself.
 
-    The default is the process's: one sign-in at a time, so that each puts back what it found.
+    The default timeout belongs to the process, so one sign-in at a time changes it and restores it.
     """
     if not settings.snowflake_oauth_client_id:
         yield
