@@ -1,6 +1,6 @@
-"""Fetching INMET's yearly zips from Dagster: a job, and its monthly schedule.
+"""The job that fetches INMET's yearly zips, and its monthly schedule.
 
-Never an asset: what the portal has is not made here. A stored zip starts the chain by its
+It is no asset, because the portal's files are not made here. A stored zip starts the chain by its
 event, like any upload.
 """
 
@@ -18,7 +18,7 @@ from inmet_platform.resources.s3 import S3Bucket
 class FetchArchiveConfig(dg.Config):
     """Which years."""
 
-    # Not a default of this year: the code server may have been started in another.
+    # This year is no default, because the code server may have been started last year.
     years: list[int] = Field(
         default_factory=list,
         description="Years to fetch, such as [2023, 2024]; when empty the running one, and "
@@ -64,7 +64,7 @@ running_year_archive = dg.ScheduleDefinition(
     # INMET replaces the running year's zip about once a month.
     cron_schedule="0 6 5 * *",
     execution_timezone="America/Sao_Paulo",
-    # Whoever only tries the platform downloads nothing from the internet.
+    # Off, so that somebody who only tries the platform downloads nothing.
     default_status=dg.DefaultScheduleStatus.STOPPED,
     description="Every month the zip of the running year; off until somebody switches it on.",
 )

@@ -19,8 +19,8 @@ inmet_chain = dg.define_asset_job(
     description="Everything pending, from raw/ to the trained model and its forecast.",
 )
 
-# What the sensor starts: the model follows by automation, so that nobody waits for a training
-# to see new data in the CSV.
+# The sensor starts this job. The model follows by automation, so that new data are in the CSV
+# before a training ends.
 inmet_intake = dg.define_asset_job(
     "inmet_intake",
     selection=dg.AssetSelection.assets(*CHAIN[:-2]),

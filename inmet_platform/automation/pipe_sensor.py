@@ -1,4 +1,4 @@
-"""The sensor that watches the pipes: mends what is safe to mend, tells the rest."""
+"""The sensor that watches the pipes, repairs what is safe to repair, and reports the rest."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.snowpipe.watch import Finding, diagnose, heal, view_pipes
 
 EVERY_S = 120
-# A file that was asked for is asked for again only then: its load may take a while to begin.
+# A refreshed file is refreshed again only after this time, because its load may begin late.
 ASK_AGAIN_S = 1800
 
 
 @dataclass
 class Memory:
-    """What the ticks before told, of which materialization, and what they asked for (epoch s)."""
+    """What earlier ticks reported, for which materialization, and what they refreshed (epoch s)."""
 
     told: list[str] | None = None
     told_of: int | None = None
@@ -54,10 +54,10 @@ class Memory:
 def snowpipe_watch(
     context: dg.SensorEvaluationContext, warehouse: SnowflakeWarehouse
 ) -> dg.SensorResult | dg.SkipReason:
-    """Looks at both pipes in two statements that wake no warehouse; starts no run.
+    """Looks at both pipes in two statements that do not wake the warehouse; starts no run.
 
-    A run that waits for Snowpipe is helped and not hindered: of its files only those that are
-    overdue are asked for, and the load history keeps each from being loaded twice.
+    It helps a run that waits for Snowpipe: only overdue files are refreshed, and the load history
+    keeps each from being loaded twice.
     """
     memory = Memory.load(context.cursor)
     settings = warehouse.settings
@@ -74,7 +74,7 @@ def snowpipe_watch(
     memory.asked |= {key: time.time() for key in asked - set(memory.asked)}
     lines = [str(finding) for finding in findings]
     sentence = " ".join(lines) or "Both pipes go on."
-    # Dagster shows a check only for the newest materialization: after a run it is told anew.
+    # Dagster shows a check only for the newest materialization, so after a run it is sent again.
     made = _newest_materialization(context.instance)
     told_of = made.storage_id if made else None
     if (lines, told_of) == (memory.told, memory.told_of):
@@ -83,7 +83,7 @@ def snowpipe_watch(
     memory.told, memory.told_of = lines, told_of
     for line in lines:
         context.log.warning(line)
-    # Without a sentence Dagster would call a tick that starts no run an empty one.
+    # Without a sentence Dagster shows a tick that starts no run as empty.
     return dg.SensorResult(
         skip_reason=sentence,
         asset_events=[_evaluation(findings, settings.snowpipe_overdue_s, made)],

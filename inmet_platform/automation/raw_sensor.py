@@ -1,4 +1,4 @@
-"""What starts runs by itself: new raw objects, and what follows from them."""
+"""The sensor that starts a run when there are new raw objects."""
 
 import json
 import time
@@ -10,12 +10,12 @@ import dagster as dg
 from inmet_platform.resources.s3 import RawEventQueue
 from inmet_platform.storage.events import QueueDepth
 
-# A run that has not ended by then is taken for dead: it no longer keeps the next from starting.
+# A run that has not ended by then counts as dead and no longer delays the next one.
 LONGEST_RUN_S = 3600
-# After a failed run the next starts by itself, the pause doubling with every failure in a row.
+# After a failed run the next one starts by itself; the pause doubles with every failure.
 FIRST_PAUSE_S = 60
 LONGEST_PAUSE_S = 3600
-# Once a day the bucket is compared with the ledger, whatever the events said.
+# Once a day a run compares the bucket with the ledger, in case an event was lost.
 RECONCILE_EVERY_S = 86_400
 
 UNFINISHED = [
@@ -28,7 +28,7 @@ UNFINISHED = [
 
 @dataclass(frozen=True)
 class Cursor:
-    """What the last tick knew: which queue it was, when `raw/` was last compared (epoch s)."""
+    """The queue of the last tick, and when `raw/` was last compared with the ledger (epoch s)."""
 
     queue_created_at: str = ""
     reconciled_at: float = 0.0
@@ -53,9 +53,9 @@ def raw_files_sensor(
 ) -> dg.SensorResult | dg.SkipReason:
     """Starts one run when events of new raw objects wait; its cost does not grow with the bucket.
 
-    The run itself takes the events from the queue, so however many wait, one run takes them
-    all. A queue that was made anew may have lost events: then the run compares the whole of
-    `raw/` with the ledger, as it does once a day and after a run that failed.
+    The run itself empties the queue, so one run takes all events that wait. A queue that was made
+    anew may have lost events. Then the run compares all of `raw/` with the ledger, as it does once
+    a day and after a failed run.
     """
     depth = queue.events().depth()
     cursor = Cursor.load(context.cursor)
@@ -96,7 +96,7 @@ def _unfinished_run(instance: dg.DagsterInstance) -> str | None:
 
 
 def _takes_files(run: dg.DagsterRun) -> bool:
-    """Whether it holds the asset raw_s3_file, by whatever job it was started."""
+    """Whether the run makes the asset raw_s3_file, in whatever job."""
     chosen = run.asset_selection or set()
     return run.job_name in {"inmet_intake", "inmet_chain"} or dg.AssetKey("raw_s3_file") in chosen
 

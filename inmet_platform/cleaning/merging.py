@@ -1,4 +1,4 @@
-"""Loaded files to clean rows: one MERGE for the batch, and the ledger with it."""
+"""Merges loaded files into CLEAN, one MERGE for all of them, and writes it in the ledger."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def merge_loaded(
 ) -> Merged:
     """Merge every loaded file into CLEAN and mark it clean.
 
-    Marked are only the files claimed before the MERGE: one that Snowpipe loads meanwhile waits
-    for the next batch. A run that dies between the two statements leaves a batch that is merged
-    again, which changes nothing.
+    Only files claimed before the MERGE are marked: a file that Snowpipe loads meanwhile waits for
+    the next batch. If a run dies between the two statements, the next one merges the batch again,
+    which changes nothing.
     """
     session.execute("clean/claim_loaded_files", run_id=run_id)
     files = session.query("clean/select_batch", run_id=run_id)
@@ -45,7 +45,7 @@ def merge_loaded(
 
 
 def merge_batch(session: Session, run_id: str) -> int:
-    """The newest values of the files a run has claimed, then the flags of the series they touch.
+    """Merge the newest values of the claimed files, then the flags of the series they touch.
 
     Returns:
         The rows that the first MERGE inserted or updated.

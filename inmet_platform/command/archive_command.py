@@ -32,7 +32,7 @@ def fetch_years(
     Args:
         settings: where the portal and the bucket are.
         years: which.
-        say: is told one sentence a year.
+        say: is called with one sentence for each year.
         console: where the progress is shown.
 
     Returns:
@@ -51,7 +51,7 @@ def fetch_years(
 
 
 def _make_bucket(settings: Settings) -> None:
-    """As `inmet up` and `inmet run` do, where the bucket is ours to make."""
+    """Create the bucket if it is missing and the settings allow it."""
     try:
         Bucket.from_settings(settings).check()
     except BucketMissing:
@@ -76,7 +76,7 @@ def _shown(console: Console, archive: Archive, year: int) -> Iterator[Watch]:
 
 
 class _Lines(Watch):
-    """Tells only of what went wrong."""
+    """Prints only what went wrong."""
 
     def __init__(self, console: Console, year: int) -> None:
         self._console = console

@@ -1,4 +1,4 @@
-"""The command `inmet`: its groups of commands, and how it tells an error.
+"""The command `inmet`: its groups of commands, and how it prints an error.
 
 Heavy imports (Dagster, Snowflake, MLflow) stand inside the commands that need them, so that
 `inmet --help` and `inmet inspect` answer at once.

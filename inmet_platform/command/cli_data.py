@@ -1,4 +1,4 @@
-"""Commands that answer: rows, a part of the clean data, a forecast."""
+"""Commands that print data: rows, a part of the clean data, a forecast."""
 
 from __future__ import annotations
 

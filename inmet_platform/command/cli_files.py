@@ -1,4 +1,4 @@
-"""Commands that bring files in, or look at them."""
+"""Commands that bring files in or inspect them."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def upload(
     edition_at: Annotated[
         str | None,
         typer.Option(
-            help="when INMET published them, such as 2024-06-30T12:00Z (UTC without a zone); of "
-            "two editions the newer wins. By default a zip's members say it, else the upload does. "
-            "A file that is known already keeps the time it was stored with."
+            help="when INMET published the files, such as 2024-06-30T12:00Z (UTC without a zone). "
+            "The newer of two editions wins. The default is the time of the member in the zip, or "
+            "the time of the upload. A known file keeps the time it was stored with."
         ),
     ] = None,
     wait: Annotated[
@@ -86,7 +86,7 @@ def archive(
         typer.Argument(help="2024, 2000..2023; by default the running year, until March two"),
     ] = None,
 ) -> None:
-    """Fetch INMET's yearly zips from the portal into raw/; what is known is not stored again.
+    """Fetch INMET's yearly zips from the portal into raw/; each edition is stored once.
 
     Example: inmet archive 2000..2023 2024
     """

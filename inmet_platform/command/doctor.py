@@ -1,4 +1,4 @@
-"""Looks at every setting and endpoint in turn, and says what is wrong and how to mend it."""
+"""Checks every setting and endpoint, and says what is wrong and how to repair it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Probe = Callable[[Settings], str]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: its name, whether it is well, and the sentence for people."""
+    """One check: its name, whether it passed, and a sentence for people."""
 
     name: str
     well: bool
@@ -145,7 +145,7 @@ def _mlflow(settings: Settings) -> str:
         return f"{settings.mlflow_place().partition(':')[0]} store, without a server"
     host = httpx.URL(uri).netloc.decode()
     try:
-        # Its artifacts, not its health: that answers any Host, and without a bucket.
+        # Ask for artifacts: /health answers any Host header, and without a bucket.
         answer = httpx.get(f"{uri.rstrip('/')}/api/2.0/mlflow-artifacts/artifacts", timeout=10.0)
     except httpx.HTTPError as error:
         raise PlatformError(
@@ -157,7 +157,7 @@ def _mlflow(settings: Settings) -> str:
             f"MLFLOW_TRACKING_URI: {uri} refuses requests for {host}.",
             remedy=f"Let the server's MLFLOW_SERVER_ALLOWED_HOSTS name {host}.",
         )
-    # With basic authentication its answer is for those who sign in; that it asks is enough.
+    # A server with basic authentication asks for a password, which shows that it runs.
     if not answer.is_success and answer.status_code != httpx.codes.UNAUTHORIZED:
         raise PlatformError(
             f"MLFLOW_TRACKING_URI: {uri} cannot list its artifacts: {answer.status_code}.",

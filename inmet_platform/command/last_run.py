@@ -24,7 +24,7 @@ def nothing_new(settings: Settings) -> Outcome | None:
     """What the last run made, when a further run would make the same; None when in doubt.
 
     No event of a new object waits, no file of the ledger is on its way, the exported files hold
-    CLEAN as it is, and they are those of the last run, which so has made the model too.
+    CLEAN as it is, and the last complete run, which also made the model, wrote these files.
     """
     try:
         outcome = Outcome(**json.loads(_file(settings).read_text(encoding="utf-8")))

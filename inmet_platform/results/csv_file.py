@@ -1,4 +1,4 @@
-"""The CSV for people: pieces written by DuckDB, put together without reading them."""
+"""The CSV: DuckDB writes each year, and the years are joined without reading them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BLOCK = 1 << 26
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, parquet: Path, target: Path) -> int:
-    """The rows of a Parquet file as CSV without header, in their order; the bytes written.
+    """Write the rows of a Parquet file as CSV without a header; return the bytes written.
 
     UTF-8, comma, decimal point, LF; times as `2020-01-01T00:00:00Z`; null is an empty field.
     """
@@ -30,7 +30,7 @@ def write_csv(connection: duckdb.DuckDBPyConnection, parquet: Path, target: Path
 
 
 def _grouped_text(schema: pa.Schema) -> Iterator[str]:
-    """The columns as text; flags and qc_tests, never null, as one, which takes half the time."""
+    """The columns as text. Flags and qc_tests are never null: as one text they take half the time."""
     for is_flag, fields in groupby(schema, key=lambda field: field.type == pa.int64()):
         if is_flag:
             yield f"concat_ws(',', {', '.join(field.name for field in fields)})"
@@ -47,7 +47,7 @@ def select_text(schema: pa.Schema) -> str:
 
 
 def _as_text(name: str) -> str:
-    """A number as its shortest text; those of one decimal, nearly all, by the quicker way."""
+    """A number as its shortest text; nearly all have one decimal, which DECIMAL writes faster."""
     return (
         f"CASE WHEN {name} * 10 = ROUND({name} * 10) AND ABS({name}) < 1e7 "
         f"THEN {name}::DECIMAL(9, 1)::VARCHAR ELSE {name}::VARCHAR END"
@@ -84,7 +84,7 @@ def assemble(target: Path, columns: list[str], pieces: list[Piece]) -> list[int]
 
 
 def _copy(source: Path, first: int, size: int, target: int) -> None:
-    """Within the kernel, which copies nothing at all where the file system shares blocks."""
+    """Copy within the kernel, which only links the blocks where the file system can share them."""
     with source.open("rb") as stream:
         while size:
             try:

@@ -1,7 +1,7 @@
-"""CLEAN to files for people: Parquet by year, and one CSV, sorted by year, station and time.
+"""Writes CLEAN to files: one Parquet file for each year, and one CSV of all years.
 
-The warehouse unloads a year to its stage as one Parquet file, which goes the way of any object in
-S3: an answer of millions of rows would be many times slower. Only years that changed are
+The warehouse unloads a year to its stage as one Parquet file, which is then downloaded from S3:
+fetching millions of rows as a query result would be many times slower. Only years that changed are
 unloaded; the other years of the CSV are copied from the present one, within the kernel. Whatever
 happens in between, the files under the final names are whole, and the next export removes what a
 killed one left.
@@ -41,7 +41,7 @@ from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import Row, Session
 
-# What is older on the stage belongs to an export that died: a year takes seconds, at most minutes.
+# An older file on the stage is left over from an export that died: a year takes minutes at most.
 LONGEST_UNLOAD = timedelta(hours=1)
 
 STATION_COLUMNS = (
@@ -82,8 +82,8 @@ def export_clean(
     Args:
         session: where CLEAN is.
         bucket: where the warehouse unloads to.
-        files: where each goes.
-        say: told of every year that is written.
+        files: where to write them.
+        say: is called with a sentence for every year that is written.
     """
     files.clean_folder.mkdir(parents=True, exist_ok=True)
     with _scratch_alone(files.clean_folder) as scratch:
@@ -91,7 +91,7 @@ def export_clean(
         before = read_manifest(files)
         present = session.query("export/count_by_year")
         if before and not present:
-            # A warehouse that was forgotten, or is another: what people have is not taken away.
+            # The warehouse is new or another one. Files that people have are not taken away.
             say("CLEAN is empty: the files of before stay")
             return _as_before(session, files, before)
         fresh = {}
@@ -121,7 +121,7 @@ def _export_of(
 
 
 def write_stations(session: Session, path: Path) -> None:
-    """Every version of every station as CSV: `CLEAN.STATIONS`, an empty field where unknown."""
+    """Write every version of every station (`CLEAN.STATIONS`) as CSV; unknown is an empty field."""
     rows = session.query("export/select_stations")
     scratch = path.with_suffix(".new")
     with scratch.open("w", encoding="utf-8", newline="") as stream:
@@ -175,7 +175,7 @@ def _write_year(session: Session, bucket: Bucket, row: Row, scratch: Path) -> Ye
 
 
 def _to_clean_schema(connection: duckdb.DuckDBPyConnection, unloaded: Path, parquet: Path) -> None:
-    """The file as it is when its types are ours; Snowflake's numbers are decimals."""
+    """Give the unloaded file the types of `CLEAN_SCHEMA`: Snowflake writes numbers as decimals."""
     found = [(field.name, field.type) for field in pq.read_schema(unloaded)]
     if found == [(field.name, field.type) for field in CLEAN_SCHEMA]:
         unloaded.rename(parquet)
@@ -197,7 +197,7 @@ def _publish(
     before: dict[int, Year],
     fresh: dict[int, Year],
 ) -> list[Year]:
-    """Put the new files in place of the old ones; the manifest, which tells of them, last."""
+    """Replace the old files by the new ones, and last the manifest."""
     csv, wanted = files.clean_csv, [row["of_year"] for row in present]
     if not fresh and wanted == sorted(before) and csv.exists():
         return [before[year] for year in wanted]

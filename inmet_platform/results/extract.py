@@ -32,7 +32,7 @@ _ELSEWHERE = "Write it somewhere else."
 
 @dataclass(frozen=True)
 class Extract:
-    """What was written, and the stations asked for of which the period has nothing."""
+    """How much was written, and which of the stations have no hour in the period."""
 
     rows: int
     stations: int
@@ -69,7 +69,7 @@ def extract(folder: Path, selection: Selection, form: Format, target: Path | Bin
         folder: holds `<year>.parquet`.
         selection: what is asked for.
         form: of the file.
-        target: a file, or a stream, which gets nothing before all is found.
+        target: a file, or a stream; nothing is written to a stream before everything is found.
 
     Raises:
         ExportError: nothing is exported yet, a station is unknown, the part has no hour, or the
@@ -89,7 +89,7 @@ def extract(folder: Path, selection: Selection, form: Format, target: Path | Bin
                 with whole.open("rb") as stream:
                     shutil.copyfileobj(stream, target, 1 << 20)
     except BrokenPipeError:
-        raise  # whoever reads has seen enough
+        raise  # the reader has closed the pipe
     except (OSError, duckdb.IOException) as error:
         name = target if isinstance(target, Path) else "the answer"
         why = error.strerror if isinstance(error, OSError) and error.strerror else error

@@ -1,7 +1,7 @@
 """What the files for people hold: their columns, and the years as they were last written.
 
-The manifest, `export.json` beside the Parquet files, tells of one CSV and of no other: when the
-CSV's size or time is another, or the manifest cannot be read, nothing is known of it.
+The manifest, `export.json` beside the Parquet files, describes one CSV. If the CSV has another
+size or time, or the manifest cannot be read, the files count as unknown and are written again.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Year:
 
 
 def read_manifest(files: ResultFiles) -> dict[int, Year]:
-    """The years as they were last written; none when the CSV is not the one they tell of."""
+    """The years as they were last written; empty when the manifest describes another CSV."""
     manifest, csv = files.export_json, files.clean_csv
     if not (manifest.exists() and csv.exists()):
         return {}
@@ -76,17 +76,17 @@ def write_manifest(files: ResultFiles, years: list[Year]) -> None:
 
 
 def stale_years(files: ResultFiles, present: Iterable[Row]) -> list[Row]:
-    """Those rows of `export/count_by_year` that the files do not hold as they are: to be written.
+    """The rows of `export/count_by_year` whose years must be written again.
 
-    A year is current when its rows and its last change are those that were written, and its
-    Parquet file is there.
+    A year is current when its number of rows and its last change are as written, and its Parquet
+    file is there.
     """
     before = read_manifest(files)
     return [row for row in present if not _is_current(row, before.get(row["of_year"]), files)]
 
 
 def is_current(files: ResultFiles, present: list[Row]) -> bool:
-    """Whether the files hold the years of `export/count_by_year`, no other, each as it is."""
+    """Whether the files hold exactly the years of `export/count_by_year`, each as it is in CLEAN."""
     same_years = sorted(read_manifest(files)) == [row["of_year"] for row in present]
     return same_years and not stale_years(files, present)
 

@@ -1,15 +1,15 @@
-"""`inmet_pipeline.json`: the way of the files as the warehouse tells it at an export.
+"""`inmet_pipeline.json`: how far the files are in the chain at the time of an export.
 
-For those who may read the results and not the warehouse, such as the data service.
+The data service reads it, because it may not ask the warehouse.
 """
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from inmet_platform.results.result_files import write_json
 from inmet_platform.snowpipe.watch import PipeView, view_pipes
 from inmet_platform.warehouse.session import Row, Session
 
@@ -41,9 +41,7 @@ def write_pipeline(session: Session, path: Path) -> None:
         ],
         "pipes": [_pipe(view) for view in view_pipes(session)],
     }
-    scratch = path.with_suffix(".new")
-    scratch.write_text(json.dumps(held, indent=1, ensure_ascii=False), encoding="utf-8")
-    scratch.replace(path)
+    write_json(path, held)
 
 
 def _layers(session: Session, states: list[Row]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The files for people in `data/processed/`: where each is."""
+"""Where each file in `data/processed/` is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ResultFiles:
 
     @property
     def clean_folder(self) -> Path:
-        """The same as Parquet, one file a year."""
+        """The folder of the same observations as Parquet, one file for each year."""
         return self.clean_csv.with_suffix("")
 
     def parquet(self, year: int) -> Path:
@@ -41,7 +41,7 @@ class ResultFiles:
 
     @property
     def pipeline_json(self) -> Path:
-        """How the files fare, as the warehouse knew it at the last export."""
+        """How far the files were in the chain at the last export."""
         return self.folder / "inmet_pipeline.json"
 
     @property
@@ -51,19 +51,19 @@ class ResultFiles:
 
     @property
     def drift_json(self) -> Path:
-        """How far the newest month is from what the champion was made of, for dashboards."""
+        """How far the newest month has drifted from the champion's training data, for dashboards."""
         return self.folder / "inmet_drift.json"
 
     @property
     def forecast_parquet(self) -> Path:
-        """What the champion says of the next hour."""
+        """The champion's forecast of the next hour."""
         return self.folder / "inmet_rain_forecast.parquet"
 
 
 def write_json(path: Path, values: dict[str, Any]) -> None:
-    """Put a file in place as a whole."""
+    """Replace a JSON file as a whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(f".{uuid.uuid4().hex}.new")  # two may write at once
+    scratch = path.with_suffix(f".{uuid.uuid4().hex}.new")  # two processes may write at once
     scratch.write_text(
         json.dumps(values, ensure_ascii=False, indent=1, default=str), encoding="utf-8"
     )

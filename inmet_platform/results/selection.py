@@ -14,7 +14,7 @@ LAST_LABEL = time(23)
 
 @dataclass(frozen=True)
 class Selection:
-    """What is asked for; no stations are all of them, both ends of the period belong to it."""
+    """Stations and a period that includes both ends; without stations, all of them."""
 
     stations: tuple[str, ...] = ()
     first: datetime | None = None
@@ -22,7 +22,7 @@ class Selection:
 
     @property
     def period(self) -> str:
-        """For a sentence; nothing when everything is asked for."""
+        """The period as part of a sentence; empty without a period."""
         since = f" from {self.first:%Y-%m-%d %H:%M}" if self.first else ""
         until = f" to {self.last:%Y-%m-%d %H:%M}" if self.last else ""
         return since + until
@@ -34,15 +34,15 @@ class Selection:
 
 
 def selection_of(stations: Sequence[str], since: str | None, until: str | None) -> Selection:
-    """What a person asks for, checked.
+    """Check what a person asks for.
 
     Args:
-        stations: codes such as A001; capitals are made of small letters.
+        stations: codes such as A001, in capital or small letters.
         since: a date, whose first label is 00:00, or a time; UTC when it has no zone.
         until: a date, whose last label is 23:00, or a time, which belongs to the period.
 
     Raises:
-        ExportError: a time that is none, or a period that ends before it begins.
+        ExportError: a time cannot be read, or the period ends before it begins.
     """
     first = _moment("--from", since, time.min) if since else None
     last = _moment("--to", until, LAST_LABEL) if until else None
