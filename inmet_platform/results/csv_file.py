@@ -30,7 +30,7 @@ def write_csv(connection: duckdb.DuckDBPyConnection, parquet: Path, target: Path
 
 
 def _grouped_text(schema: pa.Schema) -> Iterator[str]:
-    """The columns as text. Flags and qc_tests are never null: as one text they take half the time."""
+    """The columns as text; flags and qc_tests, which are never null, as one text: it is faster."""
     for is_flag, fields in groupby(schema, key=lambda field: field.type == pa.int64()):
         if is_flag:
             yield f"concat_ws(',', {', '.join(field.name for field in fields)})"

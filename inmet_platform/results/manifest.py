@@ -86,7 +86,7 @@ def stale_years(files: ResultFiles, present: Iterable[Row]) -> list[Row]:
 
 
 def is_current(files: ResultFiles, present: list[Row]) -> bool:
-    """Whether the files hold exactly the years of `export/count_by_year`, each as it is in CLEAN."""
+    """Whether the files hold exactly the years of `export/count_by_year`, as they are in CLEAN."""
     same_years = sorted(read_manifest(files)) == [row["of_year"] for row in present]
     return same_years and not stale_years(files, present)
 

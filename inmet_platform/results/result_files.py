@@ -51,7 +51,7 @@ class ResultFiles:
 
     @property
     def drift_json(self) -> Path:
-        """How far the newest month has drifted from the champion's training data, for dashboards."""
+        """How far the newest month drifted from the champion's training data, for dashboards."""
         return self.folder / "inmet_drift.json"
 
     @property
