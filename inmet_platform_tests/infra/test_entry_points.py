@@ -17,7 +17,7 @@ from inmet_platform_tests.embedded import ROOT, free_port
 from inmet_platform_tests.files import small_portal_file
 from inmet_platform_tests.infra.compose import FILLED_IN, services
 from inmet_platform_tests.infra.outside import DEADLINE_S, Outside
-from inmet_platform_tests.mariadb import MARIADBD, PASSWORD, MariaDb
+from inmet_platform_tests.mariadb import DAGSTER_TAKES_MYSQL, MARIADBD, PASSWORD, MariaDb
 
 # Jupyter is in a lock of its own, which the tests do not install.
 OURS = {name for name, item in services().items() if "build" in item} - {"jupyter"}
@@ -26,8 +26,8 @@ LASTING = sorted(OURS - {"bootstrap", "artifact-bucket"})
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDb | None]:
-    """MariaDB in MySQL's place; None where it is not installed."""
-    if MARIADBD is None:
+    """MariaDB in MySQL's place; None where it is not installed or Dagster does not take it."""
+    if MARIADBD is None or not DAGSTER_TAKES_MYSQL:
         yield None
         return
     assert FILLED_IN["MYSQL_PASSWORD"] == PASSWORD
