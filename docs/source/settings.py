@@ -47,8 +47,8 @@ The platform reads its settings from the environment first and then from `.env` 
 `INMET_HOME`, or the working folder without it. `make` copies `.env.example` to `.env` when there is
 no `.env`; with these values everything runs on your machine. An empty value counts as not set.
 
-When settings are missing or contradict each other, every command names all of them at once and says
-what to do. `inmet doctor` also asks the endpoints.
+When settings are missing or contradict each other, a command that needs them names all of them at
+once and says what to do. `inmet doctor` also asks the endpoints.
 
 *Required* means that the platform does not start without a value."""
 
