@@ -51,8 +51,8 @@ def upload(
     edition_at: Annotated[
         str | None,
         typer.Option(
-            help="when INMET published them, such as 2024-06-30T12:00Z (UTC without a zone); of "
-            "two editions the newer wins. By default a zip's members say it, else the upload does. "
+            help="when INMET published them, such as 2024-06-30T12:00Z (UTC without a zone); the "
+            "newer of two editions counts. By default a zip's members say it, or the upload does. "
             "A file that is known already keeps the time it was stored with."
         ),
     ] = None,
@@ -83,7 +83,7 @@ def upload(
 def archive(
     years: Annotated[
         list[str] | None,
-        typer.Argument(help="2024, 2000..2023; by default the running year, until March two"),
+        typer.Argument(help="2024, 2000..2023; by default this year, until March the last one too"),
     ] = None,
 ) -> None:
     """Fetch INMET's yearly zips from the portal into raw/; what is known is not stored again.
