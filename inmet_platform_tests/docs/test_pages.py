@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import yaml
 
 from inmet_platform_tests.docs.pages import (
     HISTORY,
@@ -93,6 +95,12 @@ def test_both_readmes_name_the_same_commands() -> None:
     english = _commands(ROOT / "README.md")
     assert {"make run", "make test", "make up"} <= english
     assert english == _commands(ROOT / "README.pt-BR.md")
+
+
+def test_the_citation_names_the_version_of_the_package() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (citation["version"], citation["license"]) == (project["version"], project["license"])
 
 
 def test_both_readmes_lead_to_the_same_pages() -> None:
