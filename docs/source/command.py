@@ -9,7 +9,8 @@ from pathlib import Path
 
 from docs.source.markdown import head, page, table
 
-TYPER = Path(sys.executable).with_name("typer")
+ROOT = Path(__file__).parents[2]
+_TYPER = ("typer", "inmet_platform.command.cli", "utils", "docs", "--name", "inmet")
 _EXAMPLE = re.compile(r"^(.*)\bExample: (inmet .+)$", re.MULTILINE)
 _CHAPTER = re.compile(r"^#{2,3} `(.+)`$\n\n(.+)$", re.MULTILINE)
 
@@ -17,7 +18,8 @@ _CHAPTER = re.compile(r"^#{2,3} `(.+)`$\n\n(.+)$", re.MULTILINE)
 def command_page() -> str:
     """`docs/reference/command.md`, whole."""
     help_of_all = subprocess.run(  # noqa: S603 - our own words
-        [TYPER, "inmet_platform.command.cli", "utils", "docs", "--name", "inmet"],
+        [sys.executable, "-m", *_TYPER],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
