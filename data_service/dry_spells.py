@@ -36,7 +36,7 @@ class DrySpellRow(BaseModel):
 
 @router.get("/dry-spells")
 def dry_spells(ask: StationPeriod) -> PeriodAnswer[DrySpellRow]:
-    """Dry spells within the period, the first first; a day without a value ends one."""
+    """Dry spells within the period, from the earliest on; a day without a value ends one."""
     days = query_daily(ask, " SELECT day, precipitation_mm FROM daily ORDER BY day")
     return PeriodAnswer[DrySpellRow](**of_period(ask, list(spells(days))))
 

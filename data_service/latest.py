@@ -89,7 +89,7 @@ class LatestHour(LatestRow):
 def latest(
     files: Files, station: StationCode | None = None, tz: Zone = None
 ) -> Answer[LatestHour] | Answer[LatestRow]:
-    """The newest hour of one station, whole; or of each that ever measured, with its rain."""
+    """The whole newest hour of one station; or the newest of every station, with its rain."""
     if station is None:
         zone = checked_zone(tz or BRASILIA)
         rows = [LatestRow(**row) for row in _told(files, _of_all(files), zone)]

@@ -21,7 +21,7 @@ _ROW_BYTES = 92
 class RainRow(BaseModel):
     """A step of rain."""
 
-    at: AwareDatetime = Field(description="an hour's end; the begin of a longer step")
+    at: AwareDatetime = Field(description="end of an hour; beginning of a longer step")
     precipitation_mm: float | None = Field(examples=[2.4])
     accumulated_mm: float | None = Field(
         description="of all known hours until here; null where none of the step is known"
@@ -37,7 +37,7 @@ class Rain(PeriodAnswer[RainRow]):
 
 @router.get("/rain")
 def rain(ask: StationPeriod, step: Step = "auto") -> Rain:
-    """Rain of each step, and accumulated since the begin of the period."""
+    """Rain of each step, and the sum since the beginning of the period."""
     chosen = chosen_step(ask, step, _ROW_BYTES)
     rows = stepped(ask, ["precipitation_mm"], chosen)
     sums = accumulate(row["precipitation_mm_known"] or 0.0 for row in rows)

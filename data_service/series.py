@@ -25,7 +25,7 @@ class SeriesRow(BaseModel):
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, float | None] = Field(init=False)
-    at: AwareDatetime = Field(description="an hour's end; the begin of a longer step")
+    at: AwareDatetime = Field(description="end of an hour; beginning of a longer step")
 
 
 class Series(PeriodAnswer[SeriesRow]):

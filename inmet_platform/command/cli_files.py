@@ -1,4 +1,4 @@
-"""Commands that bring files in or inspect them."""
+"""Commands that bring files in, or look at them."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def upload(
     edition_at: Annotated[
         str | None,
         typer.Option(
-            help="when INMET published the files, such as 2024-06-30T12:00Z (UTC without a zone). "
-            "The newer of two editions wins. The default is the time of the member in the zip, or "
-            "the time of the upload. A known file keeps the time it was stored with."
+            help="when INMET published them, such as 2024-06-30T12:00Z (UTC without a zone); the "
+            "newer of two editions counts. By default a zip's members say it, or the upload does. "
+            "A file that is known already keeps the time it was stored with."
         ),
     ] = None,
     wait: Annotated[
@@ -83,10 +83,10 @@ def upload(
 def archive(
     years: Annotated[
         list[str] | None,
-        typer.Argument(help="2024, 2000..2023; by default the running year, until March two"),
+        typer.Argument(help="2024, 2000..2023; by default this year, until March the last one too"),
     ] = None,
 ) -> None:
-    """Fetch INMET's yearly zips from the portal into raw/; each edition is stored once.
+    """Fetch INMET's yearly zips from the portal into raw/; what is known is not stored again.
 
     Example: inmet archive 2000..2023 2024
     """

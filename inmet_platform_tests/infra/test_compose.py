@@ -1,4 +1,4 @@
-"""docker-compose.yml against what stands around it: .env.example, the README, the dashboards."""
+"""docker-compose.yml against what stands around it: .env.example, its page, the dashboards."""
 
 from __future__ import annotations
 
@@ -101,12 +101,12 @@ def _published(service: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", [name for name in SERVICES if _published(SERVICES[name])])
-def test_a_published_port_is_on_loopback_and_in_both_readmes(name: str) -> None:
+def test_a_published_port_is_on_loopback_and_in_the_documentation(name: str) -> None:
+    documented = (ROOT / "docs" / "how-to" / "containers.md").read_text(encoding="utf-8")
     for port in _published(SERVICES[name]):
         address, published, _ = port.split(":")
         assert address == "127.0.0.1"
-        for readme in ("README.md", "README.pt-BR.md"):
-            assert re.search(rf"\b{published}\b", (ROOT / readme).read_text()), (readme, port)
+        assert re.search(rf"\b{published}\b", documented), port
     opened = services(INMET_BIND_ADDRESS="192.0.2.1")[name]
     assert all(port.startswith("192.0.2.1:") for port in _published(opened))
 

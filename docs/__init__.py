@@ -1,0 +1,1 @@
+"""The documentation: pages for people, and in `source` what writes the generated ones."""
