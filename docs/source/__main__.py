@@ -8,14 +8,16 @@ from pathlib import Path
 
 from docs.source.command import command_page
 from docs.source.http import data_page, upload_page
+from docs.source.quality import quality_page
+from docs.source.runbook import runbook_page
 from docs.source.settings import settings_page
 from docs.source.tables import tables_page
-from inmet_platform.inmet.quality.document import document as quality_page
 
 DOCS = Path(__file__).parents[1]
 
 PAGES: dict[str, Callable[[], str]] = {
     "quality.md": quality_page,
+    "runbook.md": runbook_page,
     "reference/settings.md": settings_page,
     "reference/command.md": command_page,
     "reference/tables.md": tables_page,

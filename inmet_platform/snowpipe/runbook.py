@@ -1,12 +1,10 @@
 """The runbook of the pipes, from `runbook.toml`: what each state means, and what to do.
 
-Alerts, checks and errors take their words from here, and so does `docs/runbook.md`, whose chapter
-is what `python -m inmet_platform.snowpipe.runbook` prints.
+Alerts, checks and errors take their words from here, and so does `docs/runbook.md`.
 """
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
@@ -72,14 +70,3 @@ def entry_of(state: str) -> Entry:
     # PAUSED_BY_ACCOUNT_ADMIN and the like, of older versions.
     name = "PAUSED" if state.startswith("PAUSED") else state
     return ENTRIES.get(name, ENTRIES["UNKNOWN_STATE"])
-
-
-def chapter() -> str:
-    """The chapter of `docs/runbook.md`, as Markdown."""
-    parts = ["## Snowpipe: states of a pipe", *(entry.paragraph() for entry in STATES)]
-    parts += ["## Snowpipe: what no state tells", *(entry.paragraph() for entry in CONDITIONS)]
-    return "\n\n".join(parts) + "\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(chapter())

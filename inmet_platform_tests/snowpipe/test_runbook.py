@@ -7,7 +7,7 @@ import re
 import pytest
 
 from inmet_platform.errors import PipePaused, PipeStalled
-from inmet_platform.snowpipe.runbook import CONDITIONS, DOCUMENT, ENTRIES, STATES, chapter, entry_of
+from inmet_platform.snowpipe.runbook import CONDITIONS, DOCUMENT, ENTRIES, STATES, entry_of
 from inmet_platform.snowpipe.waiting import stuck_error
 from inmet_platform_tests.embedded import ROOT
 
@@ -33,10 +33,6 @@ OF_SNOWFLAKE = [
     "STALLED_EXECUTION_ERROR",
     "STALLED_INTERNAL_ERROR",
 ]
-
-
-def test_the_runbook_holds_the_chapter_that_the_code_writes() -> None:
-    assert chapter() in RUNBOOK, "python -m inmet_platform.snowpipe.runbook prints the chapter"
 
 
 def test_every_paragraph_has_its_anchor_once_and_no_anchor_lacks_its_paragraph() -> None:

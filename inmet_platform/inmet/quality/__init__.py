@@ -5,6 +5,5 @@
     sun.py      the extraterrestrial radiation of an hour, as SQL
 
 Values of RAW are never altered. In CLEAN a value that fails is null and flagged 4, a suspect one
-stays and is flagged 3. `docs/quality.md` is generated from the table (`python -m
-inmet_platform.inmet.quality`).
+stays and is flagged 3. `docs/quality.md` is generated from the table (`python -m docs.source`).
 """

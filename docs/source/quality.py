@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inmet_platform.inmet.quality.counts import COUNTS_OF_2024, HOURS_OF_2024, NOTES_OF_2024
+from docs.source.quality_counts import COUNTS_OF_2024, HOURS_OF_2024, NOTES_OF_2024
 from inmet_platform.inmet.quality.flags import (
     BITS,
     FAIL,
@@ -24,7 +24,7 @@ _CODES = (
 )
 
 
-def document() -> str:
+def quality_page() -> str:
     """`docs/quality.md`, whole."""
     return "\n\n".join([_INTRODUCTION, _codes(), _mask(), _rules(), _series(), _counts()]) + "\n"
 
@@ -32,7 +32,7 @@ def document() -> str:
 _INTRODUCTION = """\
 # Quality control
 
-<!-- Generated: `python -m inmet_platform.inmet.quality`. Edit the rules, not this file. -->
+<!-- Generated: `python -m docs.source`. Edit the rules, not this file. -->
 
 RAW holds every value as INMET published it. CLEAN holds the values that no rule fails; beside each
 stands its flag (QARTOD's codes), and `qc_tests` has one bit a rule, set when the rule fired on any
