@@ -36,9 +36,10 @@ test: $(VENV)/.ready-dev ## all tests (those of charts and Painel where Node and
 	@! command -v npm >/dev/null || $(MAKE) -s node_modules/.ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-# Another Python than that of .venv: make smoke PYTHON=python3.13 VENV=.venv-3.13
-smoke: $(VENV)/.ready-dev ## a few tests that go once through the platform, for another Python
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(SMOKE)
+# For another Python beside that of .venv: make smoke PYTHON=python3.13 VENV=.venv-3.13
+SMOKE := chain/test_chain.py command/test_command.py::test_run_brings_a_file_from_nothing_to_csv_and_model
+smoke: $(VENV)/.ready-dev ## the chain's tests and the main job once, for another Python
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(addprefix inmet_platform_tests/,$(SMOKE))
 
 check: $(VENV)/.ready-dev node_modules/.ready ## all checks of .pre-commit-config.yaml: lint, format, types, SQL, docs …
 	@$(BIN)/pre-commit run --all-files
