@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,16 @@ import pytest
 from inmet_platform.config.settings import Settings
 from inmet_platform_tests.embedded import EmbeddedCloud, example_environment
 from inmet_platform_tests.mariadb import INSTALL_DB, MARIADBD, MariaDb
+
+
+def pytest_configure() -> None:
+    """Start every process of a test with default signals, whoever started the tests.
+
+    A script's background job ignores SIGINT, and a process hands on what it ignores; what it
+    handles is the default in those that it starts.
+    """
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")
