@@ -15,8 +15,8 @@ import pytest
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import SettingsError, SignInError, WarehouseError
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
+from inmet_platform.warehouse import session as warehouse
 from inmet_platform.warehouse.session import Session, open_session
-from inmet_platform.warehouse.session import session as warehouse
 from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, write_home
 from inmet_platform_tests.signing import write_key_pair
 

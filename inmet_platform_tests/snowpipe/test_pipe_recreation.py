@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 from inmet_platform.command.cli import app
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import LoadTimeout, RawDiffers
+from inmet_platform.snowpipe import recreation as pipe_recreation
 from inmet_platform.snowpipe.recreation import recreate_pipe
-from inmet_platform.snowpipe.waiting import recreation as pipe_recreation
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import Session, open_session
 
