@@ -1,16 +1,44 @@
-"""One embedded cloud for all tests; each test that asks gets a tenant of its own."""
+"""One embedded cloud a worker; each test that asks gets a tenant of its own.
+
+What tests share (a cloud, a database server) is told with every test that fails; what a machine
+lacks is told at the end, with the number of tests that were skipped for it.
+"""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from inmet_platform.config.settings import Settings
 from inmet_platform_tests.embedded import EmbeddedCloud, example_environment
-from inmet_platform_tests.mariadb import INSTALL_DB, MARIADBD, MariaDb
+from inmet_platform_tests.mariadb import MariaDb
+from inmet_platform_tests.needs import MARIADB, skip_reasons, unmet
+
+if TYPE_CHECKING:
+    from inmet_platform_tests.chain.chain import Chain
+
+TOLD_OF_A_LOG = 3000
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report: pytest.TestReport = yield  # type: ignore[assignment]
+    if report.failed:
+        for server in [*EmbeddedCloud.running, *MariaDb.running]:
+            said = server.log.read_text(encoding="utf-8", errors="replace")[-TOLD_OF_A_LOG:]
+            report.sections.append((f"end of {server.log}", said))
+    return report  # type: ignore[return-value]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: Any) -> Iterator[None]:
+    yield
+    for sentence in unmet(skip_reasons(terminalreporter.getreports("skipped"))):
+        terminalreporter.write_line(sentence, yellow=True)
 
 
 def pytest_configure() -> None:
@@ -47,11 +75,33 @@ def settings(embedded_cloud: EmbeddedCloud, tmp_path: Path) -> Settings:
     return embedded_cloud.tenant(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def shared_settings(
+    embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """A bootstrapped tenant of all tests of a module, which leave it as they found it."""
+    return embedded_cloud.tenant(tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture
+def storage(embedded_cloud: EmbeddedCloud, tmp_path: Path) -> Settings:
+    """A tenant that has a bucket alone."""
+    return embedded_cloud.storage(tmp_path)
+
+
+@pytest.fixture
+def chain(settings: Settings, tmp_path: Path) -> Chain:
+    """The chain in this process, on a tenant of its own."""
+    from inmet_platform_tests.chain.chain import Chain
+
+    return Chain(settings, tmp_path)
+
+
 @pytest.fixture(scope="session")
 def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDb]:
     """A database server; it answers as MySQL does, whose own packages Debian has not."""
-    if not (MARIADBD and INSTALL_DB):
-        pytest.skip("mariadbd is not installed (Debian: apt-get install mariadb-server)")
+    if not MARIADB.is_met:
+        pytest.skip(MARIADB.reason)
     server = MariaDb(tmp_path_factory.mktemp("mariadb"))
     try:
         server.start()

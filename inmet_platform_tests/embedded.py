@@ -10,7 +10,9 @@ import sys
 import time
 import uuid
 from pathlib import Path
+from typing import ClassVar
 
+import boto3
 import httpx
 
 from inmet_platform.config.settings import Settings, load_settings
@@ -40,6 +42,12 @@ def write_home(home: Path, **changes: str) -> Settings:
     return load_settings(home)
 
 
+def written_anew(of: Settings, home: Path, **changes: str) -> Settings:
+    """Another home folder whose .env is that of `of` with changes."""
+    lines = (of.home / ".env").read_text(encoding="utf-8").splitlines()
+    return write_home(home, **{**dict(line.split("=", 1) for line in lines), **changes})
+
+
 def clean_environ(home: Path) -> dict[str, str]:
     """This process's environment without any setting of the platform."""
     names = set(example_environment())
@@ -48,7 +56,9 @@ def clean_environ(home: Path) -> dict[str, str]:
 
 
 class EmbeddedCloud:
-    """`python -m local_cloud` in a home folder."""
+    """`python -m local_cloud` in a home folder; those that run are told with a test that fails."""
+
+    running: ClassVar[list[EmbeddedCloud]] = []
 
     def __init__(self, home: Path, environ: dict[str, str] | None = None, **changes: str) -> None:
         """`environ` is what MiniStack reads; `changes` are settings."""
@@ -61,20 +71,32 @@ class EmbeddedCloud:
         self.settings = write_home(home, **self.ports, **changes)
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def log(self) -> Path:
+        return self.home / "cloud.log"
+
     def start(self) -> None:
-        log = (self.home / "cloud.log").open("ab")
-        with log:
+        with self.log.open("ab") as stream:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local_cloud"],
                 cwd=ROOT,
                 env={**clean_environ(self.home), **self._environ},
-                stdout=log,
-                stderr=log,
+                stdout=stream,
+                stderr=stream,
             )
+        try:
+            self._await_ready()
+        except BaseException:
+            self.kill()
+            raise
+        self.running.append(self)
+
+    def _await_ready(self) -> None:
+        assert self._process
         deadline = time.monotonic() + START_DEADLINE_S
         while not self._is_ready():
-            assert self._process.poll() is None, (self.home / "cloud.log").read_text()
-            assert time.monotonic() < deadline, (self.home / "cloud.log").read_text()
+            assert self._process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
             time.sleep(0.05)
 
     def _is_ready(self) -> bool:
@@ -85,26 +107,42 @@ class EmbeddedCloud:
             return False
 
     def stop(self) -> None:
-        assert self._process
-        self._process.terminate()
-        self._process.wait(30)
+        self._end(signal.SIGTERM)
 
     def kill(self) -> None:
         """`kill -9`: no chance to save anything."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, by: signal.Signals) -> None:
         assert self._process
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait(30)
+        if self in self.running:
+            self.running.remove(self)
+        self._process.send_signal(by)
+        try:
+            self._process.wait(30)
+        finally:
+            self._process.kill()
 
     def tenant(self, home: Path) -> Settings:
         """A bucket, a queue and a database of their own, bootstrapped."""
+        settings = self._named(home)
+        for _ in bootstrap(settings):
+            pass
+        return settings
+
+    def storage(self, home: Path) -> Settings:
+        """A bucket alone, for what knows neither queue nor database; a tenth of a tenant's cost."""
+        settings = self._named(home)
+        s3 = boto3.client("s3", **settings.aws_client_arguments())
+        s3.create_bucket(Bucket=settings.s3_bucket)
+        return settings
+
+    def _named(self, home: Path) -> Settings:
         name = uuid.uuid4().hex[:10]
-        settings = write_home(
+        return write_home(
             home,
             **self.ports,
             S3_BUCKET=f"bucket-{name}",
             RAW_EVENTS_QUEUE=f"queue-{name}",
             SNOWFLAKE_DATABASE=f"DB_{name}",
         )
-        for _ in bootstrap(settings):
-            pass
-        return settings

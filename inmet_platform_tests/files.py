@@ -1,23 +1,17 @@
-"""Files for tests: INMET's own beside the project, and small ones made here."""
+"""Files for tests: one of INMET's own, and small ones made here."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 from datetime import date
-from pathlib import Path
+from functools import cache
 
 import numpy as np
-import pytest
 
 from inmet_platform.inmet.portal_form import PortalStation, Vintage, portal_file
 from inmet_platform.inmet.schema import VARIABLE_NAMES
-
-SHARED = Path(__file__).parents[2] / "shared" / "inmet"
-
-needs_inmet_files = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="INMET's real files (../shared/inmet) are not on this machine"
-)
+from inmet_platform_tests.needs import SHARED
 
 A001_2020 = SHARED / "portal" / "INMET_CO_DF_A001_BRASILIA_01-01-2020_A_31-12-2020.CSV"
 
@@ -43,6 +37,15 @@ def small_portal_file(
         series[rng.random(hours) < 0.2] = np.nan
         values[name] = series
     return portal_file(station(code), times, values, vintage)
+
+
+@cache
+def many_stations() -> bytes:
+    """A zip of sixty stations with 400 hours each: a load and a merge take a moment."""
+    codes = [f"A{number:03}" for number in range(60)]
+    return zip_of(
+        {f"{code}.CSV": small_portal_file(code, hours=400, seed=n) for n, code in enumerate(codes)}
+    )
 
 
 def zip_of(files: dict[str, bytes]) -> bytes:

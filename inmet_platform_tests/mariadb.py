@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import pymysql
 
@@ -28,10 +29,12 @@ DAGSTER_TAKES_MYSQL = sys.version_info < (3, 14)
 class MariaDb:
     """A server with the databases `mlflow` and `dagster`, and a user who may do all in them."""
 
+    running: ClassVar[list[MariaDb]] = []
+
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self._folder = folder
-        self._log = folder / "mariadbd.log"
+        self.log = folder / "mariadbd.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     def uri(self, database: str) -> str:
@@ -82,7 +85,7 @@ class MariaDb:
             ]
         init = self._folder / "init.sql"
         init.write_text("\n".join(grants))
-        with self._log.open("ab") as stream:
+        with self.log.open("ab") as stream:
             self._process = subprocess.Popen(
                 [
                     *(MARIADBD, *common, "--bind-address=127.0.0.1", f"--port={self.port}"),
@@ -93,6 +96,7 @@ class MariaDb:
                 stdout=stream,
                 stderr=stream,
             )
+        self.running.append(self)
         self._await_ready()
 
     def _await_ready(self) -> None:
@@ -103,12 +107,16 @@ class MariaDb:
                 self.connect(DATABASES[-1]).close()
                 return
             except pymysql.OperationalError:
-                assert self._process.poll() is None, self._log.read_text()
-                assert time.monotonic() < deadline, self._log.read_text()
+                assert self._process.poll() is None, self.log.read_text()
+                assert time.monotonic() < deadline, self.log.read_text()
                 time.sleep(0.05)
 
     def stop(self) -> None:
         if self._process is None:
             return
+        self.running.remove(self)
         self._process.terminate()
-        self._process.wait(30)
+        try:
+            self._process.wait(30)
+        finally:
+            self._process.kill()

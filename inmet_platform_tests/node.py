@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
+from inmet_platform_tests.embedded import ROOT
+from inmet_platform_tests.needs import BROWSER, CHROMIUM, NODE, NODE_MODULES, needs
 
-ROOT = Path(__file__).parents[1]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
-needs_browser = pytest.mark.skipif(
-    shutil.which("node") is None
-    or CHROMIUM is None
-    or not (ROOT / "node_modules" / "playwright-core").is_dir(),
-    reason="needs node, chromium and node_modules (make node_modules/.ready)",
-)
+needs_node = needs(NODE)
+needs_browser = needs(NODE, BROWSER, NODE_MODULES)
 
 
 def run_node_tests(file: Path, **environment: str) -> None:

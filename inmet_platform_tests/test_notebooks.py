@@ -16,9 +16,10 @@ from nbformat import NotebookNode
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.inmet.sample import sample_station_year
-from inmet_platform_tests.chain.conftest import Chain
+from inmet_platform_tests.chain.chain import Chain
 from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, clean_environ, write_home
-from inmet_platform_tests.files import A001_2020, needs_inmet_files
+from inmet_platform_tests.files import A001_2020
+from inmet_platform_tests.needs import needs_inmet_files
 
 EXPLORATION, MODELLING = (
     ROOT / "notebooks" / name for name in ("exploracao.ipynb", "modelagem.ipynb")

@@ -25,7 +25,7 @@ from inmet_platform.errors import SettingsError, SignInError
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import open_session
-from inmet_platform_tests.chain.conftest import TO_CSV
+from inmet_platform_tests.chain.chain import TO_CSV
 from inmet_platform_tests.embedded import EmbeddedCloud, write_home
 from inmet_platform_tests.files import small_portal_file
 from inmet_platform_tests.signing import write_key_pair

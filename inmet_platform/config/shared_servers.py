@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-OPTIONAL = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True)
+# Only what the fields ask for: looking after each other line of .env costs most of the reading.
+OPTIONAL = SettingsConfigDict(
+    dotenv_filtering="only_existing", extra="ignore", env_ignore_empty=True, frozen=True
+)
 
 # Without a user and a password: MLflow's client has settings of its own for them.
 _SERVER_ADDRESS = re.compile(r"https?://[^/@\s]+(/[^@\s]*)?")

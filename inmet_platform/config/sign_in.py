@@ -12,7 +12,9 @@ from typing import Any
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-CONFIG = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True)
+CONFIG = SettingsConfigDict(
+    dotenv_filtering="only_existing", extra="ignore", env_ignore_empty=True, frozen=True
+)
 
 _OAUTH = (
     "SNOWFLAKE_OAUTH_CLIENT_ID",

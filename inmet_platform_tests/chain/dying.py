@@ -8,16 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from inmet_platform.cleaning.merging import merge_loaded
-from inmet_platform.config.settings import Settings, load_settings
-from inmet_platform.intake.intake import Intake
+import snowflake.connector  # noqa: F401 - once, in the process that all that die are forked from
+
+from inmet_platform.config.settings import load_settings
 from inmet_platform.results import export
-from inmet_platform.results.export import export_clean
-from inmet_platform.results.result_files import ResultFiles
-from inmet_platform.snowpipe.loading import load_landed
 from inmet_platform.storage.bucket import Bucket
-from inmet_platform.storage.events import RawEvents
-from inmet_platform.warehouse.session import Session, open_session
+from inmet_platform.warehouse.session import Session
+from inmet_platform_tests.chain.stages import run_stages
 
 # "before" or "after" a statement of `sql/`, or a function of the platform.
 POINTS = [
@@ -33,9 +30,9 @@ POINTS = [
     ("before", "export/unload_year"),
     ("after", "export/unload_year"),
     ("after", "assemble"),
-    # Between the second name of the CSV and that of its manifest, and after both.
-    ("after", "link"),
-    ("after", "keep_as_spare"),
+    # A Parquet is the new one, the CSV is not; both are, and the manifest tells of neither.
+    ("after", "replace"),
+    ("before", "write_manifest"),
 ]
 
 
@@ -45,8 +42,8 @@ def run_until(home: Path, when: str, what: str) -> None:
         *[(Session, name) for name in ("execute", "execute_many", "query")],
         (Bucket, "put_landing"),
         (export, "assemble"),
-        (os, "link"),
-        (export, "keep_as_spare"),
+        (Path, "replace"),
+        (export, "write_manifest"),
     ]:
         setattr(owner, method, _dying(getattr(owner, method), when, what))
     run_stages(load_settings(home), run_id=f"dies {when} {what}")
@@ -63,14 +60,3 @@ def _dying(call: Callable[..., Any], when: str, what: str) -> Callable[..., Any]
         return result
 
     return wrapped
-
-
-def run_stages(settings: Settings, run_id: str) -> None:
-    bucket, files = Bucket.from_settings(settings), ResultFiles(settings.processed_dir)
-    with open_session(settings, tag=run_id) as session:
-        intake = Intake(bucket, RawEvents.from_settings(settings), session, run_id, print)
-        intake.find([], reconcile=True, force=False)
-        intake.take_all()
-        load_landed(session, bucket, 60.0, print)
-        merge_loaded(session, bucket, run_id, print)
-        export_clean(session, bucket, files, print)

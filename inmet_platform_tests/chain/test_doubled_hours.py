@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from inmet_platform_tests.chain.conftest import Chain
-from inmet_platform_tests.chain.dying import run_stages
+from inmet_platform_tests.chain.chain import Chain
 from inmet_platform_tests.files import small_portal_file
 
 TO_FILES = ["snowflake_clean", "inmet_clean_csv"]
@@ -23,7 +22,7 @@ def _check(result: dg.ExecuteInProcessResult) -> dg.AssetCheckEvaluation:
 
 def test_a_doubled_hour_is_not_exported_by_the_next_unrelated_file(chain: Chain) -> None:
     chain.put("2019.CSV", small_portal_file(first="2019-03-01T00", hours=20))
-    run_stages(chain.settings, "first")
+    chain.bring()
     before = chain.csv.read_bytes()
     same_again = f"SELECT * FROM CLEAN.OBSERVATIONS WHERE {DOUBLED}"  # noqa: S608
     chain.sql(f"INSERT INTO CLEAN.OBSERVATIONS {same_again}")

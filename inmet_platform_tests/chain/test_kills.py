@@ -16,16 +16,16 @@ import pytest
 from inmet_platform.intake.landing import land
 from inmet_platform.intake.members_to_parquet import RawFile
 from inmet_platform.storage.bucket import Bucket
-from inmet_platform_tests.chain.conftest import Chain
-from inmet_platform_tests.chain.dying import POINTS, run_stages, run_until
+from inmet_platform_tests.chain.chain import Chain
+from inmet_platform_tests.chain.dying import POINTS, run_until
 from inmet_platform_tests.embedded import EmbeddedCloud
 from inmet_platform_tests.files import small_portal_file
 
 # One that is exported before the first kill, so that there is a CSV to keep; one a point.
 EDITIONS = 1 + len(POINTS)
 
-# Each imports anew: a fork of a process with threads may never begin.
-PROCESSES = multiprocessing.get_context("spawn")
+# Forked from a process that has imported all and has no thread: with threads one may never begin.
+PROCESSES = multiprocessing.get_context("forkserver")
 
 
 def _edition(number: int) -> bytes:
@@ -52,10 +52,11 @@ def killed(
     editions: list[bytes],
 ) -> Chain:
     """One tenant that has exported; a new file and a killed run a point; then a run that lives."""
+    PROCESSES.set_forkserver_preload([run_until.__module__])
     folder = tmp_path_factory.mktemp("killed")
     chain = Chain(embedded_cloud.tenant(folder / "home"), folder)
     chain.put("edition.zip", editions[0])
-    run_stages(chain.settings, run_id="the first export")
+    chain.bring()
     for edition, (when, what) in zip(editions[1:], POINTS, strict=True):
         chain.put("edition.zip", edition)
         process = PROCESSES.Process(target=run_until, args=(chain.settings.home, when, what))
@@ -81,7 +82,7 @@ def clean(
     chain = Chain(embedded_cloud.tenant(folder / "home"), folder)
     for edition in reversed(editions):
         chain.put("edition.zip", edition)
-    chain.run()
+    chain.bring()
     return chain
 
 

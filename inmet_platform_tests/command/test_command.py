@@ -16,7 +16,7 @@ from inmet_platform.automation.jobs import CHAIN
 from inmet_platform.config.settings import Settings
 from inmet_platform.inmet.sample import sample_station_year
 from inmet_platform.warehouse.session import open_session
-from inmet_platform_tests.chain.conftest import Chain
+from inmet_platform_tests.chain.chain import Chain
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file, zip_of
 from inmet_platform_tests.test_secrets import found_in

@@ -11,8 +11,7 @@ from inmet_platform.command.outcome import Outcome
 from inmet_platform.results.export import export_clean
 from inmet_platform.results.manifest import content_digest, read_manifest
 from inmet_platform.storage.events import RawEvents
-from inmet_platform_tests.chain.conftest import Chain
-from inmet_platform_tests.chain.dying import run_stages
+from inmet_platform_tests.chain.chain import Chain
 from inmet_platform_tests.embedded import EmbeddedCloud
 from inmet_platform_tests.files import small_portal_file
 
@@ -22,7 +21,7 @@ def chain(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("last-run")
     chain = Chain(embedded_cloud.tenant(folder / "home"), folder)
     chain.put("a.CSV", small_portal_file())
-    run_stages(chain.settings, "first")
+    chain.bring()
     return chain
 
 

@@ -17,7 +17,7 @@ from inmet_platform.errors import SettingsError, SignInError, WarehouseError
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.warehouse import session as warehouse
 from inmet_platform.warehouse.session import Session, open_session
-from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, write_home
+from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, write_home, written_anew
 from inmet_platform_tests.signing import write_key_pair
 
 CLIENT_SECRET = "the client's secret / with +signs"
@@ -43,9 +43,7 @@ def oauth_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedCl
 
 def _home(of: Settings, folder: Path, **changes: str) -> Settings:
     """A tenant's home with another way to sign in."""
-    text = (of.home / ".env").read_text(encoding="utf-8")
-    values = dict(line.split("=", 1) for line in text.splitlines())
-    return write_home(folder, **{**values, "SNOWFLAKE_PASSWORD": "", **changes})
+    return written_anew(of, folder, **{"SNOWFLAKE_PASSWORD": "", **changes})
 
 
 def _sql(settings: Settings, *statements: str) -> list[dict[str, Any]]:

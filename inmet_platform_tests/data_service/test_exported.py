@@ -9,9 +9,9 @@ import numpy as np
 from fastapi.testclient import TestClient
 
 from data_service.app import create_app
-from inmet_platform_tests.chain.conftest import Chain, chain  # noqa: F401
-from inmet_platform_tests.chain.views.made import Made
+from inmet_platform_tests.chain.chain import Chain
 from inmet_platform_tests.files import small_portal_file, zip_of
+from inmet_platform_tests.warehouse.views.made import Made
 
 COLUMNS = (
     *("precipitation_mm", "temperature_mean_c", "temperature_max_c", "temperature_min_c"),
@@ -35,13 +35,11 @@ def _with_gaps() -> bytes:
     return made.file()
 
 
-def test_the_service_tells_days_stations_and_pipeline_of_the_warehouse(
-    chain: Chain,  # noqa: F811
-) -> None:
+def test_the_service_tells_days_stations_and_pipeline_of_the_warehouse(chain: Chain) -> None:
     files = {"good.CSV": _with_gaps(), "bad.CSV": b"import sys"}
     chain.put("files.zip", zip_of(files))
     chain.put("A002.CSV", small_portal_file("A002"))
-    chain.run()
+    chain.bring()
     view = chain.sql("SELECT * FROM CLEAN.DAILY WHERE station_id = 'A001' ORDER BY day")
     with TestClient(create_app(chain.settings)) as client:
         _check_days(client, view)

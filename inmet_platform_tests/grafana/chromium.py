@@ -9,13 +9,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import pytest
+from inmet_platform_tests.needs import BROWSER, CHROMIUM, needs
 
-from inmet_platform_tests.node import CHROMIUM
-
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on the PATH (Debian: apt-get install chromium)"
-)
+needs_chromium = needs(BROWSER)
 
 
 class _Told(HTMLParser):

@@ -13,17 +13,15 @@ import pytest
 
 from grafana.source.plugins import BUSINESS_CHARTS
 from inmet_platform_tests.embedded import ROOT
-from inmet_platform_tests.grafana.chromium import needs_chromium, run
+from inmet_platform_tests.grafana.chromium import run
 from inmet_platform_tests.grafana.conftest import VARIABLES, Ask
 from inmet_platform_tests.grafana.dashboards import NAMES, code_of, panels
 from inmet_platform_tests.grafana.infinity import frame
+from inmet_platform_tests.needs import BROWSER, NODE_MODULES, needs
 
 ECHARTS = ROOT / "node_modules" / "echarts" / "dist" / "echarts.min.js"
 
-pytestmark = [
-    needs_chromium,
-    pytest.mark.skipif(not ECHARTS.is_file(), reason="needs echarts (make node_modules/.ready)"),
-]
+pytestmark = needs(BROWSER, NODE_MODULES)
 
 # What Business Charts 7 gives to getOption, as far as a chart may use it; then ECharts draws.
 DRAW = """

@@ -28,7 +28,7 @@ from inmet_platform.storage.bucket import Bucket
 from inmet_platform.storage.events import RawEvents
 from inmet_platform.warehouse.bootstrap import bootstrap
 from inmet_platform.warehouse.session import open_session
-from inmet_platform_tests.chain.conftest import Chain, metadata_of
+from inmet_platform_tests.chain.chain import Chain, metadata_of
 from inmet_platform_tests.embedded import ROOT
 from inmet_platform_tests.files import small_portal_file, zip_of
 from inmet_platform_tests.infra.conftest import Account, Stack, await_true

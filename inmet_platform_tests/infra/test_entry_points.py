@@ -17,7 +17,8 @@ from inmet_platform_tests.embedded import ROOT, free_port
 from inmet_platform_tests.files import small_portal_file
 from inmet_platform_tests.infra.compose import FILLED_IN, services
 from inmet_platform_tests.infra.outside import DEADLINE_S, Outside
-from inmet_platform_tests.mariadb import DAGSTER_TAKES_MYSQL, MARIADBD, PASSWORD, MariaDb
+from inmet_platform_tests.mariadb import DAGSTER_TAKES_MYSQL, PASSWORD, MariaDb
+from inmet_platform_tests.needs import MARIADB
 
 # Jupyter is in a lock of its own, which the tests do not install.
 OURS = {name for name, item in services().items() if "build" in item} - {"jupyter"}
@@ -27,7 +28,7 @@ LASTING = sorted(OURS - {"bootstrap", "artifact-bucket"})
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDb | None]:
     """MariaDB in MySQL's place; None where it is not installed or Dagster does not take it."""
-    if MARIADBD is None or not DAGSTER_TAKES_MYSQL:
+    if not (MARIADB.is_met and DAGSTER_TAKES_MYSQL):
         yield None
         return
     assert FILLED_IN["MYSQL_PASSWORD"] == PASSWORD
@@ -94,7 +95,7 @@ def test_a_file_sent_to_the_upload_service_is_served_by_the_data_service(outside
 
 def test_dagster_keeps_its_instance_in_mysql(outside: Outside, database: MariaDb | None) -> None:
     if database is None:
-        pytest.skip("mariadbd is not installed; .ci/run installs it")
+        pytest.skip(MARIADB.reason)
     with database.connect("dagster") as connection, connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM daemon_heartbeats")
         assert cursor.fetchall()[0][0] > 0
@@ -104,7 +105,7 @@ def test_mysql_is_given_a_second_database_for_mlflow_at_its_first_start(
     database: MariaDb | None, tmp_path: Path
 ) -> None:
     if database is None:
-        pytest.skip("mariadbd is not installed; .ci/run installs it")
+        pytest.skip(MARIADB.reason)
     socket = database.socket
     user = "first-start"
     with pymysql.connect(unix_socket=str(socket), user="root") as root, root.cursor() as cursor:

@@ -10,7 +10,7 @@ import pytest
 from inmet_platform.checks.catalogue import disagreement
 from inmet_platform.errors import UnreadableFile
 from inmet_platform.inmet.catalogue import CatalogueStation, read_catalogue, same_name
-from inmet_platform_tests.files import SHARED, needs_inmet_files
+from inmet_platform_tests.needs import SHARED, needs_inmet_files
 
 HEADER = (
     "DC_NOME;SG_ESTADO;CD_SITUACAO;VL_LATITUDE;VL_LONGITUDE;VL_ALTITUDE;"

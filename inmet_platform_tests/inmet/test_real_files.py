@@ -9,7 +9,7 @@ import pytest
 
 from inmet_platform.inmet.readers import Report, inspect_file
 from inmet_platform.inmet.schema import VARIABLE_NAMES
-from inmet_platform_tests.files import SHARED, needs_inmet_files
+from inmet_platform_tests.needs import SHARED, needs_inmet_files
 
 pytestmark = needs_inmet_files
 

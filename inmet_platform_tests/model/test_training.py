@@ -15,8 +15,9 @@ from inmet_platform.model.classifier import THRESHOLDS_MM
 from inmet_platform.model.contenders import Contenders, fit_contenders
 from inmet_platform.model.grid import Grid, grid_of
 from inmet_platform.model.training import NotEnoughData, RainModel, fingerprint, train
-from inmet_platform_tests.files import A001_2020, needs_inmet_files
+from inmet_platform_tests.files import A001_2020
 from inmet_platform_tests.model.made import changed, grid_with, made_grid, matrix, part_of
+from inmet_platform_tests.needs import needs_inmet_files
 
 ABSURD = 900.0
 

@@ -13,9 +13,10 @@ import pytest
 
 from inmet_platform.inmet.portal_form import portal_file
 from inmet_platform.inmet.schema import VARIABLE_NAMES
-from inmet_platform_tests.chain.conftest import Chain
+from inmet_platform_tests.chain.chain import Chain
 from inmet_platform_tests.embedded import EmbeddedCloud
-from inmet_platform_tests.files import SHARED, needs_inmet_files, small_portal_file, station, zip_of
+from inmet_platform_tests.files import small_portal_file, station, zip_of
+from inmet_platform_tests.needs import SHARED, needs_inmet_files
 
 HOURS = 6
 # A zip knows no time zone.
@@ -54,7 +55,7 @@ def _temperatures(chain: Chain) -> list[float]:
 def _load(chain: Chain, *zips: bytes) -> None:
     for number, data in enumerate(zips):
         chain.put(f"{number}.zip", data)
-        chain.run(["raw_s3_file", "snowflake_raw", "snowflake_clean"])
+        chain.bring("merge")
 
 
 def _changes(chain: Chain) -> list[dict[str, Any]]:
@@ -92,9 +93,9 @@ def test_an_edition_that_goes_back_to_known_bytes_wins_and_is_not_landed_again(
 def test_of_a_zip_only_the_members_that_are_new_are_landed(chain: Chain) -> None:
     old, new = small_portal_file("A001"), small_portal_file("A002")
     chain.put("one.zip", zip_of({"a.CSV": old}))
-    chain.run()
+    chain.bring("merge")
     chain.put("two.zip", zip_of({"a.CSV": old, "b.CSV": new}))
-    chain.run()
+    chain.bring("merge")
     assert chain.count("RAW.OBSERVATIONS") == 96
     assert set(chain.states().values()) == {"clean"}
     distinct = chain.sql("SELECT COUNT(DISTINCT station_id) AS n FROM CLEAN.OBSERVATIONS")
@@ -104,7 +105,7 @@ def test_of_a_zip_only_the_members_that_are_new_are_landed(chain: Chain) -> None
 def test_the_time_that_the_sender_gives_is_the_editions(chain: Chain) -> None:
     chain.put("new.CSV", _file([21.0] * HOURS), **{"edition-at": "2024-03-01T00:00:00Z"})
     chain.put("old.CSV", _file([20.0] * HOURS), **{"edition-at": "2024-02-01T00:00:00-03:00"})
-    chain.run(["raw_s3_file", "snowflake_raw", "snowflake_clean"])
+    chain.bring("merge")
     assert _temperatures(chain) == [21.0] * HOURS
 
 
@@ -119,7 +120,7 @@ def test_a_file_with_some_variables_never_blanks_one_with_all(chain: Chain) -> N
     )
     _load(chain, FIRST)
     chain.put("dados_A001_H_2024-01-01_2024-01-01.csv", partial)
-    chain.run(["raw_s3_file", "snowflake_raw", "snowflake_clean"])
+    chain.bring("merge")
     assert _temperatures(chain) == [20.1, 20.2, 20.3, 20.5, None]
     rows = chain.sql("SELECT precipitation_mm FROM CLEAN.OBSERVATIONS ORDER BY observed_at")
     assert [row["precipitation_mm"] for row in rows] == [None] * 4 + [0.4]

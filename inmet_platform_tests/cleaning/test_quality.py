@@ -11,12 +11,12 @@ from inmet_platform.inmet.quality.flags import BITS
 from inmet_platform.inmet.quality.rules import RULES
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
 from inmet_platform.warehouse.session import Row
-from inmet_platform_tests.chain.conftest import Chain
-from inmet_platform_tests.chain.planted import ERRORS, Error, plausible, triple
-from inmet_platform_tests.chain.views.made import Made, dated_zip
+from inmet_platform_tests.chain.chain import Chain
+from inmet_platform_tests.cleaning.planted import ERRORS, Error, triple
+from inmet_platform_tests.cleaning.plausible import plausible
 from inmet_platform_tests.embedded import EmbeddedCloud
+from inmet_platform_tests.warehouse.views.made import Made, dated_zip
 
-TO_CLEAN = ["raw_s3_file", "snowflake_raw", "snowflake_clean"]
 FIRST = "2024-04-01"
 SPIKE, AFTER_SPIKE = "2024-06-01T12", "2024-06-01T13"
 COLUMNS = ", ".join([*VARIABLE_NAMES, *FLAG_NAMES.values(), "qc_tests"])
@@ -125,11 +125,11 @@ def story(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactor
     second["A002.CSV"] = corrected
     files = {name: (made.file(), (2024, 7, 1)) for name, made in first.items()}
     chain.put("first.zip", dated_zip(files))
-    chain.run(TO_CLEAN)
+    chain.bring("merge")
     before = _rows(chain, "A002")
     files = {name: (data, (2024, 8, 1)) for name, data in second.items()}
     chain.put("second.zip", dated_zip(files))
-    chain.run(TO_CLEAN)
+    chain.bring("merge")
     return Story(chain, before)
 
 

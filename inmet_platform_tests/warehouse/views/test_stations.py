@@ -12,9 +12,9 @@ import pytest
 
 from inmet_platform.config.settings import load_settings
 from inmet_platform.inmet.readers.text import fold
-from inmet_platform_tests.chain.views.conftest import Files, Loaded
-from inmet_platform_tests.chain.views.made import Made, dated_zip
-from inmet_platform_tests.files import SHARED, needs_inmet_files
+from inmet_platform_tests.needs import SHARED, needs_inmet_files
+from inmet_platform_tests.warehouse.views.conftest import Files, Loaded
+from inmet_platform_tests.warehouse.views.made import Made, dated_zip
 
 
 def _year(code: str, year: int, **attributes: Any) -> bytes:
@@ -199,7 +199,6 @@ def test_the_check_against_the_catalogue_names_the_one_station_that_errs(network
     with (home / ".env").open("a") as stream:
         stream.write(f"STATION_CATALOGUE={catalogue}\n")
     checked = Loaded(load_settings(home), home)
-    checked.load([])
     check = checked.checks["stations_agree_with_the_catalogue"]
     assert not check.passed
     assert check.metadata["stations compared"].value == 565

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from inmet_platform.inmet.schema import VARIABLE_NAMES
-from inmet_platform_tests.chain.views.conftest import Files, Loaded
-from inmet_platform_tests.chain.views.made import Made
+from inmet_platform_tests.warehouse.views.conftest import Files, Loaded
+from inmet_platform_tests.warehouse.views.made import Made
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inmet_platform_tests.chain.views.conftest import Files, Loaded
-from inmet_platform_tests.chain.views.made import Made
+from inmet_platform_tests.warehouse.views.conftest import Files, Loaded
+from inmet_platform_tests.warehouse.views.made import Made
 
 # Of the day 2020-01-02.
 RAIN_WINDOW = "2020-01-01T13"

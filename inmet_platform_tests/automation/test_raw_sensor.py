@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import dagster as dg
@@ -14,7 +16,8 @@ from inmet_platform.definitions import build_defs
 from inmet_platform.intake.intake import Intake
 from inmet_platform.resources.s3 import RawEventQueue
 from inmet_platform.storage.events import RawEvents
-from inmet_platform_tests.chain.conftest import Chain
+from inmet_platform_tests.chain.chain import Chain
+from inmet_platform_tests.embedded import write_home
 from inmet_platform_tests.files import small_portal_file
 
 Tick = Callable[[str | None], Any]
@@ -134,7 +137,8 @@ def test_after_a_failed_run_the_next_starts_by_itself_when_the_pause_is_over(
     with dg.DagsterInstance.ephemeral() as instance:
 
         def tick(now: float) -> Any:
-            monkeypatch.setattr("inmet_platform.automation.raw_sensor.time.time", lambda: now)
+            clock = SimpleNamespace(time=lambda: now)
+            monkeypatch.setattr("inmet_platform.automation.raw_sensor.time", clock)
             context = dg.build_sensor_context(instance, cursor=cursor, resources={"queue": queue})
             return raw_files_sensor(context)
 
@@ -158,7 +162,7 @@ def test_an_object_whose_event_was_lost_is_found_by_comparison(chain: Chain) -> 
     config = {"raw_s3_file": {"reconcile": False}}
     chain.run(["raw_s3_file"], config=config)
     assert chain.states() == {}
-    chain.run(["raw_s3_file"])
+    chain.bring("land")
     assert chain.states() == {"a.CSV": "landed"}
 
 
@@ -178,14 +182,14 @@ def test_an_object_deleted_before_its_turn_is_refused_and_stops_no_other(chain: 
     chain.put("a.CSV", small_portal_file())
     assert _take_events(chain) == 2
     chain.bucket.client.delete_object(Bucket=chain.bucket.name, Key=gone)
-    chain.run(["raw_s3_file"])
+    chain.bring("land")
     assert chain.states() == {"gone.CSV": "rejected", "a.CSV": "landed"}
 
 
-def test_sensor_and_automation_are_on_by_default(chain: Chain) -> None:
+def test_sensor_and_automation_are_on_by_default(tmp_path: Path) -> None:
     assert raw_files_sensor.default_status == dg.DefaultSensorStatus.RUNNING
     assert automation.default_status == dg.DefaultSensorStatus.RUNNING
-    graph = build_defs(chain.settings).resolve_asset_graph()
+    graph = build_defs(write_home(tmp_path)).resolve_asset_graph()
     automated = {
         key.to_user_string()
         for key in graph.materializable_asset_keys

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from inmet_platform_tests.chain.views.conftest import Files, Loaded
-from inmet_platform_tests.chain.views.made import dated_zip
-from inmet_platform_tests.files import SHARED, needs_inmet_files
+from inmet_platform_tests.needs import SHARED, needs_inmet_files
+from inmet_platform_tests.warehouse.views.conftest import Files, Loaded
+from inmet_platform_tests.warehouse.views.made import dated_zip
 
 pytestmark = needs_inmet_files
 

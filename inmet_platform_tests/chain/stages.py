@@ -1,0 +1,36 @@
+"""The stages of the chain as the assets call them, without Dagster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, TypeAlias
+
+from inmet_platform.cleaning.merging import merge_loaded
+from inmet_platform.config.settings import Settings
+from inmet_platform.intake.intake import Intake
+from inmet_platform.results.export import export_clean
+from inmet_platform.results.result_files import ResultFiles
+from inmet_platform.snowpipe.loading import load_landed
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.storage.events import RawEvents
+from inmet_platform.warehouse.session import open_session
+
+Stage: TypeAlias = Literal["land", "load", "merge", "export"]
+
+
+def run_stages(settings: Settings, run_id: str, last: Stage = "export") -> None:
+    """Run one after the other, up to the last that is wanted."""
+    bucket, files = Bucket.from_settings(settings), ResultFiles(settings.processed_dir)
+    with open_session(settings, tag=run_id) as session:
+        intake = Intake(bucket, RawEvents.from_settings(settings), session, run_id, print)
+        intake.find([], reconcile=True, force=False)
+        stages: dict[Stage, Callable[[], object]] = {
+            "land": intake.take_all,
+            "load": lambda: load_landed(session, bucket, 60.0, print),
+            "merge": lambda: merge_loaded(session, bucket, run_id, print),
+            "export": lambda: export_clean(session, bucket, files, print),
+        }
+        for name, stage in stages.items():
+            stage()
+            if name == last:
+                return
