@@ -1,4 +1,4 @@
-"""Write docs/quality.md anew, or with `-` print it."""
+"""Write docs/quality.md again, or print it with `-`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,8 @@ from inmet_platform.inmet.quality.document import document
 DOCUMENT = Path(__file__).parents[3] / "docs" / "quality.md"
 
 
-def main(arguments: list[str]) -> None:
-    """Print with `-`; write without."""
-    if arguments == ["-"]:
+if __name__ == "__main__":
+    if sys.argv[1:] == ["-"]:
         sys.stdout.write(document())
     else:
         DOCUMENT.write_text(document(), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -1,4 +1,4 @@
-"""The document of the rules, `docs/quality.md`, from the table of rules."""
+"""`docs/quality.md`, generated from the table of rules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CODES = (
 
 
 def document() -> str:
-    """`docs/quality.md`, whole."""
+    """The whole text of `docs/quality.md`."""
     return "\n\n".join([_INTRODUCTION, _codes(), _mask(), _rules(), _series(), _counts()]) + "\n"
 
 
