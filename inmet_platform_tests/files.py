@@ -9,15 +9,16 @@ from functools import cache
 
 import numpy as np
 
-from inmet_platform.inmet.portal_form import PortalStation, Vintage, portal_file
+from inmet_platform.inmet.portal_form import Vintage, portal_file
+from inmet_platform.inmet.readers import StationHeader
 from inmet_platform.inmet.schema import VARIABLE_NAMES
 from inmet_platform_tests.needs import SHARED
 
 A001_2020 = SHARED / "portal" / "INMET_CO_DF_A001_BRASILIA_01-01-2020_A_31-12-2020.CSV"
 
 
-def station(code: str = "A001") -> PortalStation:
-    return PortalStation(code, "TESTE", "CO", "DF", -15.5, -47.25, 1000.0, date(2000, 5, 7))
+def station(code: str = "A001") -> StationHeader:
+    return StationHeader(code, "TESTE", "CO", "DF", -15.5, -47.25, 1000.0, date(2000, 5, 7))
 
 
 def small_portal_file(

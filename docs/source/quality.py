@@ -1,4 +1,4 @@
-"""The document of the rules, `docs/quality.md`, from the table of rules."""
+"""`docs/quality.md`, generated from the table of rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rules found in the network's year 2024, counted once, for `docs/quality.md`."""
+"""What the rules found in the whole network's 2024, counted once, for `docs/quality.md`."""
 
 from __future__ import annotations
 

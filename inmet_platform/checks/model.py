@@ -52,7 +52,7 @@ def champion_still_fits(mlflow: MlflowTracking, results: ResultsFolder) -> dg.As
     months of the hours that the champion was made and scored on; the score is the Brier score of
     rain on hours that are none of those. Writes `inmet_drift.json` for the dashboards.
     """
-    from inmet_platform.model.drift import MUCH_DRIFT
+    from inmet_platform.model.drift import DRIFT_LIMIT
     from inmet_platform.model_registry.drift_watch import WORST_RATIO, watch_champion
     from inmet_platform.results.result_files import write_json
 
@@ -66,7 +66,7 @@ def champion_still_fits(mlflow: MlflowTracking, results: ResultsFolder) -> dg.As
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "model_version": found.version,
-            "threshold": f"index {MUCH_DRIFT}; Brier score {WORST_RATIO} times the test block's",
+            "threshold": f"index {DRIFT_LIMIT}; Brier score {WORST_RATIO} times the test block's",
             "drifted features": dg.MetadataValue.json(
                 {name: round(index, 3) for name, index in found.drifted.items()}
             ),

@@ -1,4 +1,4 @@
-"""What INMET publishes and what it means, as pure functions.
+"""What INMET publishes and what it means, as pure functions: files, units, stations, quality rules.
 
-No Dagster, no network, no environment here.
+Nothing here knows Dagster, the network, the warehouse or the environment; the rooms above do.
 """

@@ -1,24 +1,24 @@
-"""INMET's catalogue of automatic stations: what it says of each, to compare files with.
+"""INMET's catalogue of automatic stations, to compare the files with.
 
     DC_NOME;SG_ESTADO;CD_SITUACAO;VL_LATITUDE;VL_LONGITUDE;VL_ALTITUDE;DT_INICIO_OPERACAO;CD_ESTACAO
 
-Its start of operation is one day before the founding date of the portal's files in all pairs
-counted: midnight of UTC-3, cut to a date.
+In every pair compared, DT_INICIO_OPERACAO is one day before the founding date in the portal's file:
+it is midnight of UTC-3, cut to a date.
 """
 
 from __future__ import annotations
 
 import csv
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from inmet_platform.errors import Place, UnreadableFile
+from inmet_platform.inmet.readers.text import fold
 
 
 @dataclass(frozen=True)
 class CatalogueStation:
-    """One line; degrees, metres."""
+    """One line of the catalogue; the place in degrees."""
 
     station_id: str
     name: str
@@ -29,12 +29,12 @@ class CatalogueStation:
 
 
 def read_catalogue(data: bytes, *, file: str) -> dict[str, CatalogueStation]:
-    """The stations of a catalogue, by code.
+    """The stations of a catalogue by their code.
 
     Raises:
-        UnreadableFile: it lacks a column, or a cell is no number or no date.
+        UnreadableFile: a column is missing, or a cell is not the number or date it should be.
     """
-    # Half of the copies that circulate have lost their accents, so a wrong byte is no refusal.
+    # Half of the copies in use have lost their accents, so a wrong byte is accepted.
     lines = data.decode("utf-8-sig", errors="replace").splitlines()
     found = {}
     for number, row in enumerate(csv.DictReader(lines, delimiter=";"), start=2):
@@ -54,25 +54,13 @@ def read_catalogue(data: bytes, *, file: str) -> dict[str, CatalogueStation]:
 
 def _station(row: dict[str, str]) -> CatalogueStation:
     since = datetime.strptime(row["DT_INICIO_OPERACAO"], "%d/%m/%Y").date()  # noqa: DTZ007 - a date
-    return CatalogueStation(
-        row["CD_ESTACAO"],
-        row["DC_NOME"],
-        row["SG_ESTADO"],
-        _number(row["VL_LATITUDE"]),
-        _number(row["VL_LONGITUDE"]),
-        since,
+    latitude, longitude = (
+        float(row[name].replace(",", ".")) for name in ("VL_LATITUDE", "VL_LONGITUDE")
     )
-
-
-def _number(text: str) -> float:
-    return float(text.replace(",", "."))
+    names = row["CD_ESTACAO"], row["DC_NOME"], row["SG_ESTADO"]
+    return CatalogueStation(*names, latitude, longitude, since)
 
 
 def same_name(first: str, second: str) -> bool:
-    """Whether two names are one, but for accents, case, spaces and punctuation."""
-    return _folded(first) == _folded(second)
-
-
-def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return "".join(char for char in plain.upper() if char.isalnum())
+    """Whether two names are equal apart from accents, case, spaces and punctuation."""
+    return fold(first).replace(" ", "") == fold(second).replace(" ", "")

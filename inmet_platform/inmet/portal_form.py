@@ -1,18 +1,18 @@
 """How the portal writes a station-year, in its three vintages: the inverse of the reader.
 
-Latin-1, LF, `;`, decimal comma, no zero before the comma (`,8`), 8 metadata lines, header on
-line 9, 19 columns and an always empty one; missing is `-9999` until 2018 and empty since.
+Latin-1, LF, `;`, decimal comma, no zero before the comma (`,8`), 8 metadata lines, the header on
+line 9, 19 columns and one that is always empty. A missing value is `-9999` until 2018, empty since.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inmet_platform.inmet.readers.station import StationHeader
 from inmet_platform.inmet.schema import VARIABLE_NAMES
 
 Vintage = Literal["2000-2018", "2019", "2020-"]
@@ -38,15 +38,14 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class _Form:
+class _Form(NamedTuple):
     region: str
     station: str
     founded: str
-    founded_form: str
+    date_format: str
     first_columns: str
     kilojoule: str
-    time_form: str
+    time_format: str
     missing: str
 
 
@@ -66,29 +65,15 @@ _FORMS: dict[Vintage, _Form] = {
 }
 
 
-@dataclass(frozen=True)
-class PortalStation:
-    """What the metadata block says; degrees, metres."""
-
-    station_id: str
-    name: str
-    region: str
-    uf: str
-    latitude_deg: float
-    longitude_deg: float
-    altitude_m: float
-    founded_on: date
-
-
 def vintage_of_year(year: int) -> Vintage:
-    """The form the portal used for a year."""
+    """The form that the portal used for a year."""
     if year <= 2018:
         return "2000-2018"
     return "2019" if year == 2019 else "2020-"
 
 
-def portal_name(station: PortalStation, first: date, last: date) -> str:
-    """The file's name as the portal writes it."""
+def portal_name(station: StationHeader, first: date, last: date) -> str:
+    """The name that the portal gives the file."""
     return (
         f"INMET_{station.region}_{station.uf}_{station.station_id}_{station.name}_"
         f"{first:%d-%m-%Y}_A_{last:%d-%m-%Y}.CSV"
@@ -96,7 +81,7 @@ def portal_name(station: PortalStation, first: date, last: date) -> str:
 
 
 def portal_file(
-    station: PortalStation,
+    station: StationHeader,
     hours: NDArray[np.datetime64],
     values: dict[str, NDArray[np.float64]],
     vintage: Vintage,
@@ -104,10 +89,10 @@ def portal_file(
     """Render a station-year.
 
     Args:
-        station: the metadata block.
-        hours: shape (n,), UTC, end of the hour.
-        values: each variable of the schema, shape (n,), NaN for missing; at most 2 decimals.
-        vintage: which form.
+        station: the metadata block; all of it must be known.
+        hours: the ends of the hours, UTC, shape (n,).
+        values: each variable of the schema, shape (n,), at most 2 decimals, NaN when missing.
+        vintage: which form to write.
     """
     form = _FORMS[vintage]
     head = [
@@ -118,22 +103,24 @@ def portal_file(
         f"LATITUDE:;{_number(station.latitude_deg)}",
         f"LONGITUDE:;{_number(station.longitude_deg)}",
         f"ALTITUDE:;{_number(station.altitude_m)}",
-        f"{form.founded}:;{station.founded_on.strftime(form.founded_form)}",
+        f"{form.founded}:;{station.founded_on:{form.date_format}}",
         form.first_columns + _COLUMNS.format(kilojoule=form.kilojoule),
     ]
-    times = [hour.strftime(form.time_form) for hour in hours.astype("datetime64[s]").tolist()]
+    times = [hour.strftime(form.time_format) for hour in hours.astype("datetime64[s]").tolist()]
     cells = [_cells(values[name], form.missing) for name in VARIABLE_NAMES]
     rows = [";".join(row) + ";" for row in zip(times, *cells, strict=True)]
     return ("\n".join([*head, *rows]) + "\n").encode("latin-1")
 
 
-def _number(value: float) -> str:
+def _number(value: float | None) -> str:
+    if not value:
+        return "0"
     text = np.format_float_positional(value, trim="-")
-    return text.replace("-0.", "-.").removeprefix("0").replace(".", ",") if value else "0"
+    return text.replace("-0.", "-.").removeprefix("0").replace(".", ",")
 
 
 def _cells(values: NDArray[np.float64], missing: str) -> list[str]:
-    # A variable has few distinct values: each is written once and looked up.
+    # A variable has few distinct values: each is formatted once.
     distinct, index = np.unique(values, return_inverse=True)
     texts = [missing if np.isnan(value) else _number(float(value)) for value in distinct]
     return [texts[position] for position in index]

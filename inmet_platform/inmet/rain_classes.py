@@ -1,8 +1,7 @@
-"""Classes of hourly rain, by the millimetres that fell in the hour; never for daily sums.
+"""Classes of hourly rain, by the millimetres that fell in the hour; not meant for daily sums.
 
-Right-closed: exactly 5.0 mm is still `fraca`. A missing value is a class of its own and
-never "sem chuva". Sources: Alerta Rio (default, the top of the seed's scale split at 50 mm),
-WMO, AMS.
+Intervals are closed on the right: exactly 5.0 mm is still `fraca`. A missing value has a class of
+its own and is never "sem chuva". Sources: Alerta Rio (the default), WMO, AMS.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Raise when a boundary changes: a trained model names the version it was made with.
+# Raise it when a boundary changes: a trained model names the version it was trained with.
 RAIN_CLASSES_VERSION = 1
 
 MISSING = "sem dado"
@@ -21,7 +20,7 @@ DRY = "sem chuva"
 
 @dataclass(frozen=True)
 class RainScale:
-    """Names from dry to heaviest, and the upper bound (mm) of each but the last."""
+    """The class names from dry to heaviest, and the upper bound (mm) of each but the last."""
 
     name: str
     classes: tuple[str, ...]
@@ -45,7 +44,7 @@ DEFAULT_SCALE = SCALES["alerta_rio"]
 def class_numbers(
     precipitation_mm: NDArray[np.float64], scale: RainScale = DEFAULT_SCALE
 ) -> NDArray[np.int8]:
-    """Each value's class, shape (n,): 0 is dry, -1 missing."""
+    """The class of each value, shape (n,): 0 is dry, -1 is missing."""
     numbers = np.searchsorted(scale.bounds_mm, precipitation_mm, side="left").astype(np.int8)
     numbers[np.isnan(precipitation_mm)] = -1
     return numbers
@@ -54,5 +53,5 @@ def class_numbers(
 def class_names(
     precipitation_mm: NDArray[np.float64], scale: RainScale = DEFAULT_SCALE
 ) -> NDArray[np.str_]:
-    """Each value's class by name, shape (n,)."""
+    """The name of each value's class, shape (n,)."""
     return np.array([*scale.classes, MISSING])[class_numbers(precipitation_mm, scale)]

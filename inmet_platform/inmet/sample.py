@@ -1,8 +1,8 @@
-"""A synthetic station-year in the portal's form: plausible weather, plainly no data of INMET.
+"""A synthetic station-year in the portal's form: plausible weather, clearly not data of INMET.
 
-For trying the platform without any file. Temperature follows sun and season, humidity follows
-temperature and moisture, radiation the sun's height (missing at night, as INMET publishes it),
-rain comes in showers of 0.2 mm tips after moist afternoons, and a few hours are missing.
+It lets a user try the platform without any file. Temperature follows sun and season, humidity
+follows temperature and moisture, radiation follows the sun's height (missing at night, as INMET
+publishes it), showers in tips of 0.2 mm follow moist afternoons, and a few hours are missing.
 """
 
 from __future__ import annotations
@@ -12,24 +12,20 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from inmet_platform.inmet.portal_form import (
-    PortalStation,
-    Vintage,
-    portal_file,
-    portal_name,
-    vintage_of_year,
-)
+from inmet_platform.inmet.portal_form import Vintage, portal_file, portal_name, vintage_of_year
+from inmet_platform.inmet.readers.station import StationHeader
 
 Floats = NDArray[np.float64]
 
-# INMET has no code that begins with Z.
-STATION = PortalStation(
+LATITUDE_DEG, LONGITUDE_DEG = -15.79, -47.93
+# INMET uses no code that begins with Z.
+STATION = StationHeader(
     station_id="Z999",
     name="ESTACAO SINTETICA (NAO E DADO DO INMET)",
     region="CO",
     uf="DF",
-    latitude_deg=-15.79,
-    longitude_deg=-47.93,
+    latitude_deg=LATITUDE_DEG,
+    longitude_deg=LONGITUDE_DEG,
     altitude_m=1160.0,
     founded_on=date(2000, 5, 7),
 )
@@ -42,12 +38,12 @@ _GAPS = 12
 def sample_station_year(
     year: int, *, seed: int = 1, vintage: Vintage | None = None
 ) -> tuple[str, bytes]:
-    """A file's name and bytes, the same for the same year, seed and vintage.
+    """A file's name and its bytes, always the same for one year, seed and vintage.
 
     Args:
-        year: the calendar year, 366 or 365 days of 24 hours.
-        seed: of the random numbers.
-        vintage: the portal's form; by default the one of that year.
+        year: the calendar year, 365 or 366 days of 24 hours.
+        seed: seeds the random numbers.
+        vintage: the portal's form; by default the form of that year.
     """
     hours = np.arange(f"{year}-01-01", f"{year + 1}-01-01", dtype="datetime64[h]")
     values = _weather(hours, np.random.default_rng(seed))
@@ -59,7 +55,7 @@ def _weather(hours: NDArray[np.datetime64], rng: np.random.Generator) -> dict[st
     count = len(hours)
     day = (hours - hours[0]).astype(int) / 24
     sun = _sun_height(day)
-    # The wet season is the southern summer; moisture lasts for days.
+    # The wet season is the southern summer; moist air stays for days.
     season = np.cos(2 * np.pi * (day - 20) / 365)
     moisture = 0.8 * season + _persistent(rng, count, 0.985)
     rain = _rain(rng, moisture, day)
@@ -92,9 +88,9 @@ def _weather(hours: NDArray[np.datetime64], rng: np.random.Generator) -> dict[st
 
 def _sun_height(day: Floats) -> Floats:
     """Sine of the sun's height, 0 at night; the station's noon is 15:12 UTC."""
-    latitude = np.radians(STATION.latitude_deg)
+    latitude = np.radians(LATITUDE_DEG)
     declination = np.radians(-23.44) * np.cos(2 * np.pi * (day + 10) / 365)
-    hour_angle = np.radians(((day % 1) * 24 - 12) * 15 + STATION.longitude_deg)
+    hour_angle = np.radians(((day % 1) * 24 - 12) * 15 + LONGITUDE_DEG)
     height = np.sin(latitude) * np.sin(declination)
     height += np.cos(latitude) * np.cos(declination) * np.cos(hour_angle)
     return np.asarray(np.maximum(height, 0.0))
@@ -108,12 +104,12 @@ def _persistent(rng: np.random.Generator, count: int, memory: float) -> Floats:
 
 
 def _lagged(sun: Floats) -> Floats:
-    """Air follows the sun by some two hours."""
+    """The air warms some two hours after the sun."""
     return np.convolve(sun, np.array([0.1, 0.25, 0.3, 0.25, 0.1]))[: len(sun)]
 
 
 def _rain(rng: np.random.Generator, moisture: Floats, day: Floats) -> Floats:
-    """Showers of some hours that begin on moist afternoons; mm in tips of 0.2."""
+    """Showers of a few hours that begin on moist afternoons; mm in tips of 0.2."""
     count = len(moisture)
     afternoon = np.exp(-0.5 * (((day % 1) * 24 - 20) / 3.0) ** 2)
     begins = rng.random(count) < 0.10 * (0.15 + afternoon) / (1 + np.exp(-3 * (moisture - 0.4)))
@@ -124,7 +120,7 @@ def _rain(rng: np.random.Generator, moisture: Floats, day: Floats) -> Floats:
 
 
 def _relative_humidity(temperature: Floats, dew_point: Floats) -> Floats:
-    """Percent, by Magnus' formula."""
+    """In percent, by Magnus' formula."""
     a, b = 17.625, 243.04
     exponent = a * dew_point / (b + dew_point) - a * temperature / (b + temperature)
     return np.asarray(100 * np.exp(exponent))
@@ -140,7 +136,7 @@ def _with_extremes(
     *,
     top: float = np.inf,
 ) -> dict[str, Floats]:
-    """A quantity with its highest and lowest of the hour."""
+    """A quantity with the highest and lowest value of the hour."""
     up, down = rng.exponential(spread / 2, (2, len(values)))
     value = np.round(values, decimals)
     return {
@@ -151,7 +147,7 @@ def _with_extremes(
 
 
 def _with_gaps(rng: np.random.Generator, values: dict[str, Floats]) -> dict[str, Floats]:
-    """Some stretches of hours without any value: the rows stay, as INMET publishes them."""
+    """Some stretches of hours without any value; INMET publishes such rows, so they stay."""
     count = len(values["precipitation_mm"])
     for start in rng.integers(0, count, _GAPS):
         length = int(rng.integers(1, 12))

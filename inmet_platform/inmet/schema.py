@@ -1,7 +1,7 @@
 """The canonical schema of an hourly observation, declared once.
 
-Readers produce it, the DDL, the Parquet files, the CSV header and the services follow from it.
-Times are UTC and mark the END of the hour, as INMET publishes them. Values are float64.
+The readers produce it; the DDL, the Parquet files, the CSV header and the services follow it.
+Times are UTC and mark the end of the hour, as INMET publishes them. Values are float64.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 @dataclass(frozen=True)
 class Variable:
-    """One of the 17 measured variables: column name, unit, and what it is, in words."""
+    """One of the 17 measured variables: column name, unit, description."""
 
     name: str
     unit: str
@@ -44,14 +44,14 @@ VARIABLES = (
 
 VARIABLE_NAMES = tuple(variable.name for variable in VARIABLES)
 
-# Each variable's quality flag: its name without the unit, `temperature_flag`.
+# The name of each variable's quality flag: without the unit, such as `temperature_flag`.
 FLAG_NAMES = {
     name: re.sub(r"_(mm|hpa|kj_m2|c|pct|deg|ms)$", "_flag", name) for name in VARIABLE_NAMES
 }
 
 STATION_ID_PATTERN = r"[A-Z]\d{3}"
 
-# What a reader returns: one row an hour of the file, in the file's order.
+# What a reader returns: one row for each hour of the file, in the order of the file.
 OBSERVATION_SCHEMA = pa.schema(
     [
         pa.field("station_id", pa.string(), nullable=False),

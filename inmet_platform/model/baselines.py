@@ -1,4 +1,4 @@
-"""What costs nothing and must be beaten: persistence, climatology, Markov.
+"""Forecasts that cost nothing and that the model must beat: persistence, climatology, Markov.
 
 Each gives the probability of more than a threshold in the next hour, shape (n,), and is fitted on
 the training block.
@@ -17,28 +17,35 @@ from inmet_platform.model.grid import Grid
 Floats = NDArray[np.float64]
 Baseline = Callable[[Grid, Examples, Examples, float], Floats]
 
-# Cells with fewer hours than that take the frequency of the wider one.
+# A cell with fewer hours takes the frequency of the wider cell.
 FEWEST_HOURS = 15
 
-# Amounts that tell more of the next hour than the rain classes do: 0.2 mm is often the last tip.
+# Amounts that tell more about the next hour than the rain classes do: 0.2 mm is often the last tip.
 AMOUNTS_MM = (0.0, 0.2, 0.4, 0.8, 1.8, 5.0, 10.0, 25.0)
 
 
 def persistence(grid: Grid, train: Examples, test: Examples, over_mm: float) -> Floats:  # noqa: ARG001
-    """It goes on as it is; a missing hour counts as dry."""
+    """The next hour is as this one; a missing hour counts as dry."""
     return (test.rain_now_mm > over_mm).astype(np.float64)
 
 
 def climatology(grid: Grid, train: Examples, test: Examples, over_mm: float) -> Floats:
-    """The frequency at that hour of that month at the station; else less of that."""
+    """The frequency at this hour of this month at the station, or in the widest cell it needs.
+
+    From narrow to wide: station, month and hour; station and hour; hour; everything.
+    """
     exceeded = train.rain_next_mm > over_mm
-    known, wanted = _calendar(grid, train), _calendar(grid, test)
+    past, wanted = _calendar(grid, train), _calendar(grid, test)
     frequency = np.full(len(test), exceeded.mean() if len(train) else 0.0)
-    for keys in (("hour",), ("station", "hour"), ("station", "month", "hour")):
-        of_known, of_wanted = _cells(known, keys), _cells(wanted, keys)
-        size = int(max(of_known.max(initial=0), of_wanted.max(initial=0))) + 1
-        counts = np.bincount(of_known, minlength=size)
-        events = np.bincount(of_known, weights=exceeded, minlength=size)
+    for axes in ((2,), (0, 2), (0, 1, 2)):
+        shape = tuple((len(grid.station_ids), 12, 24)[axis] for axis in axes)
+        of_past, of_wanted = (
+            np.ravel_multi_index(tuple(calendar[axis] for axis in axes), shape)
+            for calendar in (past, wanted)
+        )
+        size = int(np.prod(shape))
+        counts = np.bincount(of_past, minlength=size)
+        events = np.bincount(of_past, weights=exceeded, minlength=size)
         enough = counts[of_wanted] >= FEWEST_HOURS
         cell = of_wanted[enough]
         frequency[enough] = events[cell] / counts[cell]
@@ -80,21 +87,8 @@ def _after(
     return frequency
 
 
-def _calendar(grid: Grid, block: Examples) -> dict[str, NDArray[np.int64]]:
+def _calendar(grid: Grid, block: Examples) -> tuple[NDArray[np.int64], ...]:
+    """Station, month (from 0) and hour of the day of each row, shape (n,) each."""
     hours = grid.hours[block.hour]
-    days = hours.astype("datetime64[D]")
-    return {
-        "station": block.station,
-        "month": hours.astype("datetime64[M]").astype(np.int64) % 12,
-        "hour": (hours - days.astype("datetime64[h]")).astype(np.int64),
-    }
-
-
-_SIZES = {"month": 12, "hour": 24}
-
-
-def _cells(calendar: dict[str, NDArray[np.int64]], keys: tuple[str, ...]) -> NDArray[np.int64]:
-    cell = np.zeros(len(calendar["hour"]), np.int64)
-    for key in keys:
-        cell = cell * _SIZES.get(key, 1) + calendar[key]
-    return cell
+    month = hours.astype("datetime64[M]").astype(np.int64) % 12
+    return block.station, month, hours.astype(np.int64) % 24

@@ -9,7 +9,7 @@ from inmet_platform.model.classifier import THRESHOLDS_MM
 from inmet_platform.model.plots import NAMES
 
 if TYPE_CHECKING:
-    from inmet_platform.model.scoring import Evaluation
+    from inmet_platform.model.evaluation import Evaluation
     from inmet_platform.model.training import RainModel
 
 _SCORES = {
@@ -32,7 +32,7 @@ _PARTS = {
 
 
 def model_card(model: RainModel) -> str:
-    """Markdown: what it is for, what it was made of, how it did, where it falls short."""
+    """Markdown: the model's purpose, its data, its scores and its limits."""
     parameters, periods = model.parameters, model.periods
     lines = [
         "# inmet-rain: chuva na próxima hora",
@@ -56,13 +56,13 @@ def model_card(model: RainModel) -> str:
         "",
     ]
     for limit in THRESHOLDS_MM:
-        lines += [f"### Mais de {limit:g} mm", "", *_table(model.evaluation, limit), ""]
+        lines += [f"### Mais de {limit:g} mm", "", *_scores(model.evaluation, limit), ""]
     lines += ["### Chuva (mais de 0 mm), por parte do teste", "", *_parts(model.evaluation), ""]
     return "\n".join([*lines, *_limits(model)])
 
 
-def _table(evaluation: Evaluation, limit: float) -> list[str]:
-    verdicts = [it for it in evaluation.verdicts if (it.threshold_mm, it.part) == (limit, "all")]
+def _scores(evaluation: Evaluation, limit: float) -> list[str]:
+    verdicts = evaluation.of_part(limit, "all")
     lines = [
         f"{verdicts[0].events:,} de {verdicts[0].hours:,} horas.",
         "",
@@ -87,12 +87,10 @@ def _parts(evaluation: Evaluation) -> list[str]:
     ]
     for it in evaluation.verdicts:
         if it.contender == "model" and it.threshold_mm == 0 and it.part != "all":
-            scores = it.scores
-            lines.append(
-                f"| {_PARTS.get(it.part, it.part)} | {it.hours:,} | {it.events:,} | "
-                f"{scores['skill_against_markov']:.3f} | {scores['average_precision']:.3f} | "
-                f"{scores['csi']:.3f} |"
-            )
+            names = ("skill_against_markov", "average_precision", "csi")
+            scores = " | ".join(f"{it.scores[name]:.3f}" for name in names)
+            part = _PARTS.get(it.part, it.part)
+            lines.append(f"| {part} | {it.hours:,} | {it.events:,} | {scores} |")
     return lines
 
 
@@ -108,9 +106,7 @@ def _limits(model: RainModel) -> list[str]:
         "- Um pluviômetro entupido parece tempo seco; o modelo só desconfia pelas vizinhas.",
     ]
     worst = model.evaluation.stations.nsmallest(5, "skill_against_markov")
-    if len(worst):
-        told = ", ".join(
-            f"{row.station_id} ({row.skill_against_markov:+.2f})" for row in worst.itertuples()
-        )
-        lines.append(f"- Pior que Markov, ou quase, em: {told}.")
+    skills = [f"{it.station_id} ({it.skill_against_markov:+.2f})" for it in worst.itertuples()]
+    if skills:
+        lines.append(f"- Pior que Markov, ou quase, em: {', '.join(skills)}.")
     return [*lines, ""]

@@ -1,8 +1,8 @@
 """The classifier: how likely more than 0, 5 and 25 mm fall in the next hour.
 
-One gradient boosting a threshold, each given that the one below is exceeded, so the
-probabilities never rise with the threshold, and the rare ones are learned from wet hours alone.
-Each is calibrated on hours of its own (Platt: a logistic regression on the log-odds).
+Each threshold has a gradient boosting for the hours that exceed the threshold below. So no
+probability is higher than that of a lower threshold, and rare events are learned from wet hours
+only. Each is calibrated on other hours (Platt scaling: a logistic regression on the log-odds).
 """
 
 from __future__ import annotations
@@ -20,21 +20,28 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 Floats = NDArray[np.float64]
 
 THRESHOLDS_MM = (0.0, 5.0, 25.0)
+# In Portuguese, as everything that an end user sees.
+CLASS_LABELS = (
+    "sem chuva",
+    *(f"≤ {limit:g} mm" for limit in THRESHOLDS_MM[1:]),
+    f"> {THRESHOLDS_MM[-1]:g} mm",
+)
 
-# With fewer hours on either side the frequency is all that can be learned.
+# With fewer hours on either side only the frequency can be learned.
 FEWEST_EVENTS = 30
 
 # OpenMP's threads wait for each other by spinning: on two busy cores a station-year took up to
 # 69 s with two threads and always 0.5 s with one.
 HOURS_WORTH_THREADS = 100_000
 HOURS_AT_ONCE = 100_000
-# With fewer values a feature tells nothing, and all of them might fall outside what is binned.
+# A feature with fewer values tells nothing, and all its values may fall outside the binned sample.
 FEWEST_VALUES = 100
 
 MANY_HOURS = 200_000
 _COMMON = {"l2_regularization": 1.0, "random_state": 0}
-# Grown to the end. On 2024's calibration block a third of the features a split and 500 hours a leaf
-# had Brier scores 0.5 % lower than all of them and 200; 400 small steps 0.6 % lower than 200.
+# Without early stopping. On 2024's calibration block, a third of the features per split and 500
+# hours per leaf gave Brier scores 0.5 % lower than all features and 200 hours; 400 small steps gave
+# 0.6 % lower ones than 200.
 FOR_MANY = {
     "max_iter": 400,
     "learning_rate": 0.05,
@@ -44,7 +51,7 @@ FOR_MANY = {
     "early_stopping": False,
     **_COMMON,
 }
-# On a few station-years 80 trees of 15 leaves, grown to the end, had Brier scores 6 to 8 % higher.
+# On a few station-years, 80 trees of 15 leaves without early stopping gave scores 6 to 8 % higher.
 FOR_FEW = {
     "max_iter": 300,
     "learning_rate": 0.05,
@@ -58,9 +65,9 @@ FOR_FEW = {
 
 
 class RainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Exceedance of the thresholds; fitted state in `stages_`.
+    """The probabilities of exceeding the thresholds; `stages_` is the fitted state.
 
-    `stages_`: one (estimator, slope, intercept) a threshold; without an estimator the intercept
+    `stages_`: an (estimator, slope, intercept) per threshold; without an estimator the intercept
     is the log-odds of the frequency.
     """
 
@@ -82,7 +89,7 @@ class RainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.thresholds_mm_ = list(THRESHOLDS_MM)
         self.classes_ = np.arange(len(THRESHOLDS_MM))
         self.stages_ = []
-        wet: Any = slice(None)  # all, without a copy
+        wet: Any = slice(None)  # all rows, without a copy
         later: Any = slice(None)
         for limit in THRESHOLDS_MM:
             with _threads_for(len(features)):
@@ -97,10 +104,10 @@ class RainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def predict_proba(self, features: Any) -> Floats:
-        """Probability of more than each threshold, shape (n, 3), never rising along a row."""
+        """The probability of more than each threshold, shape (n, 3), never rising along a row."""
         values = np.asarray(features)
         with _threads_for(len(values)):
-            return in_parts(self._predict_part, values)
+            return predict_in_parts(self._predict_part, values)
 
     def _predict_part(self, features: NDArray[np.floating]) -> Floats:
         conditional = [_predict_stage(stage, features) for stage in self.stages_]
@@ -108,38 +115,38 @@ class RainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(exceeded, np.float64)
 
     def get_fit_parameters(self) -> dict[str, Any]:
-        """What was fitted, by threshold, for a record of the run."""
-        told: dict[str, Any] = {}
-        for limit, (estimator, slope, intercept) in zip(
-            self.thresholds_mm_, self.stages_, strict=True
-        ):
-            name = f"over_{limit:g}_mm"
-            told[f"{name}_trees"] = estimator.n_iter_ if estimator else 0
-            told[f"{name}_leaves"] = estimator.max_leaf_nodes if estimator else 0
-            told[f"{name}_calibration"] = f"slope {slope:.3f}, intercept {intercept:+.3f}"
-        return told
+        """What was fitted for each threshold, as parameters of an MLflow run."""
+        parameters: dict[str, Any] = {}
+        for limit, stage in zip(self.thresholds_mm_, self.stages_, strict=True):
+            estimator, slope, intercept = stage
+            parameters |= {
+                f"over_{limit:g}_mm_trees": estimator.n_iter_ if estimator else 0,
+                f"over_{limit:g}_mm_leaves": estimator.max_leaf_nodes if estimator else 0,
+                f"over_{limit:g}_mm_calibration": f"slope {slope:.3f}, intercept {intercept:+.3f}",
+            }
+        return parameters
 
     def predict(self, features: Any) -> Any:
-        """How many thresholds are more likely than not exceeded, shape (n,)."""
+        """How many thresholds are exceeded with a probability over 0.5, shape (n,)."""
         return (self.predict_proba(features) > 0.5).sum(axis=1)
 
 
-def in_parts(
+def predict_in_parts(
     predict: Callable[[NDArray[np.floating]], Floats], features: NDArray[np.floating]
 ) -> Floats:
-    """The same as `predict(features)`; scikit-learn makes doubles of a part alone."""
-    firsts = range(0, max(len(features), 1), HOURS_AT_ONCE)
-    return np.concatenate([predict(features[first : first + HOURS_AT_ONCE]) for first in firsts])
+    """The same as `predict(features)`, but scikit-learn converts only one part at a time."""
+    starts = range(0, max(len(features), 1), HOURS_AT_ONCE)
+    return np.concatenate([predict(features[start : start + HOURS_AT_ONCE]) for start in starts])
 
 
 def class_probabilities(exceedance: Floats) -> Floats:
-    """Of no more than the first threshold, between each two, and over the last; shape (n, 4)."""
+    """Probabilities of the classes below, between and above the thresholds, shape (n, 4)."""
     bounded = np.column_stack([np.ones(len(exceedance)), exceedance, np.zeros(len(exceedance))])
     return -np.diff(bounded, axis=1)
 
 
 def _threads_for(hours: int) -> Any:
-    """One thread for a few station-years; for more, as many as there are."""
+    """One thread for a few station-years, all threads for more."""
     return threadpool_limits(1 if hours < HOURS_WORTH_THREADS else None, user_api="openmp")
 
 
@@ -158,21 +165,21 @@ def _fit_stage(
     estimator.fit(_without_empty_features(features), exceeded)
     if min(later_exceeded.sum(), (~later_exceeded).sum()) < FEWEST_EVENTS:
         return [estimator, 1.0, 0.0]
-    raw = _log_odds(in_parts(lambda part: estimator.predict_proba(part)[:, 1], later))
+    raw = _log_odds(predict_in_parts(lambda part: estimator.predict_proba(part)[:, 1], later))
     line = LogisticRegression().fit(raw[:, None], later_exceeded)
     return [estimator, float(line.coef_[0, 0]), float(line.intercept_[0])]
 
 
 def _without_empty_features(features: NDArray[np.floating]) -> NDArray[np.floating]:
-    """The same, with 0 throughout a feature that was hardly ever measured.
+    """The same with 0 in all of a feature that was hardly ever measured.
 
-    On a constant no tree splits; one without any value, such as the neighbours' of a lone
-    station, scikit-learn 1.9 cannot bin.
+    No tree splits on a constant, and scikit-learn 1.9 cannot bin a feature without any value, such
+    as a neighbour's of a lone station.
     """
     hours = len(features)
-    fewest = max(min(FEWEST_VALUES, hours // 4), hours // 1000)
-    measured = [int(np.isfinite(column).sum()) for column in features.T]
-    empty = [number for number, count in enumerate(measured) if count < max(fewest, 1)]
+    fewest = max(min(FEWEST_VALUES, hours // 4), hours // 1000, 1)
+    measured = (int(np.isfinite(column).sum()) for column in features.T)
+    empty = [number for number, count in enumerate(measured) if count < fewest]
     if not empty:
         return features
     filled = features.copy()
@@ -185,8 +192,8 @@ def _predict_stage(stage: list[Any], features: NDArray[np.floating]) -> Floats:
     raw: Floats = np.zeros(len(features))
     if estimator is not None and len(features):
         raw = slope * _log_odds(estimator.predict_proba(features)[:, 1])
-    made: Floats = 1 / (1 + np.exp(-(raw + intercept)))
-    return made
+    probability: Floats = 1 / (1 + np.exp(-(raw + intercept)))
+    return probability
 
 
 def _log_odds(probability: Any) -> Any:

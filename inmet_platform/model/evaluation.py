@@ -1,91 +1,146 @@
-"""Scores of a forecast of rain in the next hour, as meteorology writes them.
-
-POD probability of detection, FAR false alarm ratio, CSI critical success index, HSS Heidke
-skill score, Brier score and its skill against a reference. NaN where a score has no meaning,
-such as POD when it never rained.
-"""
+"""The evaluation of a model: scores of every contender, threshold and part of the test block."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from inmet_platform.model.blocks import Blocks
+from inmet_platform.model.bootstrap import BLOCK_H
+from inmet_platform.model.classifier import THRESHOLDS_MM, class_probabilities
+from inmet_platform.model.contenders import Contenders
+from inmet_platform.model.grid import Grid
+from inmet_platform.model.scores import Bools, Floats, macro_f1, reliability
+from inmet_platform.model.verification import Forecasts, Verdict, verify
+
+SEASONS = ("DJF", "MAM", "JJA", "SON")
+# With fewer hours the skill at a station is chance.
+FEWEST_HOURS_OF_STATION = 24 * 14
 
 
-def yes_no_scores(observed: Bools, forecast: Bools) -> dict[str, float]:
-    """POD, FAR, CSI and HSS of a yes/no forecast; arrays of shape (n,)."""
-    hits = float(np.sum(observed & forecast))
-    misses = float(np.sum(observed & ~forecast))
-    alarms = float(np.sum(~observed & forecast))
-    quiet = float(np.sum(~observed & ~forecast))
-    chance = (hits + misses) * (misses + quiet) + (hits + alarms) * (alarms + quiet)
-    return {
-        "pod": _ratio(hits, hits + misses),
-        "far": _ratio(alarms, hits + alarms),
-        "csi": _ratio(hits, hits + misses + alarms),
-        "hss": _ratio(2 * (hits * quiet - misses * alarms), chance),
+@dataclass(frozen=True)
+class Evaluation:
+    """The figures for the plots, the card and MLflow.
+
+    `verdicts`: scores by threshold, part and contender. `macro_f1`: by contender, of the most
+    likely rain class. `reliability`: see `scores.reliability`, for rain. `confusion`: hours by
+    observed and forecast class, shape (4, 4). `stations`: skill for rain by station, with its
+    place. `observed` and `probability`: rain, for curves.
+    """
+
+    verdicts: list[Verdict]
+    macro_f1: dict[str, float]
+    reliability: Floats
+    confusion: NDArray[np.int64]
+    stations: pd.DataFrame
+    observed: Bools
+    probability: dict[str, Floats]
+
+    def find(self, threshold_mm: float, part: str, contender: str) -> Verdict:
+        """One verdict.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for it in self.of_part(threshold_mm, part):
+            if it.contender == contender:
+                return it
+        raise KeyError((threshold_mm, part, contender))
+
+    def of_part(self, threshold_mm: float, part: str) -> list[Verdict]:
+        """The verdicts on all contenders for one threshold and part."""
+        return [it for it in self.verdicts if (it.threshold_mm, it.part) == (threshold_mm, part)]
+
+    def table(self) -> pd.DataFrame:
+        """One row per verdict, with one column per score and per bound of its interval."""
+        return pd.DataFrame([it.row() for it in self.verdicts])
+
+
+def evaluate(
+    grid: Grid, blocks: Blocks, contenders: Contenders, regions: dict[str, str]
+) -> Evaluation:
+    """Score every contender on the test block; no score influences the model."""
+    test = blocks.test
+    parts = _parts(grid, blocks, regions)
+    verdicts: list[Verdict] = []
+    for limit in THRESHOLDS_MM:
+        forecasts = Forecasts(
+            limit,
+            test.rain_next_mm > limit,
+            contenders.probability[limit],
+            contenders.decision_threshold[limit],
+            test.hour // BLOCK_H,
+        )
+        verdicts += verify(forecasts, parts)
+    rain = contenders.probability[THRESHOLDS_MM[0]]
+    observed = test.rain_next_mm > 0
+    classes = {name: _classes(contenders, name) for name in ("model", "logistic", "persistence")}
+    seen = np.searchsorted(THRESHOLDS_MM, test.rain_next_mm.round(1)).astype(np.int8)
+    return Evaluation(
+        verdicts=verdicts,
+        macro_f1={name: macro_f1(seen, forecast) for name, forecast in classes.items()},
+        reliability=reliability(observed, rain["model"]),
+        confusion=_confusion(seen, classes["model"]),
+        stations=_by_station(grid, blocks, observed, rain),
+        observed=observed,
+        probability=rain,
+    )
+
+
+def _parts(grid: Grid, blocks: Blocks, regions: dict[str, str]) -> dict[str, Bools]:
+    test, held_out = blocks.test, blocks.test_is_held_out
+    parts = {
+        "all": np.ones(len(test), bool),
+        "seen stations": ~held_out,
+        "held-out stations": held_out,
+        # It is easy to forecast that rain goes on; people want to know when it begins.
+        "onset: dry now": test.rain_now_mm == 0,
     }
+    months = grid.hours[test.hour].astype("datetime64[M]").astype(np.int64) % 12
+    for number, season in enumerate(SEASONS):
+        parts[f"season {season}"] = ((months + 1) // 3) % 4 == number
+    region = np.array([regions.get(str(code), "") for code in grid.station_ids])[test.station]
+    for name in sorted(set(regions.values()) - {""}):
+        parts[f"region {name}"] = region == name
+    return {name: kept for name, kept in parts.items() if kept.any()}
 
 
-def best_threshold(observed: Bools, probability: Floats) -> float:
-    """The probability, in steps of 0.01, from which saying rain gives the highest CSI."""
-    thresholds = np.arange(0.05, 0.96, 0.01)
-    values = [yes_no_scores(observed, probability >= limit)["csi"] for limit in thresholds]
-    # Without any rain observed or said there is no CSI, and nothing to choose by.
-    best = np.nan_to_num(np.array(values), nan=-1.0).argmax()
-    return round(float(thresholds[best]), 2)
+def _classes(contenders: Contenders, name: str) -> NDArray[np.int8]:
+    """The most likely class of each row."""
+    limits = THRESHOLDS_MM
+    exceedance = np.column_stack([contenders.probability[limit][name] for limit in limits])
+    # A contender that is fitted for each threshold apart may cross itself; the model cannot.
+    exceedance = np.minimum.accumulate(exceedance, axis=1)
+    most_likely: NDArray[np.int8] = class_probabilities(exceedance).argmax(axis=1).astype(np.int8)
+    return most_likely
 
 
-def brier(observed: Bools, probability: Floats) -> float:
-    """Mean squared error of a probability; 0 is perfect."""
-    return float(np.mean((probability - observed) ** 2))
+def _confusion(observed: NDArray[np.int8], forecast: NDArray[np.int8]) -> NDArray[np.int64]:
+    size = len(THRESHOLDS_MM) + 1
+    cells = np.bincount(observed.astype(np.int64) * size + forecast, minlength=size * size)
+    return cells.reshape(size, size)
 
 
-def skill(score: float, reference: float) -> float:
-    """How much of the reference's Brier score is gone: 1 perfect, 0 no better, below 0 worse."""
-    return 1.0 - score / reference if reference else float("nan")
-
-
-def average_precision(observed: Bools, probability: Floats) -> float:
-    """Area under precision over recall; NaN when it never rained."""
-    from sklearn.metrics import average_precision_score
-
-    if not observed.any():
-        return float("nan")
-    return float(average_precision_score(observed, probability))
-
-
-def expected_calibration_error(observed: Bools, probability: Floats, classes: int = 20) -> float:
-    """Mean distance of said and seen frequency over classes of as many hours each."""
-    if not len(observed):
-        return float("nan")
-    edges = np.quantile(probability, np.linspace(0, 1, classes + 1)[1:-1])
-    number = np.searchsorted(edges, probability, side="right")
-    counts = np.bincount(number, minlength=classes)
-    said = np.bincount(number, weights=probability, minlength=classes)
-    seen = np.bincount(number, weights=observed, minlength=classes)
-    return float(np.abs(said - seen).sum() / counts.sum())
-
-
-def reliability(observed: Bools, probability: Floats, classes: int = 20) -> NDArray[np.float64]:
-    """Said and seen frequency and hours of classes of probability of equal width, shape (k, 3)."""
-    number = np.minimum((probability * classes).astype(np.int64), classes - 1)
-    counts = np.bincount(number, minlength=classes)
-    filled = counts > 0
-    said = np.bincount(number, weights=probability, minlength=classes)[filled] / counts[filled]
-    seen = np.bincount(number, weights=observed, minlength=classes)[filled] / counts[filled]
-    return np.column_stack([said, seen, counts[filled].astype(np.float64)])
-
-
-def macro_f1(observed: NDArray[np.int8], forecast: NDArray[np.int8]) -> float:
-    """Mean F1 over the classes that were observed: rare classes count as much as dry hours."""
-    from sklearn.metrics import f1_score
-
-    labels = np.unique(observed)
-    return float(f1_score(observed, forecast, labels=labels, average="macro", zero_division=0.0))
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else float("nan")
+def _by_station(
+    grid: Grid, blocks: Blocks, observed: Bools, rain: dict[str, Floats]
+) -> pd.DataFrame:
+    """The Brier skill against Markov of each station with enough hours."""
+    station, size = blocks.test.station, len(grid.station_ids)
+    model, markov = (
+        np.bincount(station, weights=(rain[name] - observed) ** 2, minlength=size)
+        for name in ("model", "markov")
+    )
+    skills = pd.DataFrame(
+        {
+            "station_id": grid.station_ids,
+            "latitude_deg": grid.places[:, 0],
+            "longitude_deg": grid.places[:, 1],
+            "held_out": blocks.held_out,
+            "hours": np.bincount(station, minlength=size),
+            "skill_against_markov": 1 - model / np.maximum(markov, 1e-12),
+        }
+    )
+    return skills[skills["hours"] >= FEWEST_HOURS_OF_STATION].reset_index(drop=True)

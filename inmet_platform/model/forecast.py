@@ -1,4 +1,4 @@
-"""The forecast: for every station the hour after its newest, from the champion."""
+"""The champion's forecast for every station: the hour after its newest."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from inmet_platform.model.features import Examples, Hours, examples_at
 from inmet_platform.model.grid import Grid
 from inmet_platform.model.station_features import LOOK_BACK_H
 
-# A station that has been silent for longer has no present to forecast from.
+# A station that has been silent for longer gets no forecast.
 LONGEST_SILENCE_H = 48
-# What a prediction needs: the longest window, and the silence before which a station may end.
+# A forecast needs the longest window before the newest hour of a station that may be silent.
 HOURS_NEEDED = LOOK_BACK_H + LONGEST_SILENCE_H
 
 PROBABILITIES = tuple(f"probability_over_{limit:g}_mm" for limit in THRESHOLDS_MM)
 
 
 def newest_rows(grid: Grid) -> Examples:
-    """The newest hour of each station; none of those silent for more than two days.
+    """The newest hour of each station that measured anything in the last two days.
 
     Args:
         grid: at least `HOURS_NEEDED` hours up to the newest, of all stations.
@@ -32,31 +32,31 @@ def newest_rows(grid: Grid) -> Examples:
 
 
 def forecast(
-    grid: Grid, rows: Examples, model: RainClassifier, version: str, says_rain_from: float
+    grid: Grid, rows: Examples, model: RainClassifier, version: str, decision_threshold: float
 ) -> pa.Table:
-    """Probabilities of rain in the hour after each row.
+    """The probabilities of rain in the hour after each row.
 
     Args:
-        grid: where the rows are from.
-        rows: see `newest_rows`; the model's own features.
+        grid: the grid of the rows.
+        rows: see `newest_rows`; with the features of the model.
         model: the classifier.
-        version: its number in the registry.
-        says_rain_from: the probability of rain from which it says rain.
+        version: its version in the registry.
+        decision_threshold: the probability from which the forecast is rain.
 
     Returns:
-        One row a station: `station_id`, `observed_at` (the newest hour), `valid_at` (the end of
+        One row per station: `station_id`, `observed_at` (the newest hour), `valid_at` (the end of
         the hour forecast), both UTC, `probability_over_0_mm`, `_5_mm`, `_25_mm`, `says_rain`,
         `model_version`.
     """
-    said = model.predict_proba(rows.features)
+    probability = model.predict_proba(rows.features)
     at = grid.hours[rows.hour].astype("datetime64[us]")
     return pa.table(
         {
             "station_id": grid.station_ids[rows.station],
             "observed_at": at,
             "valid_at": at + np.timedelta64(1, "h"),
-            **{name: said[:, number] for number, name in enumerate(PROBABILITIES)},
-            "says_rain": said[:, 0] >= says_rain_from,
+            **dict(zip(PROBABILITIES, probability.T, strict=True)),
+            "says_rain": probability[:, 0] >= decision_threshold,
             "model_version": [version] * len(rows),
         }
     )

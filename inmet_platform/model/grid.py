@@ -1,12 +1,12 @@
 """Observations as a grid: every station, every hour, NaN where nothing was measured.
 
-On the grid a lag is always that many hours, so nothing is ever shifted across a gap, and what
-is done to all stations is one operation on a matrix.
+On the grid a lag is always the same number of hours, so no value moves across a gap, and one matrix
+operation serves all stations.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
 
-# What the features are made of: the columns of the clean data that must be read.
+# The columns of the clean data that the features are made of.
 INPUTS = (
     "precipitation_mm",
     "pressure_hpa",
@@ -36,7 +36,7 @@ INPUTS = (
 
 @dataclass(frozen=True)
 class Place:
-    """Where a station stands; NaN where that is unknown."""
+    """Where a station stands; NaN where unknown."""
 
     latitude_deg: float = float("nan")
     longitude_deg: float = float("nan")
@@ -48,8 +48,8 @@ class Grid:
     """Observations of S stations in H consecutive hours.
 
     `station_ids`: shape (S,). `places`: latitude and longitude in degrees, altitude in metres,
-    shape (S, 3). `hours`: the end of each hour, UTC, `datetime64[h]`, shape (H,). `values`: by
-    the names of `INPUTS`, shape (S, H).
+    shape (S, 3). `hours`: the end of each hour, UTC, `datetime64[h]`, shape (H,). `values`: one
+    matrix for each name of `INPUTS`, shape (S, H).
     """
 
     station_ids: NDArray[np.str_]
@@ -59,32 +59,30 @@ class Grid:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Stations and hours."""
+        """The numbers of stations and hours."""
         return len(self.station_ids), len(self.hours)
 
     @property
     def observed(self) -> NDArray[np.bool_]:
         """Where anything was measured, shape (S, H)."""
-        made: NDArray[np.bool_] = np.zeros(self.shape, bool)
+        observed = np.zeros(self.shape, bool)
         for values in self.values.values():
-            made |= np.isfinite(values)
-        return made
+            observed |= np.isfinite(values)
+        return observed
 
 
 def grid_of(observations: pa.Table, places: dict[str, Place]) -> Grid:
-    """Lay observations out.
+    """Put observations on a grid.
 
     Args:
-        observations: `station_id`, `observed_at` (UTC, no time zone) and `INPUTS`; one row a
+        observations: `station_id`, `observed_at` (UTC, no time zone) and `INPUTS`; one row per
             station and hour, in any order; at least one.
-        places: by station; a station that is missing has none.
+        places: by station; a missing station has an unknown place.
     """
     encoded = observations["station_id"].combine_chunks().dictionary_encode()
     names = np.array(encoded.dictionary.to_pylist(), dtype=np.str_)
     order = np.argsort(names)
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    station = rank[encoded.indices.to_numpy(zero_copy_only=False)]
+    station = np.argsort(order)[encoded.indices.to_numpy(zero_copy_only=False)]
     at = observations["observed_at"].to_numpy().astype("datetime64[h]")
     hours = np.arange(at.min(), at.max() + 1)
     hour = (at - hours[0]).astype(np.int64)
@@ -93,6 +91,5 @@ def grid_of(observations: pa.Table, places: dict[str, Place]) -> Grid:
         matrix = np.full((len(names), len(hours)), np.nan, np.float32)
         matrix[station, hour] = observations[name].to_numpy()
         values[name] = matrix
-    found = [places.get(name, Place()) for name in names[order]]
-    placed = [(it.latitude_deg, it.longitude_deg, it.altitude_m) for it in found]
-    return Grid(names[order], np.array(placed, np.float64).reshape(-1, 3), hours, values)
+    found = [astuple(places.get(name, Place())) for name in names[order]]
+    return Grid(names[order], np.array(found, np.float64).reshape(-1, 3), hours, values)

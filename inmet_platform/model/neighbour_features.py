@@ -1,10 +1,10 @@
-"""What the stations around tell of a station's next hour: by name, shape (S, H) each."""
+"""Features from the neighbours of a station: pairs of name and matrix, shape (S, H)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from inmet_platform.model.derived import anomaly, departure, wet, wind
+from inmet_platform.model.derived_variables import anomaly, departure, wet, wind
 from inmet_platform.model.grid import Grid, Matrix
 from inmet_platform.model.neighbours import (
     SECTORS,
@@ -13,13 +13,13 @@ from inmet_platform.model.neighbours import (
     rain_centroid,
     weighted_mean,
 )
-from inmet_platform.model.sky import clearness
-from inmet_platform.model.station_features import LOOK_BACK_H, Named
-from inmet_platform.model.windows import change, lag, mean, total
+from inmet_platform.model.solar import clearness
+from inmet_platform.model.station_features import LOOK_BACK_H, NamedFeatures
+from inmet_platform.model.windows import change, lag, rolling_mean, rolling_sum
 
 
-def of_neighbours_rain(grid: Grid, neighbours: Neighbours) -> Named:
-    """Where it rains, how much, since when."""
+def neighbour_rain_features(grid: Grid, neighbours: Neighbours) -> NamedFeatures:
+    """Where it rains around the station, how much, and since when."""
     rain, is_wet = grid.values["precipitation_mm"], wet(grid)
     weights = {rank: neighbours.weights(rank) for rank in (2, 6, 20)}
     for rank, near in weights.items():
@@ -39,23 +39,23 @@ def of_neighbours_rain(grid: Grid, neighbours: Neighbours) -> Named:
         yield f"{direction}6_wet_share_lag_1h", lag(close, 1)
         yield f"{direction}20_wet_share", far
     yield "near6_rain_max_mm", neighbours.highest(rain, 6)
-    yield "near20_rain_sum_24h_log", weighted_mean(weights[20], np.log1p(total(rain, 24)))
+    yield "near20_rain_sum_24h_log", weighted_mean(weights[20], np.log1p(rolling_sum(rain, 24)))
     began = np.where(lag(is_wet, 1) == 0, is_wet, np.nan).astype(np.float32)
     yield "near20_rain_begins_share", weighted_mean(weights[20], began)
     east, north = rain_centroid(neighbours, is_wet)
     yield "rain_centroid_east_km", east
     yield "rain_centroid_north_km", north
     yield "rain_centroid_km", np.hypot(east, north)
-    long = mean(is_wet, LOOK_BACK_H, at_least=0.2)
-    yield "near6_wet_share_30d", weighted_mean(weights[6], long)
+    monthly = rolling_mean(is_wet, LOOK_BACK_H, at_least=0.2)
+    yield "near6_wet_share_30d", weighted_mean(weights[6], monthly)
 
 
-def of_neighbours_air(grid: Grid, neighbours: Neighbours) -> Named:
-    """How their air changes, and where it flows."""
+def neighbour_air_features(grid: Grid, neighbours: Neighbours) -> NamedFeatures:
+    """How the air of the neighbours changes, and where it flows."""
     values = grid.values
     nearest, near, wide = (neighbours.weights(rank) for rank in (2, 6, 20))
-    yield from _of_pressure(values, near, wide)
-    yield from _of_moisture(values, nearest, near, wide)
+    yield from _pressure_features(values, near, wide)
+    yield from _moisture_features(values, nearest, near, wide)
     cooled = change(values["temperature_c"], 1)
     yield "near6_temperature_change_1h_c", weighted_mean(near, cooled)
     yield "near6_clearness", weighted_mean(near, clearness(grid))
@@ -68,7 +68,7 @@ def of_neighbours_air(grid: Grid, neighbours: Neighbours) -> Named:
     yield "near20_inflow_ms", inflow(neighbours, wide, u, v)
 
 
-def _of_pressure(values: dict[str, Matrix], near: Matrix, wide: Matrix) -> Named:
+def _pressure_features(values: dict[str, Matrix], near: Matrix, wide: Matrix) -> NamedFeatures:
     pressure = values["pressure_hpa"]
     yield "near6_pressure_change_1h_hpa", weighted_mean(near, change(pressure, 1))
     for hours in (1, 3, 24):
@@ -76,7 +76,9 @@ def _of_pressure(values: dict[str, Matrix], near: Matrix, wide: Matrix) -> Named
         yield f"near20_pressure_change_{hours}h_hpa", rise
 
 
-def _of_moisture(values: dict[str, Matrix], nearest: Matrix, near: Matrix, wide: Matrix) -> Named:
+def _moisture_features(
+    values: dict[str, Matrix], nearest: Matrix, near: Matrix, wide: Matrix
+) -> NamedFeatures:
     humidity, dew_point = values["humidity_pct"], values["dew_point_c"]
     under_max = values["humidity_max_pct"] - humidity
     yield "near2_humidity_pct", weighted_mean(nearest, humidity)

@@ -1,21 +1,20 @@
 """The pictures of an evaluation, as PNG: what a meteorologist looks at first.
 
-Made with matplotlib's Agg canvas, without its global state. Labels in Portuguese, as all that the
-end user sees.
+They are drawn on matplotlib's Agg canvas, without its global state. Labels are in Portuguese, as
+everything that an end user sees.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from inmet_platform.model.classifier import THRESHOLDS_MM
-from inmet_platform.model.scoring import Evaluation
+from inmet_platform.model.classifier import CLASS_LABELS
+from inmet_platform.model.evaluation import Evaluation
 
 SOURCE = "Fonte dos dados: INMET"
 NAMES = {
@@ -38,26 +37,26 @@ COLOURS = {
 
 def draw(evaluation: Evaluation) -> dict[str, bytes]:
     """Every picture by its file name."""
-    pictures: dict[str, Callable[[Evaluation], Figure]] = {
-        "reliability.png": reliability,
-        "precision_recall.png": precision_recall,
-        "skill_by_station.png": skill_by_station,
-        "confusion.png": confusion,
+    figures = {
+        "reliability.png": reliability(evaluation),
+        "precision_recall.png": precision_recall(evaluation),
+        "skill_by_station.png": skill_by_station(evaluation),
+        "confusion.png": confusion(evaluation),
     }
-    return {name: _png(picture(evaluation)) for name, picture in pictures.items()}
+    return {name: _png(figure) for name, figure in figures.items()}
 
 
 def reliability(evaluation: Evaluation) -> Figure:
-    """Said against seen frequency, and how often each is said."""
-    said, seen, hours = evaluation.reliability.T
+    """Observed frequency over forecast probability, and how often each is forecast."""
+    forecast, seen, hours = evaluation.reliability.T
     figure = Figure(figsize=(6, 6.4), layout="constrained")
     upper, lower = figure.subplots(2, 1, height_ratios=[3, 1], sharex=True)
     upper.plot([0, 1], [0, 1], color="#999999", linewidth=1, linestyle="--", label="perfeito")
-    upper.plot(said, seen, marker="o", color=COLOURS["model"], label=NAMES["model"])
+    upper.plot(forecast, seen, marker="o", color=COLOURS["model"], label=NAMES["model"])
     upper.set(ylabel="frequência observada", xlim=(0, 1), ylim=(0, 1))
     upper.set_title("Confiabilidade: chuva na próxima hora")
     upper.legend(loc="upper left", frameon=False)
-    lower.bar(said, hours, width=0.04, color=COLOURS["model"])
+    lower.bar(forecast, hours, width=0.04, color=COLOURS["model"])
     lower.set(xlabel=f"probabilidade prevista   ({SOURCE})", ylabel="horas", yscale="log")
     return figure
 
@@ -70,7 +69,7 @@ def precision_recall(evaluation: Evaluation) -> Figure:
     axes = figure.subplots()
     for name, probability in evaluation.probability.items():
         precision, recall, _ = precision_recall_curve(evaluation.observed, probability)
-        # A million points make a file of megabytes and look no different.
+        # A million points would look the same and make a file of megabytes.
         every = max(len(recall) // 2000, 1)
         axes.step(
             recall[::every], precision[::every], where="post", color=COLOURS[name],
@@ -88,18 +87,11 @@ def skill_by_station(evaluation: Evaluation) -> Figure:
     figure = Figure(figsize=(6.6, 6.2), layout="constrained")
     axes = figure.subplots()
     stations = evaluation.stations
-    edges = np.where(stations["held_out"], "#000000", "#ffffff")
     drawn = axes.scatter(
-        stations["longitude_deg"],
-        stations["latitude_deg"],
-        c=stations["skill_against_markov"],
-        cmap="RdYlBu",
-        vmin=-0.4,
-        vmax=0.4,
-        s=26,
-        linewidths=0.7,
-        edgecolors=list(edges),
-    )
+        stations["longitude_deg"], stations["latitude_deg"], c=stations["skill_against_markov"],
+        cmap="RdYlBu", vmin=-0.4, vmax=0.4, s=26, linewidths=0.7,
+        edgecolors=list(np.where(stations["held_out"], "#000000", "#ffffff")),
+    )  # fmt: skip
     figure.colorbar(drawn, ax=axes, label="ganho de Brier sobre Markov", shrink=0.8)
     axes.set_aspect(1.05)
     axes.set(xlabel=f"longitude   ({SOURCE})", ylabel="latitude")
@@ -109,8 +101,6 @@ def skill_by_station(evaluation: Evaluation) -> Figure:
 
 def confusion(evaluation: Evaluation) -> Figure:
     """Hours by observed and most likely class."""
-    low = [f"≤ {limit:g} mm" for limit in THRESHOLDS_MM[1:]]
-    labels = ["sem chuva", *low, f"> {THRESHOLDS_MM[-1]:g} mm"]
     figure = Figure(figsize=(5.8, 5), layout="constrained")
     axes = figure.subplots()
     share = evaluation.confusion / np.maximum(evaluation.confusion.sum(axis=1, keepdims=True), 1)
@@ -119,8 +109,8 @@ def confusion(evaluation: Evaluation) -> Figure:
         colour = "white" if share[row, column] > 0.6 else "black"
         text = f"{hours:,}".replace(",", ".")
         axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=9)
-    axes.set_xticks(range(len(labels)), labels)
-    axes.set_yticks(range(len(labels)), labels)
+    axes.set_xticks(range(len(CLASS_LABELS)), CLASS_LABELS)
+    axes.set_yticks(range(len(CLASS_LABELS)), CLASS_LABELS)
     axes.set(xlabel=f"classe prevista   ({SOURCE})", ylabel="classe observada")
     axes.set_title("Classes da próxima hora, em horas")
     return figure

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,9 @@ from inmet_platform.errors import Place as FilePlace
 from inmet_platform.errors import UnreadableFile
 from inmet_platform.model.grid import INPUTS, Grid, Place, grid_of
 
-# Stations times hours: of the whole network some 13 months, of one station since ever. More takes
-# more than 4 GB to learn from.
+# Stations times hours: some 13 months of the whole network, or all hours of one station. Training
+# with more takes more than 4 GB.
 MOST_CELLS = 6_000_000
-
-_REMEDY = "Materialize inmet_clean_csv again."
 
 
 @dataclass(frozen=True)
@@ -30,20 +28,24 @@ class StationPlaces:
 
 
 def read_stations(path: Path) -> StationPlaces:
-    """Current stations; none when nothing has told of any.
+    """The current version of every station.
 
     Raises:
-        UnreadableFile: it is no file of stations.
+        UnreadableFile: it is not a file of stations.
     """
     query = """
-        SELECT station_id, region, latitude_deg, longitude_deg, altitude_m
+        SELECT
+            station_id,
+            COALESCE(region, '') AS region,
+            COALESCE(latitude_deg::DOUBLE, 'NaN') AS latitude_deg,
+            COALESCE(longitude_deg::DOUBLE, 'NaN') AS longitude_deg,
+            COALESCE(altitude_m::DOUBLE, 'NaN') AS altitude_m
         FROM read_csv(?, header = true, all_varchar = true) WHERE is_current = 'true'
     """
     places, regions = {}, {}
-    for code, region, *place in _rows(query, [str(path)], path):
-        latitude, longitude, altitude = (float("nan" if it is None else it) for it in place)
-        places[code] = Place(latitude, longitude, altitude)
-        regions[code] = region or ""
+    for row in _query(query, [str(path)], path).to_pylist():
+        code, region, *place = row.values()
+        places[code], regions[code] = Place(*place), region
     return StationPlaces(places, regions)
 
 
@@ -53,59 +55,42 @@ def read_grid(
     """The newest hours of all stations; None when there is no observation.
 
     Args:
-        folder: of `<year>.parquet`, as `inmet_clean_csv` writes them.
+        folder: with `<year>.parquet`, as `inmet_clean_csv` writes them.
         places: by station.
-        newest_hours: how many hours up to the newest; by default as many as `MOST_CELLS` allow.
+        newest_hours: how many hours up to the newest; by default as many as `MOST_CELLS` allows.
 
     Raises:
-        UnreadableFile: a file lacks a column or is no Parquet file.
+        UnreadableFile: a file lacks a column or is not a Parquet file.
     """
     files = sorted(str(path) for path in folder.glob("[0-9]*.parquet"))
     if not files:
         return None
-    [(newest, oldest, stations)] = _rows(
-        "SELECT MAX(observed_at), MIN(observed_at), COUNT(DISTINCT station_id) "
+    [found] = _query(
+        "SELECT MAX(observed_at) AS newest, COUNT(DISTINCT station_id) AS stations "
         "FROM read_parquet(?)",
         [files],
         folder,
-    )
-    if newest is None:
+    ).to_pylist()
+    if found["newest"] is None:
         return None
-    since = _since(newest, oldest, newest_hours or max(MOST_CELLS // stations, 1))
+    hours = newest_hours or max(MOST_CELLS // found["stations"], 1)
     columns = ", ".join(("station_id", "observed_at", *INPUTS))
-    table = _table(
+    observations = _query(
         f"SELECT {columns} FROM read_parquet(?) WHERE observed_at > ?",  # noqa: S608 - our names
-        [files, since],
+        [files, found["newest"] - timedelta(hours=hours)],
         folder,
     )
-    return grid_of(table, places)
+    return grid_of(observations, places)
 
 
-def _since(newest: datetime, oldest: datetime, hours: int) -> datetime:
-    return max(newest - timedelta(hours=hours), oldest - timedelta(hours=1))
-
-
-def _rows(query: str, values: list[Any], where: Path) -> list[tuple[Any, ...]]:
+def _query(sql: str, values: list[Any], where: Path) -> pa.Table:
     with duckdb.connect() as connection:
         try:
-            rows: list[tuple[Any, ...]] = connection.execute(query, values).fetchall()
-            return rows
+            return connection.sql(sql, params=values).to_arrow_table()
         except duckdb.Error as error:
-            raise _unreadable(where, error) from error
-
-
-def _table(query: str, values: list[Any], where: Path) -> pa.Table:
-    with duckdb.connect() as connection:
-        try:
-            return connection.sql(query, params=values).to_arrow_table()
-        except duckdb.Error as error:
-            raise _unreadable(where, error) from error
-
-
-def _unreadable(where: Path, error: duckdb.Error) -> UnreadableFile:
-    return UnreadableFile(
-        FilePlace(str(where)),
-        expected="the clean files as inmet_clean_csv writes them",
-        found=str(error).split("\n")[0],
-        remedy=_REMEDY,
-    )
+            raise UnreadableFile(
+                FilePlace(str(where)),
+                expected="the clean files as inmet_clean_csv writes them",
+                found=str(error).split("\n")[0],
+                remedy="Materialize inmet_clean_csv again.",
+            ) from error

@@ -1,4 +1,4 @@
-"""Training: from a grid of observations to a fitted model with its scores, or why there is none."""
+"""Training: from a grid of observations to a fitted model with its scores."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from inmet_platform.inmet.rain_classes import DEFAULT_SCALE, RAIN_CLASSES_VERSIO
 from inmet_platform.model.blocks import Blocks, period, split
 from inmet_platform.model.contenders import Contenders, fit_contenders
 from inmet_platform.model.drift import Profile, profile
+from inmet_platform.model.evaluation import Evaluation, evaluate
 from inmet_platform.model.features import Examples
 from inmet_platform.model.grid import INPUTS, Grid
 from inmet_platform.model.recipe import RECIPE_VERSION
-from inmet_platform.model.scoring import Evaluation, evaluate
 
 FEWEST_HOURS = 60 * 24
 
 
 class NotEnoughData(PlatformError):
-    """The observations are too few, or too much alike, to learn from."""
+    """The observations are too few or too uniform to train a model."""
 
 
 @dataclass(frozen=True)
 class RainModel:
-    """A fitted model of the next hour's rain, and how it did on later hours.
+    """A fitted model of the next hour's rain, and its evaluation on later hours.
 
-    `feature_example` and `prediction_example`: some hours, and what the model says of them.
-    `periods`: first and last hour of each block, UTC. `parameters`: of estimator, classes, data
-    and recipe (`fingerprint`), and `rain_threshold`, the probability from which it says rain.
-    `feature_profile`: deciles of every feature in all blocks, month by month: nothing is fitted on
-    it, it tells drift. `test`: the block it was scored on, so that another model can be.
+    `feature_example` and `prediction_example`: some hours, and the model's probabilities for them.
+    `periods`: first and last hour of each block, UTC. `parameters`: of estimator, classes, data and
+    recipe (`fingerprint`), and `rain_threshold`, the probability from which it forecasts rain.
+    `feature_profile`: deciles of every feature in all blocks by month, to detect drift; nothing is
+    fitted on it. `test`: the block it was scored on, so that another model can be scored on it.
     """
 
     estimator: Any
@@ -52,14 +52,14 @@ def train(grid: Grid, regions: dict[str, str] | None = None) -> RainModel:
     """Fit on the first two thirds of the hours, calibrate on the next sixth, score on the last.
 
     Args:
-        grid: observations of whatever stations there are.
+        grid: observations of any number of stations.
         regions: by station, for scores by region.
 
     Raises:
-        NotEnoughData: fewer than 60 days of rain measurements, or no rain, or nothing but
-            rain, in one of the blocks.
+        NotEnoughData: there are fewer than 60 days of rain measurements, or one of the blocks has
+            no rain or nothing but rain.
     """
-    # The second count is lower: the rain of the hour after must be known, too.
+    # The second count is lower: the rain of the next hour must be known, too.
     _require_hours(int(np.isfinite(grid.values["precipitation_mm"]).sum()))
     blocks = split(grid)
     parts = {"train": blocks.train, "calibration": blocks.calibration, "test": blocks.test}
@@ -86,7 +86,7 @@ def _parameters(grid: Grid, blocks: Blocks, contenders: Contenders) -> dict[str,
     first, last = grid.hours[0], grid.hours[-1]
     return {
         **contenders.model.get_fit_parameters(),
-        "rain_threshold": contenders.says_rain_from[0.0]["model"],
+        "rain_threshold": contenders.decision_threshold[0.0]["model"],
         "rain_scale": DEFAULT_SCALE.name,
         "rain_classes_version": RAIN_CLASSES_VERSION,
         "recipe_version": RECIPE_VERSION,
@@ -100,7 +100,7 @@ def _parameters(grid: Grid, blocks: Blocks, contenders: Contenders) -> dict[str,
 
 
 def fingerprint(grid: Grid) -> str:
-    """sha256 of what makes a model: stations, their places, hours, values, recipe."""
+    """The sha256 of everything that determines a model: stations, places, hours, values, recipe."""
     digest = hashlib.sha256(f"{RECIPE_VERSION} {RAIN_CLASSES_VERSION}".encode())
     digest.update(" ".join(grid.station_ids).encode())
     for part in (grid.places, grid.hours.astype(np.int64), *(grid.values[n] for n in INPUTS)):

@@ -1,8 +1,4 @@
-"""How a forecast did: scores of every contender, by threshold and part of the test block.
-
-Intervals are 90 %, from a bootstrap of blocks of seven days: hours of one week rain together, and
-drawn one by one they would promise too much. A replicate draws as many blocks as there are.
-"""
+"""Forecast verification: scores of every contender by threshold and part of the test block."""
 
 from __future__ import annotations
 
@@ -13,46 +9,42 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inmet_platform.model.evaluation import (
+from inmet_platform.model.bootstrap import BlockBootstrap, interval
+from inmet_platform.model.scores import (
+    Bools,
+    Floats,
     average_precision,
+    brier,
+    contingency_scores,
     expected_calibration_error,
     skill,
     yes_no_scores,
 )
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
-BLOCK_H = 7 * 24
-REPLICATES = 500
-INTERVAL = (5.0, 95.0)
-# Average precision of a replicate is taken from so many classes of probability, twice: equally full
-# of all hours, and of the events, of which the rare ones would else be in the highest class alone.
+# The average precision of a replicate is computed from classes of probability: so many equally
+# filled by all hours, and as many by the hours with an event, so that rare events do not all fall
+# into the highest class.
 RANKS = 400
 REFERENCES = ("markov", "markov_by_amount", "climatology")
 SCORES_WITH_INTERVAL = (
     "brier",
     *(f"skill_against_{name}" for name in REFERENCES),
-    "average_precision",
-    "csi",
-    "hss",
-    "pod",
-    "far",
+    *("average_precision", "csi", "hss", "pod", "far"),
 )
 
 
 @dataclass(frozen=True)
 class Forecasts:
-    """What the contenders said of one threshold, and what came.
+    """What the contenders forecast for one threshold, and what was observed.
 
-    `probability`: by contender, shape (n,). `says_rain_from`: by contender, the probability from
-    which it says yes. `week`: the block of days of each row, shape (n,).
+    `probability`: by contender, shape (n,). `decision_threshold`: by contender, the probability
+    from which it forecasts yes. `week`: the block of seven days of each row, shape (n,).
     """
 
     threshold_mm: float
     observed: Bools
     probability: dict[str, Floats]
-    says_rain_from: dict[str, float]
+    decision_threshold: dict[str, float]
     week: NDArray[np.int64]
 
     def where(self, kept: Bools) -> Forecasts:
@@ -61,9 +53,18 @@ class Forecasts:
             self.threshold_mm,
             self.observed[kept],
             {name: values[kept] for name, values in self.probability.items()},
-            self.says_rain_from,
+            self.decision_threshold,
             self.week[kept],
         )
+
+    def says_yes(self, contender: str) -> Bools:
+        """Where a contender forecasts more than the threshold, shape (n,)."""
+        return self.probability[contender] >= self.decision_threshold[contender]
+
+    def squared_error(self, contender: str) -> Floats:
+        """The squared error of a contender's probabilities, shape (n,)."""
+        squared: Floats = (self.probability[contender] - self.observed) ** 2
+        return squared
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,22 @@ class Verdict:
     scores: dict[str, float]
     interval: dict[str, tuple[float, float]] = field(default_factory=dict)
 
+    def row(self) -> dict[str, Any]:
+        """One row of a table; the bounds of an interval are `<score>_low` and `<score>_high`."""
+        names = ("threshold_mm", "part", "contender", "hours", "events")
+        row = {**{name: getattr(self, name) for name in names}, **self.scores}
+        for name, (low, high) in self.interval.items():
+            row |= {f"{name}_low": low, f"{name}_high": high}
+        return row
+
 
 def verify(forecasts: Forecasts, parts: dict[str, Bools]) -> Iterator[Verdict]:
-    """Every contender on every part; intervals on the part named "all"."""
+    """Score every contender on every part; the part named "all" has intervals, too."""
     for part, kept in parts.items():
         if not kept.any():
             continue
         some = forecasts.where(kept)
-        replicates = _replicates(some) if part == "all" else None
+        bootstrap = BlockBootstrap(some.week) if part == "all" else None
         for contender in some.probability:
             yield Verdict(
                 threshold_mm=forecasts.threshold_mm,
@@ -94,99 +103,59 @@ def verify(forecasts: Forecasts, parts: dict[str, Bools]) -> Iterator[Verdict]:
                 hours=len(some.observed),
                 events=int(some.observed.sum()),
                 scores=_scores(some, contender),
-                interval=_interval(some, contender, replicates) if replicates is not None else {},
+                interval=_intervals(some, contender, bootstrap) if bootstrap else {},
             )
 
 
 def _scores(some: Forecasts, contender: str) -> dict[str, float]:
-    probability = some.probability[contender]
-    error = _squared(some, contender).mean()
-    said = probability >= some.says_rain_from[contender]
+    observed, probability = some.observed, some.probability[contender]
+    error = brier(observed, probability)
     return {
-        "brier": float(error),
+        "brier": error,
         **{
-            f"skill_against_{name}": skill(float(error), float(_squared(some, name).mean()))
+            f"skill_against_{name}": skill(error, brier(observed, some.probability[name]))
             for name in REFERENCES
         },
-        "average_precision": average_precision(some.observed, probability),
-        "calibration_error": expected_calibration_error(some.observed, probability),
-        **yes_no_scores(some.observed, said),
+        "average_precision": average_precision(observed, probability),
+        "calibration_error": expected_calibration_error(observed, probability),
+        **yes_no_scores(observed, some.says_yes(contender)),
     }
 
 
-def _squared(some: Forecasts, contender: str) -> Floats:
-    squared: Floats = (some.probability[contender] - some.observed) ** 2
-    return squared
-
-
-def _replicates(some: Forecasts) -> Floats:
-    """How often each week is drawn in each replicate, shape (REPLICATES, weeks)."""
-    weeks = int(some.week.max()) + 1
-    present = np.unique(some.week)
-    drawn = np.random.default_rng(0).choice(present, (REPLICATES, len(present)))
-    return np.stack([np.bincount(row, minlength=weeks) for row in drawn]).astype(np.float64)
-
-
-def _interval(
-    some: Forecasts, contender: str, replicates: Floats
+def _intervals(
+    some: Forecasts, contender: str, bootstrap: BlockBootstrap
 ) -> dict[str, tuple[float, float]]:
-    said = some.probability[contender] >= some.says_rain_from[contender]
-    observed = some.observed
-    weekly = {
-        "hits": _by_week(some, observed & said),
-        "misses": _by_week(some, observed & ~said),
-        "alarms": _by_week(some, ~observed & said),
-        "quiet": _by_week(some, ~observed & ~said),
-        "error": _by_week(some, _squared(some, contender)),
-        **{name: _by_week(some, _squared(some, name)) for name in REFERENCES},
-    }
-    sums = {name: replicates @ values for name, values in weekly.items()}
-    hours = replicates @ _by_week(some, np.ones(len(observed)))
-    hits, misses, alarms, quiet = (sums[name] for name in ("hits", "misses", "alarms", "quiet"))
+    observed, yes, sums = some.observed, some.says_yes(contender), bootstrap.sums
+    error = sums(some.squared_error(contender))
+    table = (observed & yes, observed & ~yes, ~observed & yes, ~observed & ~yes)
     with np.errstate(divide="ignore", invalid="ignore"):
-        chance = (hits + misses) * (misses + quiet) + (hits + alarms) * (alarms + quiet)
-        made = {
-            "brier": sums["error"] / hours,
-            **{f"skill_against_{name}": 1 - sums["error"] / sums[name] for name in REFERENCES},
-            "average_precision": _average_precisions(some, contender, replicates),
-            "csi": hits / (hits + misses + alarms),
-            "hss": 2 * (hits * quiet - misses * alarms) / chance,
-            "pod": hits / (hits + misses),
-            "far": alarms / (hits + alarms),
+        values = {
+            "brier": error / sums(np.ones(len(observed))),
+            **{
+                f"skill_against_{name}": 1 - error / sums(some.squared_error(name))
+                for name in REFERENCES
+            },
+            "average_precision": _average_precisions(some, contender, bootstrap),
+            **contingency_scores(*map(sums, table)),
         }
-    return {name: _bounds(values) for name, values in made.items()}
+    return {name: interval(values[name]) for name in SCORES_WITH_INTERVAL}
 
 
-def _bounds(values: Floats) -> tuple[float, float]:
-    finite = values[np.isfinite(values)]
-    if not len(finite):
-        return float("nan"), float("nan")
-    low, high = np.percentile(finite, INTERVAL)
-    return float(low), float(high)
-
-
-def _by_week(some: Forecasts, values: NDArray[np.generic]) -> Floats:
-    weeks = int(some.week.max()) + 1
-    sums: Any = np.bincount(some.week, weights=values.astype(np.float64), minlength=weeks)
-    return np.asarray(sums, np.float64)
-
-
-def _average_precisions(some: Forecasts, contender: str, replicates: Floats) -> Floats:
-    """Of each replicate, from the classes of probability in descending order, shape (R,)."""
+def _average_precisions(some: Forecasts, contender: str, bootstrap: BlockBootstrap) -> Floats:
+    """The average precision of each replicate, from classes of probability, shape (R,)."""
     probability = some.probability[contender]
     shares = np.linspace(0, 1, RANKS)
     cuts = [np.quantile(it, shares) for it in (probability, probability[some.observed]) if len(it)]
     edges = np.unique(np.concatenate(cuts))
     rank = len(edges) - np.searchsorted(edges, probability, side="right")
-    shape = (replicates.shape[1], len(edges) + 1)
-    cell = some.week * shape[1] + rank
+    shape = (bootstrap.counts.shape[1], len(edges) + 1)
+    cell = bootstrap.block * shape[1] + rank
     size = shape[0] * shape[1]
     events = np.bincount(cell, weights=some.observed, minlength=size).reshape(shape)
     hours = np.bincount(cell, minlength=size).reshape(shape)
-    hits = np.cumsum(replicates @ events, axis=1)
-    said = np.cumsum(replicates @ hours, axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        recall = hits / hits[:, -1:]
-        precision = np.where(said > 0, hits / said, 0.0)
-        made: Floats = (np.diff(recall, axis=1, prepend=0.0) * precision).sum(axis=1)
-    return made
+    hits = np.cumsum(bootstrap.counts @ events, axis=1)
+    alarms_and_hits = np.cumsum(bootstrap.counts @ hours, axis=1)
+    recall = hits / hits[:, -1:]
+    precision = np.where(alarms_and_hits > 0, hits / alarms_and_hits, 0.0)
+    values: Floats = (np.diff(recall, axis=1, prepend=0.0) * precision).sum(axis=1)
+    return values

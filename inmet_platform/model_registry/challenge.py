@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from inmet_platform.model.champion import Comparison, compare
+from inmet_platform.model.bootstrap import BLOCK_H
+from inmet_platform.model.comparison import Comparison, compare
 from inmet_platform.model.recipe import MODEL_NAME
-from inmet_platform.model.verification import BLOCK_H
 from inmet_platform.model_registry import registry
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from inmet_platform.model.drift import MUCH_DRIFT, stability
+from inmet_platform.model.drift import DRIFT_LIMIT, stability
 from inmet_platform.model_registry import registry
 from inmet_platform.results.result_files import ResultFiles
 
@@ -43,7 +43,7 @@ class Watched:
     @property
     def drifted(self) -> dict[str, float]:
         """The features whose index is over the limit."""
-        return {name: index for name, index in self.indexes.items() if index > MUCH_DRIFT}
+        return {name: index for name, index in self.indexes.items() if index > DRIFT_LIMIT}
 
     def summary(self) -> dict[str, Any]:
         """For dashboards: the features that moved most, each with the champion's version."""
@@ -54,7 +54,7 @@ class Watched:
                     "version": self.version,
                     "feature": name,
                     "index": round(index, 4),
-                    "has_drifted": index > MUCH_DRIFT,
+                    "has_drifted": index > DRIFT_LIMIT,
                 }
                 for name, index in moved
             ],
@@ -69,7 +69,7 @@ class Watched:
 
 def watch_champion(settings: Settings, files: ResultFiles) -> Watched | None:
     """Look at the newest month; None without observations or a champion that knows the features."""
-    from inmet_platform.model.features import Hours, examples_at, learnable
+    from inmet_platform.model.features import Hours, examples_at, labelled_hours
     from inmet_platform.model.reading import read_grid, read_stations
     from inmet_platform.model.station_features import LOOK_BACK_H
 
@@ -82,7 +82,7 @@ def watch_champion(settings: Settings, files: ResultFiles) -> Watched | None:
     if grid is None:
         return None
     champion = registry.load(client, found)
-    kept = learnable(grid)
+    kept = labelled_hours(grid)
     kept[:, : max(grid.shape[1] - WATCHED_H, 0)] = False
     station, hour = np.nonzero(kept)
     rows = examples_at(grid, Hours(station, hour), np.zeros(grid.shape[0], bool))

@@ -14,9 +14,9 @@ from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.results.result_files import ResultFiles
 from inmet_platform_tests.embedded import write_home
-from inmet_platform_tests.model.made import made_grid, part_of, write_results
+from inmet_platform_tests.model.synthetic import part_of, synthetic_grid, write_results
 
-GRID = made_grid(12, 70)
+GRID = synthetic_grid(12, 70)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_a_failure_after_the_training_fails_the_run_too(
 ) -> None:
     """What was registered stays; a folder in the way of the artifacts is what goes wrong."""
     home = Path(tracking.home)
-    files = write_results(tmp_path, made_grid(3, 70, seed=9))
+    files = write_results(tmp_path, synthetic_grid(3, 70, seed=9))
     client = tracking.client()
     before = len(client.search_model_versions(f"name = '{MODEL_NAME}'"))
     artifacts, aside = home / ".inmet" / "mlartifacts", home / "aside"
@@ -127,7 +127,7 @@ def test_a_failure_after_the_training_fails_the_run_too(
 def test_too_little_to_learn_from_is_told_and_does_not_stop_the_chain(
     tmp_path: Path, tracking: MlflowTracking
 ) -> None:
-    write_results(tmp_path, made_grid(1, 10))
+    write_results(tmp_path, synthetic_grid(1, 10))
     result = materialize(tmp_path, tracking)
     told, run = metadata(result), run_of(tracking, result)
     assert told["trained"] is False
@@ -141,6 +141,6 @@ def test_a_success_after_a_failure_is_not_touched_by_it(
     tmp_path: Path, tracking: MlflowTracking
 ) -> None:
     failed = run_of(tracking, materialize(tmp_path, tracking))
-    write_results(tmp_path, made_grid(1, 10))
+    write_results(tmp_path, synthetic_grid(1, 10))
     finished = run_of(tracking, materialize(tmp_path, tracking))
     assert [failed.info.status, finished.info.status] == ["FAILED", "FINISHED"]

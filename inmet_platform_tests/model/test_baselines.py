@@ -9,7 +9,7 @@ from inmet_platform.model.baselines import (
     persistence,
 )
 from inmet_platform.model.grid import Grid
-from inmet_platform_tests.model.made import examples_with, grid_with
+from inmet_platform_tests.model.synthetic import examples_with, grid_with
 
 YEAR: Grid = grid_with(np.zeros((2, 366 * 24), np.float32))
 ANY = examples_with([0.0], [0.0])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from inmet_platform.model.blocks import PURGE_H, Blocks, held_out_stations, period, split
 from inmet_platform.model.grid import Grid
-from inmet_platform_tests.model.made import grid_with, hours_from, made_grid
+from inmet_platform_tests.model.synthetic import grid_with, hours_from, synthetic_grid
 
 CODES = np.array([f"A{number:03}" for number in range(1, 601)])
 
@@ -32,7 +32,7 @@ def test_a_leap_year_is_cut_on_the_first_of_september_and_of_november() -> None:
 
 
 def test_no_hour_and_no_next_hour_of_a_block_is_in_another() -> None:
-    blocks = split(made_grid(12, 60))
+    blocks = split(synthetic_grid(12, 60))
     for earlier, later in pairwise(in_order(blocks)):
         assert later.min() - earlier.max() > PURGE_H > 1
 
@@ -73,7 +73,7 @@ def test_a_tenth_of_the_stations_is_held_out_and_always_the_same() -> None:
 
 
 def test_held_out_stations_are_in_the_test_block_alone() -> None:
-    grid = made_grid(14, 60)
+    grid = synthetic_grid(14, 60)
     blocks = split(grid)
     assert blocks.held_out.any()
     assert not blocks.held_out[blocks.train.station].any()

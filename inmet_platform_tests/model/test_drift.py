@@ -4,9 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inmet_platform.model.drift import MUCH_DRIFT, months_of, profile, stability
+from inmet_platform.model.drift import DRIFT_LIMIT, months_of, profile, stability
 from inmet_platform.model.features import Examples
-from inmet_platform_tests.model.made import examples_with, hours_from
+from inmet_platform_tests.model.synthetic import examples_with, hours_from
 
 
 def rows(*columns: np.ndarray) -> Examples:
@@ -35,7 +35,7 @@ def test_the_same_values_have_not_drifted_and_moved_ones_have() -> None:
     again = np.random.default_rng(1).normal(size=5_000)
     assert index(values, values) == pytest.approx(0.0, abs=1e-9)
     assert index(values, again) < 0.01
-    assert index(values, again + 1.5) > MUCH_DRIFT
+    assert index(values, again + 1.5) > DRIFT_LIMIT
 
 
 def test_a_feature_that_is_nearly_always_0_is_watched_by_how_often_it_is_not() -> None:
@@ -44,7 +44,7 @@ def test_a_feature_that_is_nearly_always_0_is_watched_by_how_often_it_is_not() -
 
     assert index(rain(0.05), rain(0.05)) == pytest.approx(0.0, abs=1e-9)
     assert index(rain(0.05), rain(0.06)) < 0.01
-    assert index(rain(0.05), rain(0.4)) > MUCH_DRIFT
+    assert index(rain(0.05), rain(0.4)) > DRIFT_LIMIT
     by_hand = (0.4 - 0.05) * np.log(0.4 / 0.05) + (0.6 - 0.95) * np.log(0.6 / 0.95)
     assert index(rain(0.05), rain(0.4)) == pytest.approx(by_hand)
 
@@ -73,7 +73,7 @@ def test_a_season_is_no_drift_but_warmth_out_of_season_is() -> None:
     june = whole.where(month == 6)
     assert stability(expected, june, year)["feature_0"] < 0.01
     as_in_may = replace(june, features=june.features + 4)
-    assert stability(expected, as_in_may, year)["feature_0"] > MUCH_DRIFT
+    assert stability(expected, as_in_may, year)["feature_0"] > DRIFT_LIMIT
 
 
 def test_a_month_that_was_seen_for_some_days_is_held_against_all_that_were_seen() -> None:

@@ -1,107 +1,101 @@
-import math
+from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from inmet_platform.model.evaluation import (
-    average_precision,
-    best_threshold,
-    brier,
-    expected_calibration_error,
-    macro_f1,
-    reliability,
-    skill,
-    yes_no_scores,
-)
-
-YES, NO = True, False
+from inmet_platform.model.blocks import split
+from inmet_platform.model.card import model_card
+from inmet_platform.model.grid import Grid
+from inmet_platform.model.plots import draw
+from inmet_platform.model.training import RainModel, train
+from inmet_platform_tests.model.synthetic import synthetic_grid
 
 
-def bools(hits: int, misses: int, alarms: int, quiet: int) -> tuple[np.ndarray, np.ndarray]:
-    pairs = [(YES, YES)] * hits + [(YES, NO)] * misses + [(NO, YES)] * alarms + [(NO, NO)] * quiet
-    observed, forecast = zip(*pairs, strict=True)
-    return np.array(observed), np.array(forecast)
+@pytest.fixture(scope="module")
+def grid() -> Grid:
+    return synthetic_grid(14, 150)
 
 
-def test_scores_of_finleys_tornado_forecasts() -> None:
-    # Finley 1884, the textbook table: 28 hits, 23 misses, 72 false alarms, 2680 quiet days.
-    scores = yes_no_scores(*bools(28, 23, 72, 2680))
-    assert {name: round(value, 3) for name, value in scores.items()} == {
-        "pod": 0.549,
-        "far": 0.720,
-        "csi": 0.228,
-        "hss": 0.355,
-    }
+@pytest.fixture(scope="module")
+def model(grid: Grid) -> RainModel:
+    codes = grid.station_ids.tolist()
+    return train(grid, {**dict.fromkeys(codes[:7], "CO"), **dict.fromkeys(codes[7:12], "NE")})
 
 
-@pytest.mark.parametrize(
-    ("table", "meaningless"),
-    [
-        pytest.param((0, 0, 0, 5), {"pod", "far", "csi", "hss"}, id="never rained, never said"),
-        pytest.param((0, 3, 0, 5), {"far"}, id="never said"),
-        pytest.param((0, 0, 2, 5), {"pod"}, id="never rained"),
-    ],
-)
-def test_a_score_without_meaning_is_nan(
-    table: tuple[int, int, int, int], meaningless: set[str]
-) -> None:
-    scores = yes_no_scores(*bools(*table))
-    assert {name for name, value in scores.items() if math.isnan(value)} == meaningless
+def rows_of(model: RainModel, part: str) -> int:
+    return model.evaluation.find(0.0, part, "model").hours
 
 
-def test_brier_score_and_skill_by_hand() -> None:
-    observed = np.array([True, False, False, True])
-    score = brier(observed, np.array([0.9, 0.2, 0.0, 0.5]))
-    assert score == pytest.approx((0.01 + 0.04 + 0.0 + 0.25) / 4)
-    assert skill(score, 0.15) == pytest.approx(0.5)
-    assert math.isnan(skill(score, 0.0))
+def test_the_parts_are_those_of_the_test_block(grid: Grid, model: RainModel) -> None:
+    test, held_out = model.test, split(grid).test_is_held_out
+    assert rows_of(model, "all") == len(test)
+    assert rows_of(model, "held-out stations") == held_out.sum() > 0
+    assert rows_of(model, "seen stations") == (~held_out).sum()
+    assert rows_of(model, "onset: dry now") == (test.rain_now_mm == 0).sum()
+    assert rows_of(model, "region CO") == (test.station < 7).sum()
+    assert rows_of(model, "region NE") == ((test.station >= 7) & (test.station < 12)).sum()
+    months = grid.hours[test.hour].astype("datetime64[M]").astype(int) % 12 + 1
+    assert rows_of(model, "season MAM") == np.isin(months, (3, 4, 5)).sum() > 0
+    with pytest.raises(KeyError):
+        model.evaluation.find(0.0, "season DJF", "model")
 
 
-def test_average_precision_by_hand() -> None:
-    observed = np.array([True, False, True, False])
-    probability = np.array([0.9, 0.8, 0.7, 0.1])
-    assert average_precision(observed, probability) == pytest.approx((1 / 1 + 2 / 3) / 2)
-    assert math.isnan(average_precision(np.zeros(4, bool), probability))
+def test_every_contender_is_scored_at_every_threshold(model: RainModel) -> None:
+    table = model.evaluation.table()
+    whole = table[table["part"] == "all"]
+    contenders = {"model", "logistic", "persistence", "climatology", "markov", "markov_by_amount"}
+    assert set(whole["contender"]) == contenders
+    assert sorted(set(whole["threshold_mm"])) == [0.0, 5.0, 25.0]
+    assert len(whole) == 18
+    bounded = whole[["brier_low", "brier", "brier_high"]].to_numpy()
+    assert (np.diff(bounded, axis=1) >= 0).all()
 
 
-def test_macro_f1_counts_a_rare_class_as_much_as_dry_hours() -> None:
-    observed = np.array([0, 0, 0, 0, 1, 1, 2], np.int8)
-    forecast = np.array([0, 0, 0, 0, 1, 0, 1], np.int8)
-    # F1 by hand: 8/9, 1/2, 0.
-    assert macro_f1(observed, forecast) == pytest.approx((8 / 9 + 1 / 2 + 0) / 3)
+def test_confusion_counts_every_hour_once(model: RainModel) -> None:
+    confusion = model.evaluation.confusion
+    assert confusion.shape == (4, 4)
+    assert confusion.sum() == len(model.test)
+    rain = model.test.rain_next_mm
+    assert confusion[0].sum() == (rain == 0).sum()
+    assert confusion[2].sum() == ((rain > 5) & (rain <= 25)).sum()
+    assert confusion[3].sum() == (rain > 25).sum()
 
 
-def test_threshold_is_the_one_with_the_highest_csi() -> None:
-    observed = np.array([True, True, False, False])
-    assert best_threshold(observed, np.array([0.62, 0.305, 0.295, 0.1])) == 0.30
-
-
-def test_threshold_without_any_rain_is_the_lowest() -> None:
-    assert best_threshold(np.zeros(3, bool), np.zeros(3)) == 0.05
-
-
-def test_expected_calibration_error_by_hand() -> None:
-    # Two classes of two hours: said 0.1 and 0.3, seen 0; said 0.6 and 0.8, seen 1/2.
-    probability = np.array([0.1, 0.3, 0.6, 0.8])
-    observed = np.array([False, False, True, False])
-    error = expected_calibration_error(observed, probability, classes=2)
-    assert error == pytest.approx((0.2 * 2 + 0.2 * 2) / 4)
-    assert math.isnan(expected_calibration_error(observed[:0], probability[:0]))
-
-
-def test_a_calibrated_forecast_has_a_small_error_and_a_shifted_one_its_shift() -> None:
-    rng = np.random.default_rng(0)
-    truth = rng.uniform(0, 0.8, 40_000)
-    observed = rng.random(len(truth)) < truth
-    assert expected_calibration_error(observed, truth) < 0.015
-    assert expected_calibration_error(observed, truth + 0.2) == pytest.approx(0.2, abs=0.01)
-
-
-def test_reliability_is_said_seen_and_hours_of_filled_classes() -> None:
-    probability = np.array([0.01, 0.03, 0.52, 1.0])
-    made = reliability(np.array([False, True, True, True]), probability)
-    assert made.tolist() == [
-        pytest.approx([0.02, 0.5, 2]),
-        pytest.approx([0.52, 1.0, 1]),
-        pytest.approx([1.0, 1.0, 1]),
+def test_stations_have_their_skill_beside_their_place(grid: Grid, model: RainModel) -> None:
+    stations = model.evaluation.stations
+    assert stations["station_id"].tolist() == grid.station_ids.tolist()
+    assert stations["held_out"].sum() == split(grid).held_out.sum()
+    one = model.test.station == 3
+    observed = model.evaluation.observed[one]
+    errors = [
+        ((model.evaluation.probability[name][one] - observed) ** 2).mean()
+        for name in ("model", "markov")
     ]
+    assert stations["skill_against_markov"][3] == pytest.approx(1 - errors[0] / errors[1])
+
+
+def test_the_card_says_what_it_was_made_of_how_it_did_and_where_it_falls_short(
+    model: RainModel,
+) -> None:
+    card = model_card(model)
+    scores = model.evaluation.find(0.0, "all", "model").scores
+    for told in (
+        model.periods["test"],
+        model.parameters["fingerprint"],
+        model.parameters["held_out_stations"],
+        f"{scores['brier']:.3f} [",
+        "estações fora do treino",
+        "Fonte: INMET",
+        "## Limites",
+    ):
+        assert told in card
+    assert "nan" not in card
+
+
+def test_the_pictures_are_pictures(model: RainModel) -> None:
+    pictures = draw(model.evaluation)
+    assert pictures
+    for name, data in pictures.items():
+        assert name.endswith(".png")
+        assert data.startswith(b"\x89PNG")
+        assert len(data) < 300_000, f"{name} is stored with every run"

@@ -5,9 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inmet_platform.model.features import FEATURE_COUNT, Examples, Hours, examples_at, learnable
+from inmet_platform.model.features import (
+    FEATURE_COUNT,
+    Examples,
+    Hours,
+    examples_at,
+    labelled_hours,
+)
 from inmet_platform.model.grid import INPUTS, Grid
-from inmet_platform_tests.model.made import grid_with, made_grid, matrix, part_of
+from inmet_platform_tests.model.synthetic import grid_with, matrix, part_of, synthetic_grid
 
 RAIN = [0.0, 0.2, 1.0, 0.0, 0.0, 6.0, 0.0, 0.0]
 
@@ -23,7 +29,7 @@ def column(made: Examples, name: str) -> list[float | None]:
 
 
 def test_features_have_one_name_each_and_the_number_that_is_promised() -> None:
-    made = everywhere(made_grid(2, 2))
+    made = everywhere(synthetic_grid(2, 2))
     assert len(set(made.names)) == len(made.names) == FEATURE_COUNT
     assert made.features.shape == (2 * 48, FEATURE_COUNT)
 
@@ -40,7 +46,7 @@ def test_what_can_be_learned_has_an_observation_and_a_measured_next_hour() -> No
     grid = grid_with(matrix([0.0, 0.2, None, 0.0, 1.0, 0.0]))
     for name in INPUTS:
         grid.values[name][0, 4] = np.nan
-    assert np.flatnonzero(learnable(grid)[0]).tolist() == [0, 2]
+    assert np.flatnonzero(labelled_hours(grid)[0]).tolist() == [0, 2]
 
 
 def test_own_rain_is_lagged_summed_and_counted_and_a_gap_breaks_it() -> None:
@@ -71,7 +77,7 @@ def test_rain_at_the_neighbours_is_seen_in_its_direction() -> None:
 
 
 def test_no_value_of_a_hidden_station_is_in_the_features_of_another() -> None:
-    grid = made_grid(5, 10, seed=3)
+    grid = synthetic_grid(5, 10, seed=3)
     hidden = np.array([False, False, True, False, True])
     absurd = {name: values.copy() for name, values in grid.values.items()}
     for values in absurd.values():
@@ -83,7 +89,7 @@ def test_no_value_of_a_hidden_station_is_in_the_features_of_another() -> None:
 
 def test_no_feature_with_a_long_memory_knows_the_future_either() -> None:
     """Every feature has a value by then, those of 30 days too."""
-    made, cut = made_grid(5, 35, seed=7), 34 * 24
+    made, cut = synthetic_grid(5, 35, seed=7), 34 * 24
     places = made.places.copy()
     places[:, 0] += [0, 1, -1, 1, -1]
     air = made.values | {"pressure_hpa": made.values["pressure_hpa"] + 900}

@@ -6,7 +6,7 @@ from inmet_platform.model.classifier import RainClassifier
 from inmet_platform.model.forecast import HOURS_NEEDED, LONGEST_SILENCE_H, forecast, newest_rows
 from inmet_platform.model.grid import Grid
 from inmet_platform.model.station_features import LOOK_BACK_H
-from inmet_platform_tests.model.made import grid_with, made_grid, part_of
+from inmet_platform_tests.model.synthetic import grid_with, part_of, synthetic_grid
 
 
 def silenced(grid: Grid, station: int, hours: int) -> Grid:
@@ -18,7 +18,7 @@ def silenced(grid: Grid, station: int, hours: int) -> Grid:
 
 @pytest.fixture(scope="module")
 def model() -> RainClassifier:
-    blocks = split(made_grid(5, 60))
+    blocks = split(synthetic_grid(5, 60))
     return RainClassifier().fit(
         blocks.train.features,
         blocks.train.rain_next_mm,
@@ -28,7 +28,7 @@ def model() -> RainClassifier:
 
 
 def test_there_is_one_row_a_station_valid_the_hour_after_its_newest(model: RainClassifier) -> None:
-    grid = silenced(made_grid(5, 40), 2, 7)
+    grid = silenced(synthetic_grid(5, 40), 2, 7)
     table = forecast(grid, newest_rows(grid), model, "4", 0.3).to_pydict()
     newest = grid.hours[-1].astype("datetime64[us]").item()
     ages = [(newest - at).total_seconds() / 3600 for at in table["observed_at"]]
@@ -43,7 +43,7 @@ def test_there_is_one_row_a_station_valid_the_hour_after_its_newest(model: RainC
 
 
 def test_a_station_that_has_been_silent_for_two_days_is_left_out() -> None:
-    grid = made_grid(4, 40)
+    grid = synthetic_grid(4, 40)
     silenced(grid, 1, LONGEST_SILENCE_H)
     silenced(grid, 2, LONGEST_SILENCE_H + 1)
     silenced(grid, 3, grid.shape[1])
@@ -51,7 +51,7 @@ def test_a_station_that_has_been_silent_for_two_days_is_left_out() -> None:
 
 
 def with_a_dry_station(days: int) -> Grid:
-    grid = made_grid(6, days, seed=5)
+    grid = synthetic_grid(6, days, seed=5)
     rain = grid.values["precipitation_mm"]
     rain[1, 48:] = np.where(np.isnan(rain[1, 48:]), np.nan, 0.0)
     rain[2, 48:] = 0.0
@@ -73,7 +73,7 @@ def test_forecast_and_training_know_the_same_of_an_hour() -> None:
 
 def test_the_features_of_an_hour_are_those_that_training_has_of_it() -> None:
     """Training meets it within its blocks; the forecast when it was the newest hour."""
-    grid = made_grid(6, 60, seed=6)
+    grid = synthetic_grid(6, 60, seed=6)
     for block in (split(grid).train, split(grid).test):
         last = int(block.hour.max())
         then = newest_rows(part_of(grid, hours=slice(0, last + 1)))

@@ -9,7 +9,7 @@ from inmet_platform.model.neighbours import (
     rain_centroid,
     weighted_mean,
 )
-from inmet_platform_tests.model.made import listed, matrix
+from inmet_platform_tests.model.synthetic import listed, matrix
 
 NONE_HIDDEN = np.zeros(4, bool)
 # Around the equator a degree is 111.19 km in either direction.

@@ -8,17 +8,17 @@ from inmet_platform.errors import UnreadableFile
 from inmet_platform.model.grid import INPUTS, Place, grid_of
 from inmet_platform.model.reading import read_grid, read_stations
 from inmet_platform.results.result_files import ResultFiles
-from inmet_platform_tests.model.made import made_grid, part_of, table_of, write_results
+from inmet_platform_tests.model.synthetic import part_of, synthetic_grid, table_of, write_results
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> ResultFiles:
-    return write_results(tmp_path, made_grid(3, 10))
+    return write_results(tmp_path, synthetic_grid(3, 10))
 
 
 def test_what_was_exported_comes_back_as_a_grid_with_its_places(files: ResultFiles) -> None:
     grid = read_grid(files.clean_folder, read_stations(files.stations_csv).places)
-    made = made_grid(3, 10)
+    made = synthetic_grid(3, 10)
     assert grid
     np.testing.assert_array_equal(grid.hours, made.hours)
     np.testing.assert_allclose(grid.places, made.places, atol=1e-6)
@@ -27,7 +27,7 @@ def test_what_was_exported_comes_back_as_a_grid_with_its_places(files: ResultFil
 
 
 def test_files_of_several_years_are_read_as_one(tmp_path: Path) -> None:
-    made = made_grid(2, 8, first="2023-12-28T00")
+    made = synthetic_grid(2, 8, first="2023-12-28T00")
     write_results(tmp_path, part_of(made, hours=slice(0, 96)))
     files = write_results(tmp_path, part_of(made, hours=slice(96, None)))
     assert len(list(files.clean_folder.iterdir())) == 2
@@ -39,7 +39,7 @@ def test_files_of_several_years_are_read_as_one(tmp_path: Path) -> None:
 def test_the_newest_hours_are_as_many_as_asked_for(files: ResultFiles) -> None:
     grid = read_grid(files.clean_folder, {}, newest_hours=24)
     assert grid
-    assert grid.hours.tolist() == made_grid(3, 10).hours[-24:].tolist()
+    assert grid.hours.tolist() == synthetic_grid(3, 10).hours[-24:].tolist()
 
 
 def test_no_more_is_read_than_can_be_learned_from(
@@ -55,7 +55,7 @@ def test_nothing_exported_is_no_grid(tmp_path: Path) -> None:
     assert read_grid(tmp_path / "inmet_clean", {}) is None
     files = ResultFiles(tmp_path)
     files.clean_folder.mkdir()
-    pq.write_table(table_of(made_grid(1, 1)).slice(0, 0), files.clean_folder / "2024.parquet")
+    pq.write_table(table_of(synthetic_grid(1, 1)).slice(0, 0), files.clean_folder / "2024.parquet")
     assert read_grid(files.clean_folder, {}) is None
 
 
@@ -69,7 +69,7 @@ def test_stations_have_place_and_region_and_only_their_current_version(files: Re
     assert found.places["A001"] == Place(-15.0, -47.0, 900.0)
     assert found.regions == {"A001": "CO", "A002": "CO", "A003": "CO", "A999": ""}
     assert np.isnan(found.places["A999"].latitude_deg)
-    placed = grid_of(table_of(made_grid(3, 1)), found.places)
+    placed = grid_of(table_of(synthetic_grid(3, 1)), found.places)
     assert placed.places[0].tolist() == [-15.0, -47.0, 900.0]
 
 
@@ -80,7 +80,7 @@ def broken(kind: str, files: ResultFiles) -> None:
     elif kind == "cut off":
         path.write_bytes(path.read_bytes()[:-100])
     else:
-        pq.write_table(table_of(made_grid(1, 1)).drop_columns("dew_point_c"), path)
+        pq.write_table(table_of(synthetic_grid(1, 1)).drop_columns("dew_point_c"), path)
 
 
 @pytest.mark.parametrize("kind", ["no Parquet", "cut off", "a missing column"])

@@ -16,7 +16,7 @@ from inmet_platform.model.contenders import Contenders, fit_contenders
 from inmet_platform.model.grid import Grid, grid_of
 from inmet_platform.model.training import NotEnoughData, RainModel, fingerprint, train
 from inmet_platform_tests.files import A001_2020
-from inmet_platform_tests.model.made import changed, grid_with, made_grid, matrix, part_of
+from inmet_platform_tests.model.synthetic import changed, grid_with, matrix, part_of, synthetic_grid
 from inmet_platform_tests.needs import needs_inmet_files
 
 ABSURD = 900.0
@@ -24,7 +24,7 @@ ABSURD = 900.0
 
 @pytest.fixture(scope="module")
 def grid() -> Grid:
-    return made_grid(14, 90)
+    return synthetic_grid(14, 90)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_nothing_that_is_fitted_has_seen_the_test_block_or_a_held_out_station(
         np.testing.assert_array_equal(clean.rain_next_mm, same.rain_next_mm)
     fitted = fit_contenders(other, after)
     assert fitted.model.get_fit_parameters() == contenders.model.get_fit_parameters()
-    assert fitted.says_rain_from == contenders.says_rain_from
+    assert fitted.decision_threshold == contenders.decision_threshold
     asked = replace(after, test=blocks.test)
     same = fit_contenders(other, asked)
     for limit in THRESHOLDS_MM:

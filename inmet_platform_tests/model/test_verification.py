@@ -21,7 +21,7 @@ def forecasts(observed: list[bool], said: list[float], reference: float = 0.5) -
             "model": np.array(said),
             **{name: np.full(count, reference) for name in REFERENCES},
         },
-        says_rain_from=dict.fromkeys(("model", *REFERENCES), 0.6),
+        decision_threshold=dict.fromkeys(("model", *REFERENCES), 0.6),
         week=np.arange(count) // 168,
     )
 

@@ -3,14 +3,14 @@ import pytest
 
 from inmet_platform.model.windows import (
     change,
-    highest,
     hours_since,
     lag,
-    mean,
+    rolling_max,
+    rolling_mean,
+    rolling_sum,
     same_hour_mean,
-    total,
 )
-from inmet_platform_tests.model.made import listed, matrix
+from inmet_platform_tests.model.synthetic import listed, matrix
 
 RAIN = [0.0, 0.2, 1.0, None, 0.0, 6.0, 0.0, 0.0]
 TWO = matrix(RAIN, [1.0] * 8)
@@ -27,8 +27,8 @@ def test_a_lag_is_the_value_of_that_many_hours_before_and_never_of_another_stati
 def test_windows_longer_than_all_there_is_are_missing(hours: int) -> None:
     whole = matrix([1.0] * 8)
     assert np.isnan(lag(whole, hours)[:, :7]).all()
-    assert np.isnan(total(whole, hours)[:, :6]).all()
-    assert np.isnan(mean(whole, hours, at_least=0.5)[:, :3]).all()
+    assert np.isnan(rolling_sum(whole, hours)[:, :6]).all()
+    assert np.isnan(rolling_mean(whole, hours, at_least=0.5)[:, :3]).all()
 
 
 def test_a_change_is_missing_when_either_end_is() -> None:
@@ -38,23 +38,23 @@ def test_a_change_is_missing_when_either_end_is() -> None:
 
 
 def test_a_total_is_missing_when_an_hour_of_its_window_is() -> None:
-    assert listed(total(TWO, 3)) == [
+    assert listed(rolling_sum(TWO, 3)) == [
         [None, None, 1.2, None, None, None, 6.0, 6.0],
         [None, None, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0],
     ]
 
 
 def test_a_mean_takes_what_its_window_holds_if_that_is_enough() -> None:
-    assert listed(mean(matrix([2.0, None, 4.0, None, None, 9.0]), 4, at_least=0.5)) == [
+    assert listed(rolling_mean(matrix([2.0, None, 4.0, None, None, 9.0]), 4, at_least=0.5)) == [
         [None, None, 3.0, 3.0, None, 6.5]
     ]
-    assert listed(mean(matrix([None, 2.0]), 4, at_least=0.0)) == [[None, 2.0]]
+    assert listed(rolling_mean(matrix([None, 2.0]), 4, at_least=0.0)) == [[None, 2.0]]
 
 
 def test_a_total_of_tenths_is_exact_after_years_of_rain() -> None:
     values = np.full((1, 200_000), 33.3, np.float32)
     values[0, -3:] = 0.2
-    assert total(values, 3)[0, -1] == pytest.approx(0.6, abs=1e-6)
+    assert rolling_sum(values, 3)[0, -1] == pytest.approx(0.6, abs=1e-6)
 
 
 def test_hours_since_count_up_from_the_last_time_and_stop_at_the_longest() -> None:
@@ -72,7 +72,7 @@ def test_hours_since_are_unknown_until_it_happens_or_the_longest_time_has_passed
 
 
 def test_the_highest_is_of_what_a_window_holds() -> None:
-    assert listed(highest(matrix([0.0, 3.0, None, 1.0, None, None, None]), 3)) == [
+    assert listed(rolling_max(matrix([0.0, 3.0, None, 1.0, None, None, None]), 3)) == [
         [0.0, 3.0, 3.0, 3.0, 1.0, 1.0, None]
     ]
 

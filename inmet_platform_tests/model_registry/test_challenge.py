@@ -29,7 +29,7 @@ from inmet_platform.model_registry.challenge import (
 )
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform_tests.embedded import write_home
-from inmet_platform_tests.model.made import made_model
+from inmet_platform_tests.model.synthetic import synthetic_model
 
 Change = Callable[[Any], Any]
 
@@ -57,7 +57,7 @@ def client(tracking: MlflowTracking) -> MlflowClient:
 
 def shifted(by: float) -> RainModel:
     """The made model with other log-odds of rain, and the forecasts that it then makes."""
-    model = made_model()
+    model = synthetic_model()
     estimator = RainClassifier()
     vars(estimator).update(vars(model.estimator))
     (trees, slope, intercept), *rarer = model.estimator.stages_

@@ -32,9 +32,14 @@ from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.warehouse.session import open_session
 from inmet_platform_tests.embedded import EmbeddedCloud, write_home
-from inmet_platform_tests.model.made import made_grid, made_model, part_of, write_results
+from inmet_platform_tests.model.synthetic import (
+    part_of,
+    synthetic_grid,
+    synthetic_model,
+    write_results,
+)
 
-LATER = made_grid(12, 130)
+LATER = synthetic_grid(12, 130)
 
 
 def crown(settings: Settings, model: RainModel) -> None:
@@ -50,8 +55,8 @@ def crown(settings: Settings, model: RainModel) -> None:
 def tenant(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """With a champion, and the observations that it was made of."""
     settings = embedded_cloud.tenant(tmp_path_factory.mktemp("forecasting"))
-    write_results(settings.processed_dir, made_grid(12, 70))
-    crown(settings, made_model())
+    write_results(settings.processed_dir, synthetic_grid(12, 70))
+    crown(settings, synthetic_model())
     return settings
 
 
@@ -97,11 +102,11 @@ def test_without_a_champion_or_without_one_that_knows_the_features_there_is_none
     tmp_path: Path,
 ) -> None:
     settings = write_home(tmp_path)
-    files = write_results(settings.processed_dir, made_grid(12, 35))
+    files = write_results(settings.processed_dir, synthetic_grid(12, 35))
     with pytest.raises(NoChampion, match="has no inmet-rain with the alias champion"):
         make_forecast(settings, files)
     assert watch_champion(settings, files) is None
-    model = made_model()
+    model = synthetic_model()
     example = model.feature_example.rename(columns={"rain_mm": "an_older_name"})
     crown(settings, replace(model, feature_example=example))
     with pytest.raises(NoChampion, match="version 1 was made with other features"):
@@ -161,7 +166,7 @@ def test_the_asset_writes_parquet_and_warehouse(tenant: Settings, files: ResultF
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = write_home(tmp_path_factory.mktemp("watched"))
-    crown(settings, made_model())
+    crown(settings, synthetic_model())
     return settings
 
 
@@ -208,7 +213,7 @@ def test_a_feature_that_moved_is_named_first_and_the_champion_does_not_fit(
 
 def test_a_worse_score_on_hours_never_seen_is_told(home: Settings) -> None:
     """Rain that comes by chance, half of all hours: nobody foresees it."""
-    rain = (made_grid(12, 130, seed=1).values["humidity_pct"] > 70).astype("float32")
+    rain = (synthetic_grid(12, 130, seed=1).values["humidity_pct"] > 70).astype("float32")
     values = {**LATER.values, "precipitation_mm": rain}
     found = watch_champion(home, write_results(home.processed_dir, replace(LATER, values=values)))
     assert found
@@ -217,7 +222,7 @@ def test_a_worse_score_on_hours_never_seen_is_told(home: Settings) -> None:
 
 
 def test_hours_that_the_champion_was_made_of_are_not_scored(home: Settings) -> None:
-    found = watch_champion(home, write_results(home.processed_dir, made_grid(12, 70)))
+    found = watch_champion(home, write_results(home.processed_dir, synthetic_grid(12, 70)))
     assert found
     assert found.hours == 0
     assert math.isnan(found.brier)

@@ -28,7 +28,7 @@ from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform_tests.embedded import EmbeddedCloud, free_port, write_home
 from inmet_platform_tests.mariadb import PASSWORD, MariaDb
-from inmet_platform_tests.model.made import made_grid, write_results
+from inmet_platform_tests.model.synthetic import synthetic_grid, write_results
 
 BUCKET = "team-models"
 SEARCH = "/api/2.0/mlflow/experiments/search?max_results=1"
@@ -124,7 +124,7 @@ def client(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Settings
 def train(client: Settings, days: int) -> dict[str, Any]:
     """Materialise `trained_model` on that many days of two stations; its metadata."""
     results = ResultsFolder(path=str(client.processed_dir))
-    write_results(client.processed_dir, made_grid(2, days))
+    write_results(client.processed_dir, synthetic_grid(2, days))
     with dg.DagsterInstance.ephemeral() as instance:
         result = dg.materialize(
             [trained_model],

@@ -13,7 +13,7 @@ from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.model_registry import registry
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform_tests.embedded import write_home
-from inmet_platform_tests.model.made import made_model
+from inmet_platform_tests.model.synthetic import synthetic_model
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_two_runs_at_once_do_not_mix(tracking: MlflowTracking) -> None:
 def test_a_model_is_written_down_with_its_evidence_and_nothing_global_is_left(
     tracking: MlflowTracking,
 ) -> None:
-    model, client = made_model(), tracking.client()
+    model, client = synthetic_model(), tracking.client()
     with tracking.run("test", {}) as run_id:
         made = registry.write_down(client, run_id, model)
     data = get_run(tracking, run_id).data
@@ -102,7 +102,7 @@ def test_a_model_is_written_down_with_its_evidence_and_nothing_global_is_left(
 
 
 def test_mlflow_itself_can_load_the_model_and_ask_it(tracking: MlflowTracking) -> None:
-    model, client = made_model(), tracking.client()
+    model, client = synthetic_model(), tracking.client()
     with tracking.run("test", {}) as run_id:
         made = registry.write_down(client, run_id, model)
     loaded = mlflow.pyfunc.load_model(client.get_model_version(MODEL_NAME, made).source)

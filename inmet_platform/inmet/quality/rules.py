@@ -1,12 +1,13 @@
 """The rules of quality control. A rule is a condition on one row, in Snowflake's SQL.
 
-`published` rules look at an hour as INMET published it; what fails there becomes null. `series`
-rules look at what is left, with the hours before and after: `<variable>_1` is the value one hour
-before (null when that hour is missing), `unchanged_<variable>` whether it is the last of so many
-equal values in consecutive hours, `rain_before`, `rain_now` and `rain_after` 0 when missing.
+`published` rules look at an hour as INMET published it; a value that fails there becomes null.
+`series` rules look at the values that passed, together with the hours before and after:
+`<variable>_1` is the value one hour before (null when that hour is missing),
+`unchanged_<variable>` says whether the value ends a run of `PERSISTENCE_H` equal values in
+consecutive hours; `rain_before`, `rain_now` and `rain_after` are 0 when missing.
 
-Sources: facts and limits as carried by WMO (Zahumenský 2004, automatic stations; WMO 1993,
-tolerances in one hour), INMET's sensors, and counts on the network's year 2024.
+Sources: limits of the WMO (Zahumenský 2004 for automatic stations; WMO 1993 for changes within
+one hour), INMET's sensors, and counts over the network's year 2024.
 """
 
 from __future__ import annotations
@@ -25,15 +26,17 @@ SENSORS = "INMET's sensors"
 RECORD = "world record of one hour"
 LOGIC = "the quantities' definition"
 
-# Kind of quantity -> its value, highest and lowest of the hour.
+# Quantity -> its variables: value, highest and lowest of the hour.
 TRIPLES = {
     "temperature": ("temperature_c", "temperature_max_c", "temperature_min_c"),
     "dew_point": ("dew_point_c", "dew_point_max_c", "dew_point_min_c"),
     "humidity": ("humidity_pct", "humidity_max_pct", "humidity_min_pct"),
     "pressure": ("pressure_hpa", "pressure_max_hpa", "pressure_min_hpa"),
 }
+# Quantity -> its variables, of all quantities.
+QUANTITIES = {flag.removesuffix("_flag"): (name,) for name, flag in FLAG_NAMES.items()} | TRIPLES
 
-# How many equal values in consecutive hours are too many.
+# From how many equal values in consecutive hours on the value is suspect.
 PERSISTENCE_H = {
     "temperature_c": 8,
     "dew_point_c": 8,
@@ -43,18 +46,18 @@ PERSISTENCE_H = {
     "precipitation_mm": 3,
 }
 
-# Hours without any wind: a calm of one night is weather, of a day and a night a stuck anemometer.
+# Hours without any wind: a calm night is weather; a calm day and night is a stuck anemometer.
 CALM_H = 24
 
-# Variables whose hour before is looked at, and by how much one hour may differ from it.
+# By how much a variable may differ from its value one hour before.
 STEPS = {"temperature_c": 7, "dew_point_c": 4, "pressure_hpa": 3, "humidity_pct": 30}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One test: for each variable it can flag, the condition under which it does.
+    """One test: each variable that it can flag, with the SQL condition under which it does.
 
-    `name` is the flag's meaning in the bit mask; a rule's bit is its place in `RULES`.
+    `name` names the rule's bit in the mask `qc_tests`; the bit is the rule's place in `RULES`.
     """
 
     name: str
@@ -65,7 +68,7 @@ class Rule:
     source: str
 
 
-def _fail(name: str, conditions: dict[str, str], meaning: str, source: str) -> Rule:
+def _fail(name: str, conditions: dict[str, str], meaning: str, source: str = LOGIC) -> Rule:
     return Rule(name, "fail", "published", conditions, meaning, source)
 
 
@@ -73,19 +76,33 @@ def _suspect(name: str, conditions: dict[str, str], meaning: str, source: str) -
     return Rule(name, "suspect", "series", conditions, meaning, source)
 
 
-def _outside(names: tuple[str, ...], low: str, high: str) -> dict[str, str]:
-    return {name: f"{name} < {low} OR {name} > {high}" for name in names}
+def _each(quantity: str, condition: str) -> dict[str, str]:
+    """One condition for a quantity's value and extremes; `{0}` stands for the variable."""
+    return {name: condition.format(name) for name in QUANTITIES[quantity]}
 
 
-def _crossed(quantity: str) -> dict[str, str]:
+def _range(quantity: str, low: str, high: str, meaning: str, source: str) -> Rule:
+    conditions = _each(quantity, f"{{0}} < {low} OR {{0}} > {high}")
+    return _fail(f"{quantity}_range", conditions, meaning, source)
+
+
+def _min_above_max(quantity: str) -> Rule:
     _, high, low = TRIPLES[quantity]
-    return dict.fromkeys((high, low), f"{low} > {high}")
+    meaning = f"the hour's lowest {quantity.replace('_', ' ')} above its highest"
+    return _fail(
+        f"{quantity}_min_above_max", dict.fromkeys((high, low), f"{low} > {high}"), meaning
+    )
 
 
-def _beyond_extremes(quantity: str) -> dict[str, str]:
-    value, high, low = TRIPLES[quantity]
-    # The sensor's last digit is 0.1; the small rest is that of binary fractions.
-    return {value: f"{value} > {high} + 0.1001 OR {value} < {low} - 0.1001"}
+def _step(name: str) -> Rule:
+    dry = "GREATEST(rain_before, rain_now, rain_after) = 0"
+    return _suspect(
+        FLAG_NAMES[name].replace("_flag", "_step"),
+        {name: f"ABS({name} - {name}_1) > {STEPS[name]} AND {dry}"},
+        f"a step of more than {STEPS[name]} {_UNITS[name]} in one hour, no rain within an hour "
+        "of it",
+        _STEP_SOURCES.get(name, WMO_1993),
+    )
 
 
 def _persistent(name: str) -> Rule:
@@ -102,14 +119,20 @@ def _persistent(name: str) -> Rule:
         source += (
             "; calm is ours: 134,246 of the 134,374 sixth hours of 2024 are calm, most at night"
         )
+    name_of_rule = FLAG_NAMES[name].replace("_flag", "_persistent")
+    return _suspect(name_of_rule, {name: condition}, meaning, source)
+
+
+def _beyond_extremes(quantity: str) -> Rule:
+    value, high, low = TRIPLES[quantity]
     return _suspect(
-        FLAG_NAMES[name].replace("_flag", "_persistent"), {name: condition}, meaning, source
+        f"{quantity}_beyond_extremes",
+        # The sensor's last digit is 0.1; the rest absorbs the rounding of binary fractions.
+        {value: f"{value} > {high} + 0.1001 OR {value} < {low} - 0.1001"},
+        f"{quantity.replace('_', ' ')} above its highest or below its lowest of the hour "
+        "by more than 0.1",
+        LOGIC,
     )
-
-
-def _step(name: str) -> dict[str, str]:
-    dry = "GREATEST(rain_before, rain_now, rain_after) = 0"
-    return {name: f"ABS({name} - {name}_1) > {STEPS[name]} AND {dry}"}
 
 
 _UNITS = {variable.name: variable.unit for variable in VARIABLES}
@@ -122,49 +145,18 @@ _STEP_SOURCES = {
 _COLDEST = "IFF(station_id = 'C891', -90, -50)"
 
 RULES = (
-    _fail(
-        "precipitation_range",
-        _outside(("precipitation_mm",), "0", "401"),
-        "rain below 0 or above 401 mm",
-        RECORD,
-    ),
-    _fail(
-        "temperature_range",
-        _outside(TRIPLES["temperature"], _COLDEST, "60"),
+    _range("precipitation", "0", "401", "rain below 0 or above 401 mm", RECORD),
+    _range(
+        *("temperature", _COLDEST, "60"),
         "temperature below -50 (C891, in Antarctica: -90) or above 60 °C",
         f"{SENSORS}; {ZAHUMENSKY}",
     ),
-    _fail(
-        "dew_point_range",
-        _outside(TRIPLES["dew_point"], "-80", "40"),
-        "dew point below -80 or above 40 °C",
-        ZAHUMENSKY,
-    ),
-    _fail(
-        "humidity_range",
-        _outside(TRIPLES["humidity"], "0", "100"),
-        "relative humidity outside 0 to 100 %",
-        ZAHUMENSKY,
-    ),
-    _fail(
-        "pressure_range",
-        _outside(TRIPLES["pressure"], "500", "1100"),
-        "pressure outside 500 to 1100 hPa",
-        ZAHUMENSKY,
-    ),
-    _fail(
-        "wind_speed_range",
-        _outside(("wind_speed_ms",), "0", "75"),
-        "wind speed below 0 or above 75 m/s",
-        ZAHUMENSKY,
-    ),
-    _fail("wind_gust_range", {"wind_gust_ms": "wind_gust_ms < 0"}, "gust below 0 m/s", LOGIC),
-    _fail(
-        "wind_direction_range",
-        _outside(("wind_direction_deg",), "0", "360"),
-        "direction outside 0 to 360°",
-        LOGIC,
-    ),
+    _range("dew_point", "-80", "40", "dew point below -80 or above 40 °C", ZAHUMENSKY),
+    _range("humidity", "0", "100", "relative humidity outside 0 to 100 %", ZAHUMENSKY),
+    _range("pressure", "500", "1100", "pressure outside 500 to 1100 hPa", ZAHUMENSKY),
+    _range("wind_speed", "0", "75", "wind speed below 0 or above 75 m/s", ZAHUMENSKY),
+    _fail("wind_gust_range", {"wind_gust_ms": "wind_gust_ms < 0"}, "gust below 0 m/s"),
+    _range("wind_direction", "0", "360", "direction outside 0 to 360°", LOGIC),
     _fail(
         "radiation_range",
         {
@@ -181,21 +173,10 @@ RULES = (
         "dew_point_above_temperature",
         {"dew_point_c": "dew_point_c > temperature_c + 1"},
         "dew point above temperature by more than 1 °C (by up to 0.7 it is rounding)",
-        LOGIC,
     ),
-    *(
-        _fail(
-            f"{quantity}_min_above_max",
-            _crossed(quantity),
-            f"the hour's lowest {quantity.replace('_', ' ')} above its highest",
-            LOGIC,
-        )
-        for quantity in TRIPLES
-    ),
+    *(_min_above_max(quantity) for quantity in TRIPLES),
     Rule(
-        "radiation_at_night",
-        "suspect",
-        "published",
+        *("radiation_at_night", "suspect", "published"),
         {
             "radiation_kj_m2": "extraterrestrial_kj_m2 = 0"
             " AND (radiation_kj_m2 < -14.4 OR radiation_kj_m2 > 15)"
@@ -204,30 +185,24 @@ RULES = (
         "by the sun's position at the station, not by the clock",
     ),
     _suspect(
-        "precipitation_high",
-        {"precipitation_mm": "precipitation_mm > 120"},
-        "rain above 120 mm",
-        SENSORS,
+        "precipitation_high", _each("precipitation", "{0} > 120"), "rain above 120 mm", SENSORS
     ),
     _suspect(
         "precipitation_no_tip",
-        {"precipitation_mm": "ABS(precipitation_mm * 5 - ROUND(precipitation_mm * 5)) > 0.01"},
+        _each("precipitation", "ABS({0} * 5 - ROUND({0} * 5)) > 0.01"),
         "rain that is no multiple of 0.2 mm: typed by a hand",
         SENSORS,
     ),
     _suspect(
         "precipitation_repeated",
-        {"precipitation_mm": "precipitation_mm > 1 AND unchanged_precipitation_mm"},
+        _each("precipitation", "{0} > 1 AND unchanged_{0}"),
         "the third or later of equal amounts of more than 1 mm in consecutive hours",
         "ours; 3,567 of the 3,759 third hours of 2024 hold 1 mm or less: drizzle in tips of 0.2 mm "
         "(of 0.2 mm there are 2,523, fewer than the 3,493 that chance gives)",
     ),
     _suspect(
         "temperature_unusual",
-        {
-            name: f"({name} < -20 AND station_id <> 'C891') OR {name} > 50"
-            for name in TRIPLES["temperature"]
-        },
+        _each("temperature", "({0} < -20 AND station_id <> 'C891') OR {0} > 50"),
         "temperature below -20 (but at C891) or above 50 °C",
         "beyond Brazil's records",
     ),
@@ -238,50 +213,29 @@ RULES = (
         "counted",
     ),
     _suspect(
-        "dew_point_unusual",
-        {name: f"{name} > 35" for name in TRIPLES["dew_point"]},
-        "dew point above 35 °C",
-        ZAHUMENSKY,
+        *("dew_point_unusual", _each("dew_point", "{0} > 35")),
+        *("dew point above 35 °C", ZAHUMENSKY),
     ),
     _suspect(
-        "humidity_unusual",
-        {name: f"{name} < 0.8" for name in TRIPLES["humidity"]},
-        "relative humidity below 0.8 %",
-        SENSORS,
+        *("humidity_unusual", _each("humidity", "{0} < 0.8")),
+        *("relative humidity below 0.8 %", SENSORS),
     ),
     _suspect(
         "pressure_unusual",
-        {name: f"ABS({name} - usual_pressure_hpa) > 40" for name in TRIPLES["pressure"]},
+        _each("pressure", "ABS({0} - usual_pressure_hpa) > 40"),
         "pressure more than 40 hPa off the median of the station's year",
         "ours",
     ),
-    *(
-        _suspect(
-            FLAG_NAMES[name].replace("_flag", "_step"),
-            _step(name),
-            f"a step of more than {limit} {_UNITS[name]} in one hour, no rain within an hour of it",
-            _STEP_SOURCES.get(name, WMO_1993),
-        )
-        for name, limit in STEPS.items()
-    ),
+    *(_step(name) for name in STEPS),
     *(_persistent(name) for name in PERSISTENCE_H if name != "precipitation_mm"),
-    *(
-        _suspect(
-            f"{quantity}_beyond_extremes",
-            _beyond_extremes(quantity),
-            f"{quantity.replace('_', ' ')} above its highest or below its lowest of the hour "
-            "by more than 0.1",
-            LOGIC,
-        )
-        for quantity in TRIPLES
-    ),
+    *(_beyond_extremes(quantity) for quantity in TRIPLES),
     _suspect(
         "wind_gust_below_speed",
         {"wind_gust_ms": "wind_gust_ms < wind_speed_ms"},
         "gust below the hour's mean speed",
         LOGIC,
     ),
-    _suspect("wind_gust_high", {"wind_gust_ms": "wind_gust_ms > 60"}, "gust above 60 m/s", "ours"),
+    _suspect("wind_gust_high", _each("wind_gust", "{0} > 60"), "gust above 60 m/s", "ours"),
     _suspect(
         "clock",
         {"radiation_kj_m2": "radiation_kj_m2 IS NOT NULL AND night_radiation_kj_m2 > 180"},

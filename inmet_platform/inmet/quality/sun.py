@@ -1,10 +1,10 @@
-"""The sun above a station, as SQL: what it gives outside the atmosphere in an hour at the most.
+"""The sun above a station, as SQL: an upper bound of an hour's extraterrestrial radiation.
 
-Solar constant times the sine of the sun's highest elevation in the hour, kept for the whole hour:
-an upper bound of the hour's extraterrestrial radiation, and 0 exactly when the sun is down the
-whole hour. Declination, distance and equation of time as in FAO Irrigation and Drainage Paper 56
-(1998), equations 23, 24, 32 and 33. What depends on the day or on the station alone is computed
-once, in the tables SUN_DAYS and BATCH. Angles in radians; an hour is labelled by its end.
+The bound is the solar constant times the sine of the sun's highest elevation in the hour, as if it
+stayed there all the hour. It is 0 exactly when the sun is down during the whole hour. Declination,
+distance and equation of time follow FAO Irrigation and Drainage Paper 56 (1998), equations 23, 24,
+32 and 33. What depends only on the day or only on the station is computed once, in the tables
+SUN_DAYS and BATCH. Angles are in radians; an hour is labelled by its end.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ STATION_COLUMNS = {
     "longitude_h": "longitude_deg / 15",
 }
 
-# The hour angle at mid-hour, brought between -pi and pi; half an hour is pi / 24.
+# The hour angle at the middle of the hour, between -pi and pi; half an hour is pi / 24.
 _TURNED = (
     "PI() / 12 * (HOUR(observations.observed_at) - 12.5"
     " + batch.longitude_h + days.equation_of_time_h)"
 )
 _HOUR_ANGLE = f"{_TURNED} - 2 * PI() * ROUND({_TURNED} / (2 * PI()))"
 
-# Of an hour of `observations`, its reading in `batch` and its day in `days`; null without a place.
+# For an hour of `observations`, its station in `batch` and its day in `days`; null without a place.
 EXTRATERRESTRIAL = (
     f"{SOLAR_CONSTANT_KJ_M2_H} * days.distance * GREATEST("
     "0, batch.latitude_sine * days.declination_sine"

@@ -1,15 +1,17 @@
-"""Readers of the files INMET publishes: bytes in, Arrow table in the canonical schema out.
+"""Readers of the files that INMET publishes: bytes in, an Arrow table in the canonical schema out.
 
-A format is recognised by what the file holds, never by its name or year. Whatever the form,
-a file is a few lines of metadata, one header line and rows; the formats differ in labels,
-column names, separators and missing values, so one parser serves them all:
+A reader recognises a format by the content of the file, never by its name or year. Every format has
+a few lines of metadata, one header line and rows; the formats differ in labels, column names,
+separators and missing values, so one parser serves them all:
 
-    layout.py    what form a file has: where its header is, which column holds what
-    rows.py      the rows as INMET writes them, vectorised
-    repair.py    the rows as people leave them: undone where it is certain, else refused
-    station.py   the metadata block, and where the station's code comes from
-    remarks.py   what to know of a file that was read all the same
-    members.py   the files inside a zip, one at a time
+    layout.py   the form of a file: where its header is, which column holds which variable
+    rows.py     the rows as INMET writes them, vectorised
+    repair.py   the rows as people leave them: what is certain is repaired, the rest refused
+    station.py  the metadata block, and where the station's code comes from
+    remarks.py  what a user should know about a file although it was read
+    members.py  the files inside a zip, one at a time
+
+Nothing here writes a file or knows where the bytes come from.
 """
 
 from inmet_platform.inmet.readers.inspection import Inspection, inspect_file

@@ -1,4 +1,4 @@
-"""The files inside an upload: a plain file is one, a zip has many, read one at a time."""
+"""The files inside an upload: a plain file is one, a zip has many that are read one at a time."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ from pathlib import Path, PurePosixPath
 
 from inmet_platform.errors import Place, UnreadableFile
 
-# A station-year is 1 MB and a station's whole history 25; what claims more is not read.
+# A station-year has 1 MB and a station's whole history 25; larger members are not read.
 LARGEST_MEMBER_BYTES = 64_000_000
 
 _ENCRYPTED = 0x1
+# OSError: offsets that point outside the file, and damaged bzip2.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
 
 
 def is_zip(head: bytes) -> bool:
-    """Whether a file that begins so is a zip."""
+    """Whether a file with these first bytes is a zip."""
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 @dataclass(frozen=True)
 class Member:
-    """One file: its name inside the zip (None for a plain file), size, time of writing.
+    """One file: its name inside the zip (None for a plain file), size, time of last change.
 
-    A zip's directory is read once and stays open as long as one of its members is held.
+    The zip stays open as long as one of its members exists, so its directory is read once.
     """
 
     path: Path
@@ -64,19 +66,15 @@ class Member:
                 self.place, expected="a member without a password", found="an encrypted one"
             )
         try:
-            # zipfile stops at the declared size, so a member that lies does not fill memory;
-            # its checksum then tells.
+            # zipfile stops at the declared size, so a member with a false size cannot fill the
+            # memory; its checksum then fails.
             with archive.open(entry) as stream:
                 return stream.read()
         except NotImplementedError as error:
             raise UnreadableFile(
                 self.place, expected="a member compressed with deflate", found=str(error)
             ) from error
-        # OSError: offsets that point outside the file, and damaged bzip2.
-        except (
-            *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
-            *(EOFError, OSError, ValueError),
-        ) as error:
+        except _DAMAGED as error:
             raise UnreadableFile(
                 self.place, expected="a sound member", found=f"a damaged one ({error})"
             ) from error
@@ -90,7 +88,7 @@ def members(path: Path, *, file: str | None = None) -> Iterator[Member]:
         file: the name it was sent under, for messages, when it is another.
 
     Raises:
-        UnreadableFile: a zip whose directory cannot be read, or that holds no file.
+        UnreadableFile: the zip holds no file, or its directory cannot be read.
     """
     file = file or path.name
     with path.open("rb") as stream:
@@ -98,7 +96,12 @@ def members(path: Path, *, file: str | None = None) -> Iterator[Member]:
     if not is_zip(head):
         yield Member(path, None, path.stat().st_size, None, Place(file))
         return
-    archive = _opened(path, file)
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+        raise UnreadableFile(
+            Place(file), expected="a whole zip", found=f"a damaged one ({error})"
+        ) from error
     entries = [entry for entry in archive.infolist() if _is_file(entry)]
     if not entries:
         raise UnreadableFile(Place(file), expected="a zip with files", found="an empty zip")
@@ -106,15 +109,6 @@ def members(path: Path, *, file: str | None = None) -> Iterator[Member]:
         name = entry.filename
         place = Place(file, name)
         yield Member(path, name, entry.file_size, _written_at(entry), place, (archive, entry))
-
-
-def _opened(path: Path, file: str) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
-        raise UnreadableFile(
-            Place(file), expected="a whole zip", found=f"a damaged one ({error})"
-        ) from error
 
 
 def _is_file(entry: zipfile.ZipInfo) -> bool:
@@ -125,10 +119,10 @@ def _is_file(entry: zipfile.ZipInfo) -> bool:
 
 
 def _written_at(entry: zipfile.ZipInfo) -> datetime | None:
-    # 1980-01-01 is what a zip says that does not know.
+    # A zip that does not know the time says 1980-01-01.
     if entry.date_time[0] <= 1980:
         return None
     try:
         return datetime(*entry.date_time)  # noqa: DTZ001 - a zip knows no time zone
-    except ValueError:  # the packed form has room for a month 15
+    except ValueError:  # the packed format can hold a month 15
         return None

@@ -1,19 +1,22 @@
-"""One file of hourly observations, of any form, to the canonical table."""
+"""From one file of hourly observations, in any format, to the canonical table."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers.layout import HOURLY_FORMATS, Layout, layout_of, vintage_of
-from inmet_platform.inmet.readers.other import WORDS
+from inmet_platform.inmet.readers.layout import (
+    DATE_COLUMN,
+    OTHER_FORMATS,
+    Layout,
+    detect_layout,
+    detect_vintage,
+)
 from inmet_platform.inmet.readers.remarks import remarks
-from inmet_platform.inmet.readers.repair import refuse_cut_end, repaired_rows
+from inmet_platform.inmet.readers.repair import repaired_rows, require_whole_last_line
 from inmet_platform.inmet.readers.report import Reading, Report, StationSource
-from inmet_platform.inmet.readers.rows import Rows, refuse_no_rows, straight_rows
+from inmet_platform.inmet.readers.rows import Rows, parse_rows, require_rows
 from inmet_platform.inmet.readers.station import (
     StationHeader,
     checked_station_id,
@@ -21,11 +24,11 @@ from inmet_platform.inmet.readers.station import (
     station_header,
     station_in_name,
 )
-from inmet_platform.inmet.readers.text import refuse_what_is_no_text, shown
+from inmet_platform.inmet.readers.text import quoted, require_csv_text
 from inmet_platform.inmet.readers.times import observed_at
 from inmet_platform.inmet.schema import OBSERVATION_SCHEMA, VARIABLE_NAMES
 
-# Part of every landing key: raise it when the same bytes give another table.
+# Part of every landing key. Raise it when the readers make another table of the same bytes.
 READER_VERSION = 1
 
 
@@ -36,33 +39,35 @@ def read_observations(
 
     Args:
         data: the file's bytes.
-        file: its name, for messages, and for the station's code when the file has none.
+        file: its name, for messages, and for the station's code when the file names none.
         member: its name inside a zip.
-        station_id: the station as the uploader names it, for files that do not.
+        station_id: the station as the uploader names it, for files that name none.
 
     Returns:
-        One row an hour of the file, in its order, also for hours without any value.
+        One row per hour in the order of the file, also for hours without any value.
 
     Raises:
-        UnreadableFile: with file, member, line, what was expected and what was found.
+        UnreadableFile: the file is not as expected; it says where, what was expected and found.
     """
     place = Place(file, member)
-    refuse_what_is_no_text(data, place)
-    layout = layout_of(data, place)
-    _refuse_other_content(layout, place)
+    require_csv_text(data, place)
+    layout = detect_layout(data, place)
+    _require_hourly_variables(layout, place)
     header = station_header(parse_metadata(layout.metadata), place)
-    rows = _rows(data, layout, place)
+    require_rows(data, layout, place)
+    require_whole_last_line(data, layout, place)
+    rows = parse_rows(data, layout) or repaired_rows(data, layout, place)
     station, source = _station(header, rows, layout, place, station_id)
     hour_column = rows.columns[layout.hour_column or 0]
-    times = observed_at(rows.columns[layout.date_column], hour_column, rows.line_numbers, place)
+    times = observed_at(rows.columns[DATE_COLUMN], hour_column, rows.line_numbers, place)
     table = _table(station, times, rows, layout)
     repairs = (*rows.repairs, *remarks(table, layout, header, source, place))
     return Reading(table, header, _report(table, header, layout, place, station, source, repairs))
 
 
-def _refuse_other_content(layout: Layout, place: Place) -> None:
-    if layout.format not in HOURLY_FORMATS:
-        raise UnreadableFile(place, expected="hourly observations", found=WORDS[layout.format])
+def _require_hourly_variables(layout: Layout, place: Place) -> None:
+    if found := OTHER_FORMATS.get(layout.format):
+        raise UnreadableFile(place, expected="hourly observations", found=found)
     where = Place(place.file, place.member, layout.header_line)
     if layout.format != "bdmep_hourly" and len(layout.variables) != len(VARIABLE_NAMES):
         missing = [name for name in VARIABLE_NAMES if name not in layout.variables]
@@ -73,12 +78,6 @@ def _refuse_other_content(layout: Layout, place: Place) -> None:
         )
     if not layout.variables:
         raise UnreadableFile(where, expected="at least one variable", found="none")
-
-
-def _rows(data: bytes, layout: Layout, place: Place) -> Rows:
-    refuse_no_rows(data, layout, place)
-    refuse_cut_end(data, layout, place)
-    return straight_rows(data, layout) or repaired_rows(data, layout, place)
 
 
 def _station(
@@ -103,8 +102,7 @@ def _station(
         return own, "file"
     if given:
         return given, "uploader"
-    named = station_in_name(place.member or place.file)
-    if named:
+    if named := station_in_name(place.member or place.file):
         return named, "name"
     raise UnreadableFile(
         place,
@@ -123,8 +121,8 @@ def _station_of_rows(rows: Rows, layout: Layout, place: Place) -> str | None:
         at = pc.index(column, codes[1]).as_py()
         raise UnreadableFile(
             Place(place.file, place.member, int(rows.line_numbers[at])),
-            expected=f"one station a file, {shown(codes[0])} as before",
-            found=f"another, {shown(codes[1])}",
+            expected=f"one station a file, {quoted(codes[0])} as before",
+            found=f"another, {quoted(codes[1])}",
         )
     return checked_station_id(codes[0], place) if codes[0] else None
 
@@ -148,24 +146,22 @@ def _report(
     source: StationSource,
     repairs: tuple[str, ...],
 ) -> Report:
-    bounds = pc.min_max(table["observed_at"])
-    held = {name: table.num_rows - table[name].null_count for name in VARIABLE_NAMES}
-    without = pc.coalesce(*(table[name] for name in VARIABLE_NAMES)).null_count
-    first: datetime = bounds["min"].as_py()
+    hours = pc.min_max(table["observed_at"]).as_py()
+    empty_rows = pc.coalesce(*(table[name] for name in VARIABLE_NAMES)).null_count
     return Report(
         file=place.file,
         member=place.member,
         format=layout.format,
         encoding=layout.encoding,
-        vintage=vintage_of(layout),
+        vintage=detect_vintage(layout),
         station_id=station,
         station_name=header.name if header else None,
         station_source=source,
-        first_hour=first,
-        last_hour=bounds["max"].as_py(),
+        first_hour=hours["min"],
+        last_hour=hours["max"],
         rows=table.num_rows,
-        observations=table.num_rows - without,
+        observations=table.num_rows - empty_rows,
         variables=tuple(name for name in VARIABLE_NAMES if name in layout.variables),
-        values=held,
+        values={name: table.num_rows - table[name].null_count for name in VARIABLE_NAMES},
         repairs=repairs,
     )

@@ -1,4 +1,4 @@
-"""What the reader of a report should know of a file that was read all the same."""
+"""What a user should know about a file although it was read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def remarks(
     source: StationSource,
     place: Place,
 ) -> list[str]:
-    """Sentences on repeated hours, on whose word the station is, and on what was left out."""
+    """Sentences about repeated hours, who named the station, and columns that were left out."""
     found = _of_hours(table) + _of_station(str(table["station_id"][0]), source, place)
     if header and header.name and "\ufffd" in header.name:
         found.append(f"the station's name lost its accents: {header.name}")

@@ -1,8 +1,8 @@
-"""Rows that are not as INMET writes them: what people do to files is undone, the rest refused.
+"""Rows that are not as INMET writes them: certain damage is repaired, the rest is refused.
 
-Undone: stray separators and commas at the end of rows, a missing separator there, empty
-lines. Everything else is located, and refused with its line, what was expected and what is
-there. Runs only on files that Arrow did not read straight through, so it may be slower.
+Repaired are stray separators and commas at the end of rows, a missing separator there, and empty
+lines. Anything else is refused with its line, what was expected and what was found. Only files that
+rows.py could not parse come here, so it may be slower.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from inmet_platform.inmet.readers.rows import (
     MISSING,
     Rows,
     all_finite,
-    by_position,
+    column_types,
+    columns_by_position,
     decimal_point,
     parse,
-    wanted_types,
 )
-from inmet_platform.inmet.readers.text import fold, shown
+from inmet_platform.inmet.readers.text import fold, quoted
 
 _EXPONENT = r"([eE][-+]?\d{1,2})?"
 _NUMBER = {
@@ -31,8 +31,8 @@ _NUMBER = {
 }
 
 
-def refuse_cut_end(data: bytes, layout: Layout, place: Place) -> None:
-    """Refuse a last line without newline that is shorter than the others: cut off in transit."""
+def require_whole_last_line(data: bytes, layout: Layout, place: Place) -> None:
+    """Refuse a last line without newline and with too few fields: the file was cut off."""
     if data.endswith(b"\n"):
         return
     body = data[layout.data_offset :]
@@ -44,32 +44,34 @@ def refuse_cut_end(data: bytes, layout: Layout, place: Place) -> None:
         raise UnreadableFile(
             Place(place.file, place.member, layout.header_line + 1 + body.count(b"\n")),
             expected=f"a last line of {usual + 1} fields like the others",
-            found=f"one cut off after {found + 1}: {shown(last.decode('latin-1'))}",
+            found=f"one cut off after {found + 1}: {quoted(last.decode('latin-1'))}",
             remedy="The file was cut off; fetch it again.",
         )
 
 
 def repaired_rows(data: bytes, layout: Layout, place: Place) -> Rows:
-    """The rows after the repair, like `straight_rows`.
+    """The rows after the repair, like `parse_rows`.
 
     Raises:
-        UnreadableFile: the first row that cannot be read, with its line number.
+        UnreadableFile: a row cannot be read; it names the first one's line.
     """
     lines, numbers, empty = _filled_lines(data, layout)
     clean = _bare_rows(lines, numbers, layout, place)
     body = pa.py_buffer("\n".join(clean.to_pylist()).encode() + b"\n")
     try:
-        table = parse(body, layout, layout.width, wanted_types(layout))
+        table = parse(body, layout, layout.width, column_types(layout))
     except pa.ArrowInvalid:
         raise _first_bad_cell(body, numbers, layout, place) from None
-    rows = Rows(by_position(table, layout), numbers, _sentences(lines, clean, empty, layout))
+    rows = Rows(
+        columns_by_position(table, layout), numbers, _sentences(lines, clean, empty, layout)
+    )
     if not all_finite(rows, layout):
         raise _first_bad_cell(body, numbers, layout, place)
     return rows
 
 
 def _filled_lines(data: bytes, layout: Layout) -> tuple[pa.Array, np.ndarray, int]:
-    """The lines that hold anything, their numbers, and how many others stand between them."""
+    """The lines that hold anything, their numbers, and how many empty ones were left out."""
     text = data[layout.data_offset :].rstrip(b"\r\n \t").decode("utf-8", errors="replace")
     lines = pc.utf8_rtrim(pc.split_pattern(pa.array([text]), "\n").values, "\r \t")
     first = layout.header_line + 1
@@ -80,7 +82,7 @@ def _filled_lines(data: bytes, layout: Layout) -> tuple[pa.Array, np.ndarray, in
 
 
 def _bare_rows(lines: pa.Array, numbers: np.ndarray, layout: Layout, place: Place) -> pa.Array:
-    """Every row with just its fields, whatever separators stand after them."""
+    """Every row with only its fields, without the separators that follow them."""
     quoted, open_cell = '"[^"\r]*"', f'[^"\r{layout.delimiter}]*'
     fields = f"(?:(?:{quoted}|{open_cell}){layout.delimiter}){{{layout.width - 1}}}"
     row = rf"^({fields}(?:{quoted}|{open_cell}?))[;,\s]*$"
@@ -92,10 +94,10 @@ def _bare_rows(lines: pa.Array, numbers: np.ndarray, layout: Layout, place: Plac
 
 
 def _lost_field(lines: pa.Array, layout: Layout) -> pa.Array:
-    """Rows whose empty last field is the separator of a row that lost another field.
+    """Which rows lost a field, so that their trailing separator looks like an empty last field.
 
-    Told apart by the other rows: where they have a separator after their last field, or a
-    value in it, an empty one is right; where not, all values would move to the left.
+    The other rows decide: if they have a separator after their last field, or a value in it, an
+    empty last field is right; otherwise all values of the row have moved to the left.
     """
     if not layout.ends_in_separator:
         return pa.repeat(pa.scalar(False), len(lines))
@@ -115,24 +117,24 @@ def _bad_row(line: str, number: int, layout: Layout, place: Place) -> Unreadable
         return UnreadableFile(
             where,
             expected="an hourly row",
-            found=f"a second metadata block: {shown(line)}",
+            found=f"a second metadata block: {quoted(line)}",
             remedy="One file holds one station; send the two files apart, or in a zip.",
         )
     expected = f"{layout.width} fields"
     if line.count('"') % 2:
-        return UnreadableFile(where, expected=expected, found=f"an open quote: {shown(line)}")
+        return UnreadableFile(where, expected=expected, found=f"an open quote: {quoted(line)}")
     if "\r" in line:
         return UnreadableFile(where, expected=expected, found="a carriage return inside the row")
     count = line.rstrip(", ").removesuffix(layout.delimiter).count(layout.delimiter) + 1
     if count > layout.width:
         count = line.rstrip(";, ").count(layout.delimiter) + 1
-    return UnreadableFile(where, expected=expected, found=f"{count}: {shown(line)}")
+    return UnreadableFile(where, expected=expected, found=f"{count}: {quoted(line)}")
 
 
 def _first_bad_cell(
     body: pa.Buffer, numbers: np.ndarray, layout: Layout, place: Place
 ) -> UnreadableFile:
-    """The first cell, by line, that is no number where a number belongs."""
+    """The first cell, by line, that should be a number and is none."""
     pattern = _NUMBER[decimal_point(body, layout)]
     texts = parse(body, layout, layout.width, dict.fromkeys(layout.variables.values(), pa.string()))
     worst: tuple[int, str, str] | None = None
@@ -152,7 +154,7 @@ def _first_bad_cell(
     return UnreadableFile(
         Place(place.file, place.member, int(numbers[at])),
         expected=f"a number for {variable}",
-        found=shown(text),
+        found=quoted(text),
     )
 
 
@@ -160,7 +162,7 @@ def _sentences(lines: pa.Array, clean: pa.Array, empty: int, layout: Layout) -> 
     sentences = []
     if empty:
         sentences.append(f"{empty} empty line(s) left out")
-    # One separator at the end is the portal's own form.
+    # The portal itself writes one separator at the end.
     own = pc.binary_join_element_wise(clean, pa.scalar(""), layout.delimiter)
     bare = pc.equal(lines, clean)
     strays = len(lines) - pc.sum(pc.or_(bare, pc.equal(lines, own))).as_py()

@@ -1,4 +1,4 @@
-"""What a reader returns: the table, the station's header, and a report of what was found."""
+"""What a reader returns: the table, the station's header, and a report about the file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Report:
     last_hour: datetime | None = None
     rows: int = 0
     observations: int = 0
-    # Present in the file, with or without values: BDMEP files hold what was asked for.
+    # The file has these columns, with or without values; a BDMEP file has what was requested.
     variables: tuple[str, ...] = ()
     values: dict[str, int] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Reading:
-    """A file's hours in `OBSERVATION_SCHEMA`, in the file's order, and what was found."""
+    """A file's hours in `OBSERVATION_SCHEMA`, in the order of the file, with header and report."""
 
     table: pa.Table
     header: StationHeader | None

@@ -1,7 +1,7 @@
-"""The rows of a file, vectorised: Arrow's CSV reader does the work.
+"""The rows of a file, read by Arrow's CSV reader.
 
-Rows as INMET writes them go straight through, here. Whatever Arrow refuses, or reads but
-cannot be as INMET writes it, goes to repair.py: no row is dropped and no value guessed.
+Rows as INMET writes them are parsed here. A file that Arrow refuses, or whose rows cannot be as
+INMET wrote them, goes to repair.py. No row is dropped and no value is guessed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers.layout import Layout
+from inmet_platform.inmet.readers.layout import DATE_COLUMN, Layout
 
 MISSING = ["", "-9999", "-9999.0", "-9999,0", "null", "NULL"]
 
@@ -25,14 +25,14 @@ _FILLED = re.compile(rb"[^; ,\r\n\t]")
 
 @dataclass(frozen=True)
 class Rows:
-    """The cells of the rows: Arrow columns by position, line numbers, and what was repaired."""
+    """The cells of the rows: Arrow columns by position, line numbers, and the repairs made."""
 
     columns: dict[int, pa.Array]
     line_numbers: np.ndarray
     repairs: tuple[str, ...] = ()
 
 
-def refuse_no_rows(data: bytes, layout: Layout, place: Place) -> None:
+def require_rows(data: bytes, layout: Layout, place: Place) -> None:
     """Raise `UnreadableFile` when nothing follows the header."""
     if not _FILLED.search(data, layout.data_offset):
         raise UnreadableFile(
@@ -42,26 +42,27 @@ def refuse_no_rows(data: bytes, layout: Layout, place: Place) -> None:
         )
 
 
-def straight_rows(data: bytes, layout: Layout) -> Rows | None:
-    """The rows as Arrow reads them; None unless all are as INMET writes them.
+def parse_rows(data: bytes, layout: Layout) -> Rows | None:
+    """The rows as Arrow reads them, or None unless all are as INMET writes them.
 
     Returns:
         float64 for the variables, dictionary-encoded text for date, hour and station.
     """
-    fields = _fields_of_first_row(data, layout)
+    first_row = data[layout.data_offset :].partition(b"\n")[0]
+    fields = first_row.count(layout.delimiter.encode()) + 1
     if fields not in {layout.width, layout.width + 1}:
         return None
     try:
-        table = parse(_body(data, layout), layout, fields, wanted_types(layout))
+        table = parse(_body(data, layout), layout, fields, column_types(layout))
     except pa.ArrowInvalid:
         return None
     first = layout.header_line + 1
     numbers = np.arange(first, first + table.num_rows, dtype=np.int32)
     no_separator = fields == layout.width and layout.ends_in_separator
     repairs = ("the separator at the end of the rows is missing",) if no_separator else ()
-    rows = Rows(by_position(table, layout), numbers, repairs)
-    # Arrow reads an empty line as a row without a date; the repair leaves it out.
-    has_empty_lines = "" in rows.columns[layout.date_column].dictionary.to_pylist()
+    rows = Rows(columns_by_position(table, layout), numbers, repairs)
+    # Arrow reads an empty line as a row without a date; repair.py leaves it out.
+    has_empty_lines = "" in rows.columns[DATE_COLUMN].dictionary.to_pylist()
     if has_empty_lines or not all_finite(rows, layout):
         return None
     return None if no_separator and _last_is_empty(rows, layout) else rows
@@ -71,11 +72,11 @@ def parse(body: pa.Buffer, layout: Layout, fields: int, types: dict[int, pa.Data
     """Arrow's table of the columns in `types`, named by their position.
 
     Raises:
-        pyarrow.ArrowInvalid: a row has other than `fields` fields, or a cell another type.
+        pyarrow.ArrowInvalid: a row does not have `fields` fields, or a cell has another type.
     """
     types = dict(types)
     if fields > layout.width:
-        # The portal's own empty last field: a value there means that the row is shifted.
+        # The portal leaves the last field empty: a value there means that the row is shifted.
         types[layout.width] = pa.null()
     return pa_csv.read_csv(
         pa.BufferReader(body),
@@ -84,7 +85,7 @@ def parse(body: pa.Buffer, layout: Layout, fields: int, types: dict[int, pa.Data
             use_threads=False,
             block_size=max(body.size, 1),
         ),
-        # An empty line must stay a row here, or every line number after it is wrong.
+        # An empty line must remain a row here, or every later line number is wrong.
         pa_csv.ParseOptions(delimiter=layout.delimiter, ignore_empty_lines=False),
         pa_csv.ConvertOptions(
             column_types={str(index): kind for index, kind in types.items()},
@@ -96,7 +97,7 @@ def parse(body: pa.Buffer, layout: Layout, fields: int, types: dict[int, pa.Data
 
 
 def decimal_point(body: pa.Buffer, layout: Layout) -> str:
-    """Comma in the portal's files; in BDMEP's what the requester chose."""
+    """A comma in the portal's files; in those of BDMEP the choice of whoever requested them."""
     if layout.delimiter == ",":
         return "."
     if layout.format != "bdmep_hourly":
@@ -105,48 +106,35 @@ def decimal_point(body: pa.Buffer, layout: Layout) -> str:
     return "," if text.count(b",") > text.count(b".") else "."
 
 
-def wanted_types(layout: Layout) -> dict[int, pa.DataType]:
-    """The columns that matter, by position, with their types."""
+def column_types(layout: Layout) -> dict[int, pa.DataType]:
+    """The type of each column to read, by its position."""
     text = pa.dictionary(pa.int32(), pa.string())
     wanted = {index: pa.float64() for index in layout.variables.values()}
-    for index in (layout.date_column, layout.hour_column, layout.station_column):
+    for index in (DATE_COLUMN, layout.hour_column, layout.station_column):
         if index is not None:
             wanted[index] = text
     return wanted
 
 
-def by_position(table: pa.Table, layout: Layout) -> dict[int, pa.Array]:
-    """The wanted columns of a parsed table, each in one piece."""
-    columns = {index: table[str(index)] for index in wanted_types(layout)}
-    return {
-        index: column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-        for index, column in columns.items()
-    }
+def columns_by_position(table: pa.Table, layout: Layout) -> dict[int, pa.Array]:
+    """The columns to read of a parsed table, each as one array."""
+    return {index: table[str(index)].combine_chunks() for index in column_types(layout)}
 
 
 def all_finite(rows: Rows, layout: Layout) -> bool:
-    """Whether every value is a number: Arrow reads `nan` and `inf`, no station measures them."""
+    """Whether every value is finite: Arrow reads `nan` and `inf`, which no station measures."""
     sums = (pc.sum(rows.columns[index], min_count=0) for index in layout.variables.values())
     return all(math.isfinite(total.as_py()) for total in sums)
 
 
-def _fields_of_first_row(data: bytes, layout: Layout) -> int:
-    end = data.find(b"\n", layout.data_offset)
-    row = data[layout.data_offset : end if end >= 0 else len(data)]
-    return row.count(layout.delimiter.encode()) + 1
-
-
 def _body(data: bytes, layout: Layout) -> pa.Buffer:
-    """The bytes of the rows, not copied, without empty lines at the end."""
+    """The bytes of the rows without empty lines at the end; nothing is copied."""
     tail = data[-1024:]
     end = len(data) - (len(tail) - len(tail.rstrip(b"\r\n \t")))
     return pa.py_buffer(data).slice(layout.data_offset, end - layout.data_offset)
 
 
 def _last_is_empty(rows: Rows, layout: Layout) -> bool:
-    """Whether a lost field can have moved all values to the left."""
-    held = {
-        index: len(rows.line_numbers) - rows.columns[index].null_count
-        for index in layout.variables.values()
-    }
-    return not held.get(layout.width - 1, 1) and any(held.values())
+    """Whether the last variable has no value while others have: a lost field may have moved all."""
+    values = {index: pc.count(rows.columns[index]).as_py() for index in layout.variables.values()}
+    return not values.get(layout.width - 1, 1) and any(values.values())

@@ -1,4 +1,4 @@
-"""The station of a file: its metadata block, or who else names it."""
+"""The station of a file: from its metadata block, its name, or the uploader."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers.text import fold, shown
+from inmet_platform.inmet.readers.text import fold, quoted
 from inmet_platform.inmet.schema import STATION_ID_PATTERN
 
 _CODE = re.compile(STATION_ID_PATTERN, re.ASCII)
 _CODE_IN_NAME = re.compile(rf"(?<![A-Z0-9]){STATION_ID_PATTERN}(?![A-Z0-9])", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(\d+[,.]?\d*|[,.]\d+)", re.ASCII)
 
-# Folded beginnings of the labels, portal and BDMEP; a lost accent makes `regio` of `regiao`.
+# How the folded labels of portal and BDMEP begin; a lost accent turns `regiao` into `regio`.
 _LABELS = {
     "regi": "region",
     "uf": "uf",
@@ -32,7 +32,7 @@ _LABELS = {
 
 @dataclass(frozen=True)
 class StationHeader:
-    """A file's metadata block; None where the format has no such line."""
+    """A file's metadata block, in degrees and metres; None where the file says nothing."""
 
     station_id: str
     name: str | None = None
@@ -45,30 +45,28 @@ class StationHeader:
 
 
 def parse_metadata(lines: list[str]) -> dict[str, tuple[int, str]]:
-    """`LABEL:;value` or `Label: value` lines to attribute -> (line number, text)."""
+    """Line number and text of each attribute in lines like `LABEL:;value` or `Label: value`."""
     found: dict[str, tuple[int, str]] = {}
     for number, line in enumerate(lines, start=1):
         label, colon, value = line.partition(":")
-        attribute = next(
-            (name for start, name in _LABELS.items() if fold(label).startswith(start)), ""
-        )
-        if colon and attribute:
+        names = (name for start, name in _LABELS.items() if fold(label).startswith(start))
+        if colon and (attribute := next(names, "")):
             found.setdefault(attribute, (number, _bare(value)))
     return found
 
 
 def _bare(value: str) -> str:
     value = value.strip(' "\t\r')
-    # Behind the separator a comma is the decimal one: `LATITUDE:;,69416666` is Porto Grande's.
+    # After the separator a comma is a decimal one: Porto Grande has `LATITUDE:;,69416666`.
     value = value.lstrip(' ;"') if value.startswith(";") else value.lstrip(' ,"')
     return value.rstrip(' ;,"\t\r')
 
 
 def station_header(metadata: dict[str, tuple[int, str]], place: Place) -> StationHeader | None:
-    """The metadata block as values; None when there is none with a station's code.
+    """The metadata block as values; None when no line names a station's code.
 
     Raises:
-        UnreadableFile: a code, a number or a date that is none.
+        UnreadableFile: a code, a number or a date cannot be read.
     """
     if "station_id" not in metadata:
         return None
@@ -77,7 +75,7 @@ def station_header(metadata: dict[str, tuple[int, str]], place: Place) -> Statio
         raise UnreadableFile(
             Place(place.file, place.member, line),
             expected="a station code such as A001",
-            found=shown(code),
+            found=quoted(code),
         )
     text = {name: value for name, (_, value) in metadata.items()}
     return StationHeader(
@@ -97,7 +95,7 @@ def _number(item: tuple[int, str] | None, place: Place) -> float | None:
         return None
     if not _NUMBER.fullmatch(item[1]):
         raise UnreadableFile(
-            Place(place.file, place.member, item[0]), expected="a number", found=shown(item[1])
+            Place(place.file, place.member, item[0]), expected="a number", found=quoted(item[1])
         )
     return float(item[1].replace(",", "."))
 
@@ -113,7 +111,7 @@ def _founded(item: tuple[int, str] | None, place: Place) -> date | None:
     raise UnreadableFile(
         Place(place.file, place.member, item[0]),
         expected="a date such as 2000-05-07 or 07/05/00",
-        found=shown(item[1]),
+        found=quoted(item[1]),
     )
 
 
@@ -127,9 +125,9 @@ def checked_station_id(station_id: str, place: Place) -> str:
     """The uploader's station code in capitals.
 
     Raises:
-        UnreadableFile: it is no code.
+        UnreadableFile: it is not a station code.
     """
     code = station_id.strip().upper()
     if not _CODE.fullmatch(code):
-        raise UnreadableFile(place, expected="a station_id such as A001", found=shown(station_id))
+        raise UnreadableFile(place, expected="a station_id such as A001", found=quoted(station_id))
     return code

@@ -1,4 +1,4 @@
-"""Bytes to text: what is no text at all is refused before anything else looks at it."""
+"""Bytes to text: a file that is no text is refused before anything else looks at it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from inmet_platform.errors import Place, UnreadableFile
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 
-# What a file begins with when it is not the CSV its name says.
+# The first bytes of files that are not CSV, whatever their name says.
 _SIGNATURES = {
     b"\x1f\x8b": "gzip data",
     b"PK\x03\x04": "a zip",
@@ -27,8 +27,8 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 HEAD_BYTES = 16_384
 
 
-def refuse_what_is_no_text(data: bytes, place: Place) -> None:
-    """Raise `UnreadableFile` for an empty file and for bytes that are no CSV text."""
+def require_csv_text(data: bytes, place: Place) -> None:
+    """Raise `UnreadableFile` for an empty file and for bytes that are not CSV text."""
     if not (data[:HEAD_BYTES].strip() or data.strip()):
         raise UnreadableFile(place, expected="a CSV of INMET", found="an empty file")
     for signature, what in _SIGNATURES.items():
@@ -55,11 +55,11 @@ def without_bom(data: bytes) -> bytes:
     return data.removeprefix(_UTF8_BOM)
 
 
-def encoding_of(data: bytes) -> str:
-    """How the first lines are encoded: utf-8-sig, ascii, utf-8 or latin-1."""
+def detect_encoding(data: bytes) -> str:
+    """The encoding of the first lines: utf-8-sig, ascii, utf-8 or latin-1."""
     if data.startswith(_UTF8_BOM):
         return "utf-8-sig"
-    # Whole lines only: a cut could fall inside a character.
+    # Whole lines only: otherwise the cut could fall inside a character.
     head = data[:HEAD_BYTES].rpartition(b"\n")[0] or data
     if head.isascii():
         return "ascii"
@@ -72,16 +72,16 @@ def encoding_of(data: bytes) -> str:
 
 @lru_cache(4_096)
 def fold(text: str) -> str:
-    """Lower case, accents and everything but letters and digits gone: `Máx.` is `max`.
+    """Lower case without accents or punctuation, so that `Máx.` becomes `max`.
 
-    A lost accent (`M?XIMA`, U+FFFD) leaves a gap without a space: `mxima`.
+    Where the file has lost an accented letter (`M?XIMA`, U+FFFD) it is left out: `mxima`.
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     plain = plain.replace("?", "").replace('"', "")
     return re.sub(r"[^a-z0-9]+", " ", plain.lower()).strip()
 
 
-def shown(text: str, limit: int = 60) -> str:
-    """A piece of a file for a message: printable, quoted, shortened."""
+def quoted(text: str, limit: int = 60) -> str:
+    """A piece of a file for a message: printable, in quotes, shortened."""
     plain = "".join(char if char.isprintable() else " " for char in text).strip()
     return repr(plain if len(plain) <= limit else plain[: limit - 1] + "…")

@@ -1,6 +1,6 @@
-"""The hours of the rows: date and hour as text to UTC timestamps.
+"""The hours of the rows: from date and hour as text to UTC timestamps.
 
-A year has 366 dates and 24 hours, so each distinct text is parsed once and looked up.
+A year has at most 366 dates and 24 hours, so each distinct text is parsed once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers.text import shown
+from inmet_platform.inmet.readers.text import quoted
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
@@ -29,10 +29,10 @@ _EPOCH = date(1970, 1, 1).toordinal()
 def observed_at(
     dates: pa.DictionaryArray, hours: pa.DictionaryArray, lines: np.ndarray, place: Place
 ) -> pa.Array:
-    """Timestamps (us, UTC, end of the hour) of the rows.
+    """The timestamps (us, UTC, end of the hour) of the rows.
 
     Raises:
-        UnreadableFile: a date or an hour that does not exist.
+        UnreadableFile: a date or an hour does not exist.
     """
     days = _looked_up(dates, _day, lines, place, "a date such as 2020-01-31")
     of_day = _looked_up(hours, _hour, lines, place, "a full hour from 0000 to 2300")
@@ -48,7 +48,7 @@ def _looked_up(
 ) -> np.ndarray:
     values = [parse((text or "").strip()) for text in texts.dictionary.to_pylist()]
     known = np.array([_NONE if value is None else value for value in [*values, None]], np.int64)
-    # Not fill_null, which imports pandas: a second in every process that reads.
+    # Not fill_null: it imports pandas, which costs every reading process a second.
     indices = pc.coalesce(texts.indices, pa.scalar(len(values), texts.indices.type))
     looked_up: np.ndarray = known[indices.to_numpy()]
     bad = looked_up == _NONE
@@ -58,19 +58,21 @@ def _looked_up(
         raise UnreadableFile(
             Place(place.file, place.member, int(lines[at])),
             expected=expected,
-            found=shown(text) if text else "nothing",
+            found=quoted(text) if text else "nothing",
         )
     return looked_up
 
 
-@lru_cache(20_000)  # the dates of 25 years in two forms: every file of a year has the same
+@lru_cache(20_000)  # the dates of 25 years in two forms; all files of a year share them
 def _day(text: str) -> int | None:
-    first = _YEAR_FIRST.fullmatch(text)
-    parts = first.groups() if first else ()
-    if not parts and (last := _DAY_FIRST.fullmatch(text)):
-        parts = last.groups()[::-1]
+    if found := _YEAR_FIRST.fullmatch(text):
+        parts = found.groups()
+    elif found := _DAY_FIRST.fullmatch(text):
+        parts = found.groups()[::-1]
+    else:
+        return None
     try:
-        return date(*map(int, parts)).toordinal() - _EPOCH if parts else None
+        return date(*map(int, parts)).toordinal() - _EPOCH
     except ValueError:
         return None
 

@@ -3,14 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inmet_platform.model.derived import (
+from inmet_platform.model.derived_variables import (
     departure,
     equivalent_potential_temperature_k,
     single_tip,
     wet,
     wind,
 )
-from inmet_platform_tests.model.made import grid_with, listed, matrix
+from inmet_platform_tests.model.synthetic import grid_with, listed, matrix
 
 
 def test_wet_and_single_tips_are_told_apart_and_missing_stays_missing() -> None:

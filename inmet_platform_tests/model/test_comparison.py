@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inmet_platform.model.champion import compare
+from inmet_platform.model.comparison import compare
 
 WEEKS = 12
 WEEK = np.repeat(np.arange(WEEKS), 168)

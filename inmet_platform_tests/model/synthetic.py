@@ -46,7 +46,7 @@ def grid_with(rain_mm: Matrix, *, first: str = "2024-01-01T00", seed: int = 0) -
     return Grid(codes, places, hours_from(first, hours), values)
 
 
-def made_grid(
+def synthetic_grid(
     stations: int = 14, days: int = 90, *, first: str = "2024-01-01T00", seed: int = 0
 ) -> Grid:
     """Storms that come from the west over damp air: rain that a model can foresee."""
@@ -147,6 +147,6 @@ def examples_with(
 
 
 @cache
-def made_model() -> RainModel:
+def synthetic_model() -> RainModel:
     """Fitted once; whoever changes it makes a copy."""
-    return train(made_grid(12, 70))
+    return train(synthetic_grid(12, 70))

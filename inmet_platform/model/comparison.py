@@ -1,4 +1,4 @@
-"""Whether a new model takes the champion's place: by the same hours, and beyond chance."""
+"""Whether a new model is better than the champion on the same hours, beyond chance."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from inmet_platform.model.verification import INTERVAL, REPLICATES
-
-Floats = NDArray[np.float64]
+from inmet_platform.model.bootstrap import BlockBootstrap, Floats, interval
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Brier score of the champion less that of the new model: over 0 the new one is better.
+    """The champion's Brier score minus the new model's: above 0 the new model is better.
 
-    `low` and `high`: 90 % interval, from a bootstrap of blocks of seven days.
+    `low` and `high` bound the 90 % interval of the difference.
     """
 
     difference: float
@@ -50,16 +48,11 @@ def compare(
 
     Args:
         observed: whether it rained, shape (n,).
-        new: probabilities of the new model, shape (n,).
-        champion: those of the present champion, shape (n,).
-        week: the block of days of each hour, from 0, shape (n,).
+        new: the new model's probabilities, shape (n,).
+        champion: the champion's probabilities, shape (n,).
+        week: the block of seven days of each hour, shape (n,).
     """
-    gained = (champion - observed) ** 2 - (new - observed) ** 2
-    weeks = int(week.max()) + 1
-    sums = np.bincount(week, weights=gained, minlength=weeks)
-    hours = np.bincount(week, minlength=weeks)
-    present = np.flatnonzero(hours)
-    drawn = np.random.default_rng(0).choice(present, (REPLICATES, len(present)))
-    means = sums[drawn].sum(axis=1) / hours[drawn].sum(axis=1)
-    low, high = np.percentile(means, INTERVAL)
-    return Comparison(float(gained.mean()), float(low), float(high))
+    gain = (champion - observed) ** 2 - (new - observed) ** 2
+    bootstrap = BlockBootstrap(week)
+    bounds = interval(bootstrap.sums(gain) / bootstrap.sums(np.ones(len(gain))))
+    return Comparison(float(gain.mean()), *bounds)

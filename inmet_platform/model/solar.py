@@ -1,4 +1,4 @@
-"""The sun above the stations: solar hour, and how much of its radiation came through."""
+"""The sun above the stations: solar time, and how much of its radiation reached the ground."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from inmet_platform.inmet.quality.sun import SOLAR_CONSTANT_KJ_M2_H
 from inmet_platform.model.grid import Grid, Matrix
 
-# Lower, a cloudless hour and a clouded one differ too little.
+# When the sun is lower, a clear and a cloudy hour differ too little.
 LEAST_RADIATION_KJ_M2 = 400.0
 
 
 def day_of_year(grid: Grid) -> NDArray[np.float64]:
-    """Days since the year began, with their fraction, shape (H,)."""
+    """Days since the beginning of the year, with fraction, shape (H,)."""
     since = grid.hours - grid.hours.astype("datetime64[Y]").astype("datetime64[h]")
     days: NDArray[np.float64] = since.astype(np.float64) / 24
     return days
@@ -22,17 +22,16 @@ def day_of_year(grid: Grid) -> NDArray[np.float64]:
 def solar_hour(grid: Grid) -> NDArray[np.float64]:
     """Mean solar time at the middle of each hour, 0 to 24, shape (S, H).
 
-    Without a longitude it is Brasilia's, 45 degrees west.
+    A station without a longitude is taken to be at 45 degrees west, near Brasilia's.
     """
-    since = grid.hours - grid.hours.astype("datetime64[D]").astype("datetime64[h]")
-    of_day = since.astype(np.float64) - 0.5
+    of_day = grid.hours.astype(np.int64) % 24 - 0.5
     longitude = np.nan_to_num(grid.places[:, 1], nan=-45.0)
     solar: NDArray[np.float64] = (of_day[None, :] + longitude[:, None] / 15) % 24
     return solar
 
 
 def clearness(grid: Grid) -> Matrix:
-    """Radiation as a part of what comes in above the air, shape (S, H); NaN by night.
+    """Radiation as a share of that outside the atmosphere, shape (S, H); NaN at night.
 
     Declination as in FAO Irrigation and Drainage Paper 56 (1998), equation 24.
     """
@@ -43,5 +42,5 @@ def clearness(grid: Grid) -> Matrix:
         declination
     ) * np.cos(hour_angle)
     above = SOLAR_CONSTANT_KJ_M2_H * height
-    part = grid.values["radiation_kj_m2"] / np.maximum(above, LEAST_RADIATION_KJ_M2)
-    return np.where(above > LEAST_RADIATION_KJ_M2, part, np.nan).astype(np.float32)
+    share = grid.values["radiation_kj_m2"] / np.maximum(above, LEAST_RADIATION_KJ_M2)
+    return np.where(above > LEAST_RADIATION_KJ_M2, share, np.nan).astype(np.float32)

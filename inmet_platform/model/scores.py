@@ -1,0 +1,95 @@
+"""Scores of a forecast of rain in the next hour, with their names in forecast verification.
+
+POD: probability of detection. FAR: false alarm ratio. CSI: critical success index. HSS: Heidke
+skill score. Besides them the Brier score and its skill against a reference. A score is NaN where it
+has no meaning, such as POD when it never rained.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+def contingency_scores(hits: Any, misses: Any, alarms: Any, quiet: Any) -> dict[str, Any]:
+    """POD, FAR, CSI and HSS from the counts of a contingency table, each a number or an array."""
+    chance = (hits + misses) * (misses + quiet) + (hits + alarms) * (alarms + quiet)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {
+            "pod": np.divide(hits, hits + misses),
+            "far": np.divide(alarms, hits + alarms),
+            "csi": np.divide(hits, hits + misses + alarms),
+            "hss": np.divide(2 * (hits * quiet - misses * alarms), chance),
+        }
+
+
+def yes_no_scores(observed: Bools, forecast: Bools) -> dict[str, float]:
+    """POD, FAR, CSI and HSS of a yes/no forecast; arrays of shape (n,)."""
+    pairs = ((observed, forecast), (observed, ~forecast), (~observed, forecast))
+    counts = [float(np.sum(seen & said)) for seen, said in (*pairs, (~observed, ~forecast))]
+    return {name: float(value) for name, value in contingency_scores(*counts).items()}
+
+
+def best_threshold(observed: Bools, probability: Floats) -> float:
+    """The probability, in steps of 0.01, from which forecasting rain gives the highest CSI."""
+    thresholds = np.arange(0.05, 0.96, 0.01)
+    values = [yes_no_scores(observed, probability >= limit)["csi"] for limit in thresholds]
+    # Without any rain, observed or forecast, there is no CSI and nothing to choose by.
+    best = np.nan_to_num(np.array(values), nan=-1.0).argmax()
+    return round(float(thresholds[best]), 2)
+
+
+def brier(observed: Bools, probability: Floats) -> float:
+    """The mean squared error of a probability; 0 is perfect."""
+    return float(np.mean((probability - observed) ** 2))
+
+
+def skill(score: float, reference: float) -> float:
+    """How much lower a Brier score is than the reference's: 1 perfect, 0 equal, below 0 worse."""
+    return 1.0 - score / reference if reference else float("nan")
+
+
+def average_precision(observed: Bools, probability: Floats) -> float:
+    """The area under the curve of precision over recall; NaN when it never rained."""
+    from sklearn.metrics import average_precision_score
+
+    if not observed.any():
+        return float("nan")
+    return float(average_precision_score(observed, probability))
+
+
+def expected_calibration_error(observed: Bools, probability: Floats, classes: int = 20) -> float:
+    """The mean distance of forecast and observed frequency over equally filled classes."""
+    if not len(observed):
+        return float("nan")
+    edges = np.quantile(probability, np.linspace(0, 1, classes + 1)[1:-1])
+    number = np.searchsorted(edges, probability, side="right")
+    forecast = np.bincount(number, weights=probability, minlength=classes)
+    seen = np.bincount(number, weights=observed, minlength=classes)
+    return float(np.abs(forecast - seen).sum() / len(observed))
+
+
+def reliability(observed: Bools, probability: Floats, classes: int = 20) -> Floats:
+    """Mean probability, observed frequency and hours of each filled class, shape (k, 3).
+
+    The classes of probability are equally wide.
+    """
+    number = np.minimum((probability * classes).astype(np.int64), classes - 1)
+    hours = np.bincount(number, minlength=classes)
+    sums = [np.bincount(number, weights=it, minlength=classes) for it in (probability, observed)]
+    filled = hours > 0
+    means = [it[filled] / hours[filled] for it in sums]
+    return np.column_stack([*means, hours[filled].astype(np.float64)])
+
+
+def macro_f1(observed: NDArray[np.int8], forecast: NDArray[np.int8]) -> float:
+    """The mean F1 of the observed classes: a rare class counts as much as the dry hours."""
+    from sklearn.metrics import f1_score
+
+    labels = np.unique(observed)
+    return float(f1_score(observed, forecast, labels=labels, average="macro", zero_division=0.0))
