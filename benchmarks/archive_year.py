@@ -24,7 +24,7 @@ from inmet_platform.config.settings import Settings
 from inmet_platform.definitions import build_defs
 from inmet_platform.inmet.sample import sample_station_year
 from inmet_platform.intake.landing import land
-from inmet_platform.intake.members_to_parquet import RawFile
+from inmet_platform.intake.station_headers import RawFile
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import open_session
 from inmet_platform_tests.embedded import ROOT, EmbeddedCloud

@@ -19,7 +19,7 @@ from pathlib import Path
 import boto3
 
 from inmet_platform.intake.landing import land
-from inmet_platform.intake.members_to_parquet import RawFile
+from inmet_platform.intake.station_headers import RawFile
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform_tests.embedded import EmbeddedCloud
 

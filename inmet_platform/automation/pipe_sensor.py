@@ -15,7 +15,8 @@ from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.checks.pipes import GO_ON, metadata, severity
 from inmet_platform.errors import WarehouseError
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
-from inmet_platform.snowpipe.watch import Finding, diagnose, heal, view_pipes
+from inmet_platform.snowpipe.repair import heal
+from inmet_platform.snowpipe.watch import Finding, diagnose, view_pipes
 
 EVERY_S = 120
 # A refreshed file is refreshed again only after this time, because its load may begin late.

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from inmet_platform.errors import ObjectForbidden, Place, StorageError, UnreadableFile
 from inmet_platform.intake.landing import land, sha256_of
-from inmet_platform.intake.members_to_parquet import RawFile
+from inmet_platform.intake.station_headers import RawFile
 from inmet_platform.ledger.landed_file import LandedFile
 from inmet_platform.ledger.ledger import Ledger
 from inmet_platform.ledger.status import FileState, upload_id

@@ -20,14 +20,8 @@ import pyarrow.parquet as pq
 
 from inmet_platform.errors import UnreadableFile
 from inmet_platform.inmet.readers import READER_VERSION, members
-from inmet_platform.intake.members_to_parquet import (
-    STATION_HEADERS_SCHEMA,
-    Header,
-    MemberRange,
-    RawFile,
-    WrittenMembers,
-    write_members,
-)
+from inmet_platform.intake.members_to_parquet import MemberRange, WrittenMembers, write_members
+from inmet_platform.intake.station_headers import STATION_HEADERS_SCHEMA, Header, RawFile
 from inmet_platform.ledger.landed_file import LandedFile, LandingFile
 from inmet_platform.ledger.status import upload_id
 from inmet_platform.storage.bucket import Bucket

@@ -8,80 +8,34 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers import READER_VERSION, Member, Reading, members, read_observations
-from inmet_platform.inmet.schema import OBSERVATION_SCHEMA, VARIABLE_NAMES
-from inmet_platform.warehouse.timestamps import as_utc
-
-LINEAGE = (
-    pa.field("source_key", pa.string()),
-    pa.field("source_member", pa.string()),
-    pa.field("reading_id", pa.string()),
-    pa.field("edition_at", pa.timestamp("us")),
+from inmet_platform.inmet.readers import Member, Reading, members, read_observations
+from inmet_platform.inmet.schema import OBSERVATION_SCHEMA
+from inmet_platform.intake.station_headers import (
+    LINEAGE,
+    STATION_HEADERS_SCHEMA,
+    Header,
+    RawFile,
+    header_of,
+    sighting_of,
 )
 
 OBSERVATIONS_SCHEMA = pa.schema([*OBSERVATION_SCHEMA, *LINEAGE])
 
-STATION_HEADERS_SCHEMA = pa.schema(
-    [
-        pa.field("station_id", pa.string(), nullable=False),
-        pa.field("station_name", pa.string()),
-        pa.field("region", pa.string()),
-        pa.field("uf", pa.string()),
-        pa.field("latitude_deg", pa.float64()),
-        pa.field("longitude_deg", pa.float64()),
-        pa.field("altitude_m", pa.float64()),
-        pa.field("founded_on", pa.date32()),
-        pa.field("station_source", pa.string()),
-        pa.field("file_format", pa.string()),
-        pa.field("first_hour", pa.timestamp("us")),
-        pa.field("last_hour", pa.timestamp("us")),
-        pa.field("row_count", pa.int64()),
-        pa.field("observation_count", pa.int64()),
-        pa.field("member_sha256", pa.string()),
-        pa.field("member_size_bytes", pa.int64()),
-        pa.field("observations_key", pa.string()),
-        pa.field("edition", pa.int64()),
-        *LINEAGE,
-    ]
-)
 
 LANDING_SCHEMAS = {
     "observations": OBSERVATIONS_SCHEMA,
     "station_headers": STATION_HEADERS_SCHEMA,
 }
 
-# What a second sighting of the same bytes takes over from the first.
-HEADER_COLUMNS = [
-    *("station_id", "station_name", "region", "uf", "latitude_deg", "longitude_deg"),
-    *("altitude_m", "founded_on", "station_source", "file_format", "first_hour", "last_hour"),
-    "row_count",
-    *("observation_count", "member_sha256", "member_size_bytes", "observations_key", "reading_id"),
-]
 
 ROWS_A_GROUP = 131_072
-
-Header = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class RawFile:
-    """A raw object on local disk, with what S3 knows of it."""
-
-    path: Path
-    key: str
-    name: str
-    received_at: datetime
-    station_id: str | None = None
-    edition_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -124,11 +78,11 @@ def write_members(task: MemberRange) -> WrittenMembers:
             sha256 = hashlib.sha256(data).hexdigest()
             known = task.known.get(sha256)
             if known and task.raw.station_id in {None, known["station_id"]}:
-                part.headers.append({**known, **_sighting(task.raw, member, known["reading_id"])})
+                part.headers.append({**known, **sighting_of(task.raw, member, known["reading_id"])})
                 continue
             reading = _read(task.raw, member, data, part)
             if reading:
-                header = _header(task.raw, member, reading, sha256)
+                header = header_of(task.raw, member, reading, sha256)
                 part.headers.append(header)
                 content.update(header["reading_id"].encode())
                 rows.write(_with_lineage(reading.table, header))
@@ -164,61 +118,6 @@ def _read(raw: RawFile, member: Member, data: bytes, part: WrittenMembers) -> Re
             )
         )
     return None
-
-
-def _header(raw: RawFile, member: Member, reading: Reading, sha256: str) -> Header:
-    report, station = reading.report, reading.header
-    is_whole = len(report.variables) == len(VARIABLE_NAMES)
-    # 96 bits are enough to distinguish all readings; the id stands in every row of RAW.
-    digest = hashlib.sha256(f"{report.station_id} {sha256}".encode()).hexdigest()[:24]
-    # A partial file says so in its id, which a second sighting takes over.
-    reading_id = f"{READER_VERSION:02}-{'whole' if is_whole else 'partial'}-{digest}"
-    return {
-        "station_id": report.station_id,
-        "station_name": station.name if station else None,
-        "region": station.region if station else None,
-        "uf": station.uf if station else None,
-        "latitude_deg": station.latitude_deg if station else None,
-        "longitude_deg": station.longitude_deg if station else None,
-        "altitude_m": station.altitude_m if station else None,
-        "founded_on": station.founded_on if station else None,
-        "station_source": report.station_source,
-        "file_format": report.format,
-        "first_hour": report.first_hour,
-        "last_hour": report.last_hour,
-        "row_count": report.rows,
-        "observation_count": report.observations,
-        "member_sha256": sha256,
-        "member_size_bytes": member.size_bytes,
-        "observations_key": None,
-        "reading_id": reading_id,
-        **_sighting(raw, member, reading_id),
-    }
-
-
-def _sighting(raw: RawFile, member: Member, reading_id: str) -> Header:
-    # The sender may say when it was published. Otherwise a zip member has its own time, and a
-    # single file that of its upload.
-    edition_at = as_utc(raw.edition_at or member.modified_at or raw.received_at)
-    return {
-        "source_key": raw.key,
-        "source_member": member.name,
-        "edition_at": edition_at,
-        "edition": edition_number(reading_id, edition_at),
-    }
-
-
-def edition_number(reading_id: str, edition_at: datetime) -> int:
-    """The number that sorts editions, so that the order of loading does not matter.
-
-    A file with all variables ranks above one with only some, whatever their age, because the
-    partial one would blank the others. Then the newer file ranks above, then the newer reader,
-    and last the content decides.
-    """
-    version, kind, digest = reading_id.split("-")
-    seconds = int(edition_at.replace(tzinfo=UTC).timestamp())
-    age = (kind == "whole") * 10**10 + seconds
-    return (age * 100 + int(version)) * 10**6 + int(digest[:12], 16) % 10**6
 
 
 def _with_lineage(table: pa.Table, header: Header) -> pa.Table:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +28,6 @@ from inmet_platform.warehouse.timestamps import utc_now
 
 # ALTER PIPE … REFRESH sees no older files.
 REFRESH_SEES = timedelta(days=7)
-REFRESHED_AT_ONCE = 50
 NO_PIPE = "NO_PIPE"
 
 
@@ -211,41 +210,3 @@ def _never_told_of(view: PipeView, missing: tuple[ExpectedFile, ...]) -> Iterato
         dead = heard is None or heard < min(file.landed_at for file in young)
         entry = ENTRIES["DEAD_NOTIFICATION" if dead else "MISSED_FILES"]
         yield Finding(view.table, entry, _are_missing(young), young)
-
-
-def heal(
-    session: Session, findings: list[Finding], *, resume_paused: bool, asked: set[str]
-) -> list[Finding]:
-    """Repair what is safe to repair without a human; return the findings with what was done.
-
-    Args:
-        session: whose role has OPERATE on the pipes.
-        findings: of `diagnose`.
-        resume_paused: whether a paused pipe is resumed.
-        asked: landing keys that were refreshed lately and are left out; new ones are added.
-    """
-    return [_healed(session, finding, resume_paused, asked) for finding in findings]
-
-
-def _healed(session: Session, finding: Finding, resume_paused: bool, asked: set[str]) -> Finding:
-    try:
-        if finding.entry.name == "PAUSED" and resume_paused:
-            session.query("pipe/resume", table=finding.table)
-            return replace(finding, done="It was resumed, since SNOWPIPE_RESUME_PAUSED is set.")
-        if finding.entry.name in {"DEAD_NOTIFICATION", "MISSED_FILES"}:
-            return _refreshed(session, finding, asked)
-    except WarehouseError as error:  # what was found is told all the same
-        return replace(finding, done=f"Mending it was refused: {error}")
-    return finding
-
-
-def _refreshed(session: Session, finding: Finding, asked: set[str]) -> Finding:
-    """Refresh each file by its whole name.
-
-    In a pipe made anew, a shorter prefix would load again what the old pipe had loaded.
-    """
-    due = [file for file in finding.files if file.key not in asked][:REFRESHED_AT_ONCE]
-    for file in due:
-        session.query("pipe/refresh", table=finding.table, file_name=file.file_name)
-        asked.add(file.key)
-    return replace(finding, done=f"{len(due)} of them were asked for by REFRESH." if due else "")

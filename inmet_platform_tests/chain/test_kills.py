@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from inmet_platform.intake.landing import land
-from inmet_platform.intake.members_to_parquet import RawFile
+from inmet_platform.intake.station_headers import RawFile
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform_tests.chain.chain import Chain
 from inmet_platform_tests.chain.dying import POINTS, run_until
