@@ -1,23 +1,27 @@
-"""The command as a user types it, and every way to launch the chain; each a process of its own."""
+"""The command as a user types it, and every way to launch the chain.
+
+The main job and what launches the chain are processes of their own, the rest runs in this one.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import os
 import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from inmet_platform.automation.jobs import CHAIN
-from inmet_platform.config.settings import Settings
+from inmet_platform.command.services import configured_services, running
+from inmet_platform.config.settings import Settings, load_settings
 from inmet_platform.inmet.sample import sample_station_year
 from inmet_platform.warehouse.session import open_session
 from inmet_platform_tests.chain.chain import Chain
-from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
+from inmet_platform_tests.command.typed import inmet, run
+from inmet_platform_tests.embedded import ROOT, free_port, write_home
 from inmet_platform_tests.files import small_portal_file, zip_of
 from inmet_platform_tests.test_secrets import found_in
 
@@ -26,30 +30,8 @@ SECRETS = {
     "UPLOAD_TOKEN": "token-of-this-test",
     "AWS_SECRET_ACCESS_KEY": "secret-key-of-this-test",
 }
-TOOLS = Path(sys.executable).parent
-
-
-def _run(
-    command: list[str], home: Path, *, timeout: float = 150, cwd: Path = ROOT
-) -> subprocess.CompletedProcess[str]:
-    environ = {
-        **clean_environ(home),
-        "PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}",
-        "COLUMNS": "200",
-    }
-    return subprocess.run(
-        command,
-        cwd=cwd,
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
-
-
-def _inmet(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return _run([str(TOOLS / "inmet"), *arguments], home)
+# The services that `inmet run` needs.
+RUN = {"cloud", "upload"}
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +52,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def done(home: Path) -> subprocess.CompletedProcess[str]:
     """The main job, once, from nothing."""
     sample = home / "sample.csv"
-    assert _inmet(home, "sample", str(sample), "--year", "2018").returncode == 0
+    assert inmet(home, "sample", str(sample), "--year", "2018").returncode == 0
     assert sample.read_bytes() == sample_station_year(2018)[1]
-    return _inmet(home, "run", str(sample))
+    return run(["inmet", "run", str(sample)], home)
 
 
 def test_run_brings_a_file_from_nothing_to_csv_and_model(
@@ -99,17 +81,17 @@ def test_no_secret_is_left_behind_by_the_main_job(
 
 @pytest.mark.usefixtures("done")
 def test_predict_answers_after_a_run_though_no_service_is_left(home: Path) -> None:
-    told = _inmet(home, "predict", "--station", "Z999", "--format", "csv")
+    told = inmet(home, "predict", "--station", "Z999", "--format", "csv")
     assert told.returncode == 0, told.stderr
     [row] = csv.DictReader(told.stdout.splitlines())
     assert (row["station_id"], row["model_version"]) == ("Z999", "1")
     assert row["valid_at"] > row["observed_at"]
     assert 0 < float(row["probability_over_5_mm"]) <= float(row["probability_over_0_mm"]) < 1
     assert told.stderr == "inmet-rain version 1; Fonte dos dados: INMET\n"
-    table = _inmet(home, "predict").stdout
+    table = inmet(home, "predict").stdout
     assert "probability" in table
     assert "Z999" in table
-    unknown = _inmet(home, "predict", "--station", "A001")
+    unknown = inmet(home, "predict", "--station", "A001")
     assert unknown.returncode == 1
     assert unknown.stderr.startswith("inmet: no forecast for A001: expected a station with an ")
     assert "such as Z999." in unknown.stderr
@@ -117,28 +99,36 @@ def test_predict_answers_after_a_run_though_no_service_is_left(home: Path) -> No
 
 @pytest.mark.usefixtures("done")
 def test_sql_answers_after_a_run_though_no_service_is_left(home: Path) -> None:
-    told = _inmet(home, "sql", "SELECT COUNT(*) AS n FROM CLEAN.OBSERVATIONS", "--format", "csv")
+    told = inmet(home, "sql", "SELECT COUNT(*) AS n FROM CLEAN.OBSERVATIONS", "--format", "csv")
     assert told.stdout == "n\n8682\n"
 
 
-@pytest.mark.usefixtures("done")
+@pytest.fixture
+def served(home: Path) -> Iterator[None]:
+    """Cloud and upload service anew, on what the main job left; more than one run finds them."""
+    services = [it for it in configured_services(load_settings(home)) if it.name in RUN]
+    with running(services, home, on_ready=lambda _: None):
+        yield
+
+
+@pytest.mark.usefixtures("done", "served")
 def test_run_again_loads_nothing_twice_and_refuses_a_bad_file_in_one_sentence(home: Path) -> None:
-    missing = _inmet(home, "run", str(home / "none.csv"))
+    missing = inmet(home, "run", str(home / "none.csv"))
     assert missing.stderr == f"inmet: {home / 'none.csv'}: there is no such file.\n"
     bad = home / "bad.csv"
     bad.write_text("import sys\n")
-    refused = _inmet(home, "run", str(bad))
+    refused = inmet(home, "run", str(bad))
     assert refused.returncode == 1
     assert refused.stderr.startswith("inmet: bad.csv, line 1: expected a file of INMET")
     assert "Traceback" not in refused.stderr
-    again = _inmet(home, "run", str(home / "sample.csv"))
+    again = inmet(home, "run", str(home / "sample.csv"))
     assert "sample.csv: known already as raw/" in again.stdout
     assert "nothing is new or pending" in again.stdout
     assert "8,760 hours of 1 station(s), 0 new" in again.stdout
     csv_file = home / "data/processed/inmet_clean.csv"
     before = csv_file.read_bytes()
     csv_file.unlink()
-    anew = _inmet(home, "run", str(home / "sample.csv"))
+    anew = inmet(home, "run", str(home / "sample.csv"))
     assert "[4/6] inmet_clean_csv" in anew.stdout
     assert csv_file.read_bytes() == before
 
@@ -146,41 +136,43 @@ def test_run_again_loads_nothing_twice_and_refuses_a_bad_file_in_one_sentence(ho
 def test_inspect_reports_for_people_and_for_programs(tmp_path: Path) -> None:
     path = tmp_path / "two.zip"
     path.write_bytes(zip_of({"a.CSV": small_portal_file(), "b.CSV": b"import sys\n"}))
-    told = _inmet(tmp_path, "inspect", str(path), "--json")
+    told = inmet(tmp_path, "inspect", str(path), "--json")
     assert told.returncode == 1, "one member is refused"
     report = json.loads(told.stdout)
     assert report["reports"][0]["rows"] == 48
     assert report["refusals"][0]["member"] == "b.CSV"
-    shown = _inmet(tmp_path, "inspect", str(path))
+    shown = inmet(tmp_path, "inspect", str(path))
     assert "format        portal, vintage 2020-, latin-1" in shown.stdout
     assert "refused: two.zip, b.CSV, line 1" in shown.stdout
-    missing = _inmet(tmp_path, "inspect", "none.csv")
+    missing = inmet(tmp_path, "inspect", "none.csv")
     assert "file 'none.csv' does not exist" in missing.stderr
     assert "Traceback" not in missing.stderr
 
 
-def test_sql_prints_csv(settings: Settings) -> None:
-    told = _inmet(settings.home, "sql", "SELECT 1 AS one, 'a,b' AS two", "--format", "csv")
+def test_sql_prints_csv(shared_settings: Settings) -> None:
+    home = shared_settings.home
+    told = inmet(home, "sql", "SELECT 1 AS one, 'a,b' AS two", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(told.stdout)))
     assert rows == [{"one": "1", "two": "a,b"}]
-    wrong = _inmet(settings.home, "sql", "SELECT nothing")
+    wrong = inmet(home, "sql", "SELECT nothing")
     assert wrong.returncode == 1
     assert wrong.stderr.startswith("inmet: Snowflake refused a statement")
 
 
-def test_status_and_doctor_tell_how_things_are(settings: Settings) -> None:
-    status = _inmet(settings.home, "status")
+def test_status_and_doctor_tell_how_things_are(shared_settings: Settings) -> None:
+    home = shared_settings.home
+    status = inmet(home, "status")
     assert status.returncode == 0
     assert "CLEAN   0 hours" in status.stdout
-    doctor = _inmet(settings.home, "doctor")
+    doctor = inmet(home, "doctor")
     assert "ok    sign-in: inmet at embedded" in doctor.stdout
-    lost = _inmet(settings.home / "nowhere", "doctor")
+    lost = inmet(home / "nowhere", "doctor")
     assert lost.returncode == 1
     assert "S3_BUCKET is not set" in lost.stdout
 
 
 def test_help_shows_an_example() -> None:
-    assert "Example: inmet run" in _inmet(ROOT, "run", "--help").stdout
+    assert "Example: inmet run" in inmet(ROOT, "run", "--help").stdout
 
 
 @pytest.mark.parametrize(
@@ -199,18 +191,19 @@ def test_every_way_to_launch_brings_all_that_is_pending_through(
     # Dagster's own commands read the .env of the working folder before the environment.
     for name in ("pyproject.toml", "workspace.yaml"):
         (settings.home / name).write_bytes((ROOT / name).read_bytes())
-    done = _run(command, settings.home, cwd=settings.home)
+    done = run(command, settings.home, cwd=settings.home)
     assert done.returncode == 0, done.stderr[-3000:]
     assert chain.states() == {"a.CSV": "clean"}
     assert chain.csv.read_text().count("A001") == 48
 
 
-def test_the_definitions_load_as_workspace_yaml_names_them(settings: Settings) -> None:
-    done = _run(["dagster", "definitions", "validate", "-w", "workspace.yaml"], settings.home)
+def test_the_definitions_load_as_workspace_yaml_names_them(shared_settings: Settings) -> None:
+    validate = ["dagster", "definitions", "validate", "-w", "workspace.yaml"]
+    done = run(validate, shared_settings.home)
     assert done.returncode == 0, done.stderr[-3000:]
 
 
-def test_the_bootstrap_command_is_idempotent(settings: Settings) -> None:
-    assert _inmet(settings.home, "bootstrap").returncode == 0
-    with open_session(settings, tag="test") as session:
+def test_the_bootstrap_command_is_idempotent(shared_settings: Settings) -> None:
+    assert inmet(shared_settings.home, "bootstrap").returncode == 0
+    with open_session(shared_settings, tag="test") as session:
         assert len(session.query_text("SHOW PIPES")) == 2

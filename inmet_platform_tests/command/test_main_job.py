@@ -32,6 +32,12 @@ class Imports:
 
 
 @pytest.fixture
+def settings(shared_settings: Settings) -> Settings:
+    """One tenant for all: nothing is brought in."""
+    return shared_settings
+
+
+@pytest.fixture
 def imports(monkeypatch: pytest.MonkeyPatch) -> Imports:
     made = Imports()
     monkeypatch.setattr(main_job, "_import_the_chain", made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
@@ -41,6 +42,12 @@ def oauth_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedCl
     cloud.stop()
 
 
+@pytest.fixture
+def settings(shared_settings: Settings) -> Settings:
+    """One tenant for all: each test has a user of its own."""
+    return shared_settings
+
+
 def _home(of: Settings, folder: Path, **changes: str) -> Settings:
     """A tenant's home with another way to sign in."""
     return written_anew(of, folder, **{"SNOWFLAKE_PASSWORD": "", **changes})
@@ -65,7 +72,7 @@ def _signs_in(settings: Settings) -> bool:
 
 def _service_user(settings: Settings, public: Path) -> str:
     """A user of TYPE = SERVICE with this key."""
-    user = f"{settings.snowflake_database}_ROBOT"
+    user = f"{settings.snowflake_database}_{uuid.uuid4().hex[:10]}"
     key = "".join(public.read_text().splitlines()[1:-1])
     _sql(
         settings,

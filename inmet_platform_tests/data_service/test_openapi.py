@@ -70,6 +70,6 @@ def test_the_data_service_answers_as_documented(tmp_path: Path) -> None:
     assert len(ask_all(schemathesis.openapi.from_asgi("/openapi.json", app))) == 21
 
 
-def test_the_upload_service_answers_as_documented(settings: Settings) -> None:
-    app = create_upload(settings)
+def test_the_upload_service_answers_as_documented(storage: Settings) -> None:
+    app = create_upload(storage)
     assert len(ask_all(schemathesis.openapi.from_asgi("/openapi.json", app))) == 4

@@ -79,8 +79,10 @@ def test_a_dry_run_prints_the_sql_and_calls_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", ["observations", "station_headers"])
-def test_raw_tables_have_the_columns_of_the_landing_files(settings: Settings, table: str) -> None:
-    with open_session(settings, tag="test") as session:
+def test_raw_tables_have_the_columns_of_the_landing_files(
+    shared_settings: Settings, table: str
+) -> None:
+    with open_session(shared_settings, tag="test") as session:
         columns = [row["name"] for row in session.query_text(f"DESC TABLE RAW.{table.upper()}")]
     assert columns == [
         *(name.upper() for name in LANDING_SCHEMAS[table].names),
@@ -89,17 +91,17 @@ def test_raw_tables_have_the_columns_of_the_landing_files(settings: Settings, ta
     ]
 
 
-def test_clean_has_the_variables_of_the_schema(settings: Settings) -> None:
-    with open_session(settings, tag="test") as session:
+def test_clean_has_the_variables_of_the_schema(shared_settings: Settings) -> None:
+    with open_session(shared_settings, tag="test") as session:
         columns = [row["name"] for row in session.query_text("DESC TABLE CLEAN.OBSERVATIONS")]
     assert [name.lower() for name in columns[2:19]] == list(VARIABLE_NAMES)
     assert [name.lower() for name in columns[19:36]] == list(FLAG_NAMES.values())
 
 
 def test_the_doctor_finds_a_whole_platform_well_but_for_the_service_that_is_down(
-    settings: Settings,
+    shared_settings: Settings,
 ) -> None:
-    found = _findings(settings.home)
+    found = _findings(shared_settings.home)
     assert {name for name, (well, _) in found.items() if not well} <= {"upload service"}
 
 
@@ -127,18 +129,17 @@ def test_the_doctor_finds_a_whole_platform_well_but_for_the_service_that_is_down
     ids=lambda value: str(value)[:40],
 )
 def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(
-    embedded_cloud: EmbeddedCloud,
+    shared_settings: Settings,
     tmp_path: Path,
     changes: dict[str, str],
     name: str,
     sentence: str,
 ) -> None:
-    settings = embedded_cloud.tenant(tmp_path)
-    present = (settings.home / ".env").read_text()
-    lines = [f"{key}={value}" for key, value in changes.items()]
-    kept = [line for line in present.splitlines() if line.partition("=")[0] not in changes]
-    (settings.home / ".env").write_text("\n".join([*kept, *lines]))
-    well, said = _findings(settings.home)[name]
+    lines = (shared_settings.home / ".env").read_text().splitlines()
+    kept = [line for line in lines if line.partition("=")[0] not in changes]
+    changed = [f"{key}={value}" for key, value in changes.items()]
+    (tmp_path / ".env").write_text("\n".join([*kept, *changed]))
+    well, said = _findings(tmp_path)[name]
     assert not well
     assert sentence in said
 

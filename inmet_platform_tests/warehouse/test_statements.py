@@ -113,6 +113,17 @@ def _run(session: Session, name: str) -> str | None:
     return None
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Statements:
+    """The statements as the example's settings write them."""
+    return Statements(write_home(tmp_path_factory.mktemp("written")))
+
+
+@pytest.fixture(scope="module")
+def ledger() -> dict[str, fidelity.Row]:
+    return fidelity.rows()
+
+
 @pytest.mark.parametrize("name", fidelity.statement_names())
 def test_the_endpoint_runs_every_statement(statements: dict[str, str | None], name: str) -> None:
     assert statements[name] is None
@@ -120,12 +131,10 @@ def test_the_endpoint_runs_every_statement(statements: dict[str, str | None], na
 
 @pytest.mark.parametrize("name", fidelity.statement_names())
 def test_the_ledger_calls_executed_what_has_an_effect_here_and_nothing_else(
-    name: str, tmp_path: Path
+    name: str, written: Statements, ledger: dict[str, fidelity.Row]
 ) -> None:
-    text = re.sub(
-        r"^--.*\n", "", Statements(write_home(tmp_path)).text(name, TABLE), flags=re.MULTILINE
-    )
-    row = fidelity.rows()[f"sql {name}"]
+    text = re.sub(r"^--.*\n", "", written.text(name, TABLE), flags=re.MULTILINE)
+    row = ledger[f"sql {name}"]
     grants_a_role = text.startswith("GRANT ROLE") and "TO USER" in text
     if IGNORED.match(text) and not grants_a_role:
         assert row.proof == "grammar", f"{name} is accepted here without an effect"
@@ -133,16 +142,15 @@ def test_the_ledger_calls_executed_what_has_an_effect_here_and_nothing_else(
         assert row.proof == "executed", f"{name} is run here"
 
 
-def _text(name: str, home: Path) -> str:
+def _text(name: str, written: Statements) -> str:
     """With NULL for bound values, and without comments before it."""
-    text = Statements(write_home(home)).text(name, TABLE)
-    bare = re.sub(r"\A(?:\s*--[^\n]*\n)+", "", text)
+    bare = re.sub(r"\A(?:\s*--[^\n]*\n)+", "", written.text(name, TABLE))
     return re.sub(r"%\(\w+\)s", "NULL", bare).strip()
 
 
 @pytest.mark.parametrize("name", fidelity.statement_names())
-def test_sqlglots_snowflake_dialect_reads_every_statement(name: str, tmp_path: Path) -> None:
-    text = _text(name, tmp_path)
+def test_sqlglots_snowflake_dialect_reads_every_statement(name: str, written: Statements) -> None:
+    text = _text(name, written)
     excused = [form for form in NO_TREE if re.match(form, text)]
     tree = parse_one(text, dialect="snowflake")
     if isinstance(tree, exp.Command):
@@ -152,13 +160,13 @@ def test_sqlglots_snowflake_dialect_reads_every_statement(name: str, tmp_path: P
 
 
 @pytest.mark.parametrize("form", NO_TREE)
-def test_no_excuse_is_left_over(form: str, tmp_path: Path) -> None:
-    assert any(re.match(form, _text(name, tmp_path)) for name in fidelity.statement_names())
+def test_no_excuse_is_left_over(form: str, written: Statements) -> None:
+    assert any(re.match(form, _text(name, written)) for name in fidelity.statement_names())
 
 
 @pytest.mark.parametrize("name", ["40_create_pipe_observations", "41_create_pipe_station_headers"])
-def test_the_copy_of_a_pipe_is_read_as_a_copy(name: str, tmp_path: Path) -> None:
-    _, _, copy = _text(f"ddl/{name}", tmp_path).partition("\nAS ")
+def test_the_copy_of_a_pipe_is_read_as_a_copy(name: str, written: Statements) -> None:
+    _, _, copy = _text(f"ddl/{name}", written).partition("\nAS ")
     tree = parse_one(copy, dialect="snowflake")
     assert isinstance(tree, exp.Copy)
     options = {str(option.this).upper() for option in tree.args["params"]}
