@@ -16,7 +16,7 @@ from inmet_platform.resources.results import ResultsFolder
 
 if TYPE_CHECKING:
     from inmet_platform.model.training import RainModel
-    from inmet_platform.model_registry.challenge import Challenge
+    from inmet_platform.model_registry.promotion import Promotion
 
 SHOWN_SCORES = (
     *("brier", "skill_against_markov", "skill_against_markov_by_amount"),
@@ -48,7 +48,8 @@ def trained_model(
     from inmet_platform.model.summary import model_summary
     from inmet_platform.model.training import NotEnoughData, fingerprint, train
     from inmet_platform.model_registry import registry
-    from inmet_platform.model_registry.challenge import challenge, versions
+    from inmet_platform.model_registry.promotion import list_versions, promote_if_better
+    from inmet_platform.model_registry.registration import register
     from inmet_platform.results.result_files import write_json
 
     started = time.monotonic()
@@ -57,11 +58,11 @@ def trained_model(
         stations = read_stations(results.files.stations_csv)
         grid = read_grid(results.files.clean_folder, stations.places)
         hours = int(grid.observed.sum()) if grid else 0
-        known = registry.made_of(client, fingerprint(grid)) if grid else None
+        known = registry.version_with_fingerprint(client, fingerprint(grid)) if grid else None
         # A training that was killed half way has a version, but nothing that follows from it.
         is_done = registry.champion_version(client) and results.files.model_json.exists()
         if known and is_done:
-            _tell_versions(results.files.model_json, versions(client))
+            _tell_versions(results.files.model_json, list_versions(client))
             reason = f"the same data made {MODEL_NAME} version {known}"
             client.set_tag(run_id, "not_trained", reason)
             return _not_trained(run_id, hours, f"unchanged: {reason}", model_version=known)
@@ -73,14 +74,14 @@ def trained_model(
             client.set_tag(run_id, "not_trained", str(shortage))
             context.log.warning(f"not trained: {shortage}")
             return _not_trained(run_id, hours, f"not trained: {shortage}")
-        registered = registry.write_down(client, run_id, model)
-        ended = challenge(client, registered, model)
-        summary = model_summary(model, registered, f"{ended.outcome}: {ended.reason}")
-        write_json(results.files.model_json, {**summary, "versions": versions(client)})
+        registered = register(client, run_id, model)
+        promotion = promote_if_better(client, registered, model)
+        summary = model_summary(model, registered, f"{promotion.outcome}: {promotion.reason}")
+        write_json(results.files.model_json, {**summary, "versions": list_versions(client)})
     context.log.info(_summary(model, registered))
     return dg.MaterializeResult(
         metadata={
-            **_metadata(model, registered, ended),
+            **_metadata(model, registered, promotion),
             "dagster/row_count": hours,
             "mlflow_run_id": run_id,
             "mlflow_run": dg.MetadataValue.url(mlflow.link(run_id)),
@@ -122,7 +123,7 @@ def _summary(model: "RainModel", registered: str) -> str:
 
 
 def _metadata(
-    model: "RainModel", registered: str, ended: "Challenge"
+    model: "RainModel", registered: str, promotion: "Promotion"
 ) -> dict[str, dg.MetadataValue | bool | int | float | str]:
     from inmet_platform.model.card import model_card
     from inmet_platform.model.plots import draw
@@ -137,7 +138,7 @@ def _metadata(
         "scores": dg.MetadataValue.md(_table(model)),
         "model_card": dg.MetadataValue.md(model_card(model)),
         "model_version": registered,
-        "champion": f"{ended.outcome}: {ended.reason}",
+        "champion": f"{promotion.outcome}: {promotion.reason}",
         "periods": dg.MetadataValue.json(model.periods),
         **pictures,
     }

@@ -15,7 +15,7 @@ def newest_model_is_no_worse_than_the_champion(mlflow: MlflowTracking) -> dg.Ass
 
     Worse means that the new data, or the way of learning from them, need a look.
     """
-    from inmet_platform.model_registry import challenge, registry
+    from inmet_platform.model_registry import promotion, registry
 
     client = mlflow.client()
     newest = client.search_model_versions(
@@ -31,11 +31,11 @@ def newest_model_is_no_worse_than_the_champion(mlflow: MlflowTracking) -> dg.Ass
             else f"no version of {MODEL_NAME} has the alias {CHAMPION}",
         )
     tags = newest[0].tags
-    outcome = tags.get(challenge.OUTCOME, "never compared")
+    outcome = tags.get(promotion.OUTCOME, "never compared")
     return dg.AssetCheckResult(
-        passed=outcome in {challenge.CROWNED, challenge.KEPT},
+        passed=outcome in {promotion.PROMOTED, promotion.KEPT},
         severity=dg.AssetCheckSeverity.WARN,
-        description=f"version {newest[0].version}: {outcome}; {tags.get(challenge.REASON, '')}",
+        description=f"version {newest[0].version}: {outcome}; {tags.get(promotion.REASON, '')}",
         metadata={
             "newest version": str(newest[0].version),
             "champion": str(champion.version),
@@ -53,10 +53,10 @@ def champion_still_fits(mlflow: MlflowTracking, results: ResultsFolder) -> dg.As
     rain on hours that are none of those. Writes `inmet_drift.json` for the dashboards.
     """
     from inmet_platform.model.drift import DRIFT_LIMIT
-    from inmet_platform.model_registry.drift_watch import WORST_RATIO, watch_champion
+    from inmet_platform.model_registry.monitoring import WORST_RATIO, check_champion
     from inmet_platform.results.result_files import write_json
 
-    found = watch_champion(mlflow.settings, results.files)
+    found = check_champion(mlflow.settings, results.files)
     if found is None:
         results.files.drift_json.unlink(missing_ok=True)
         return dg.AssetCheckResult(passed=True, description="there is no champion to ask")

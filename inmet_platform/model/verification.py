@@ -79,13 +79,17 @@ class Verdict:
     scores: dict[str, float]
     interval: dict[str, tuple[float, float]] = field(default_factory=dict)
 
-    def row(self) -> dict[str, Any]:
-        """One row of a table; the bounds of an interval are `<score>_low` and `<score>_high`."""
-        names = ("threshold_mm", "part", "contender", "hours", "events")
-        row = {**{name: getattr(self, name) for name in names}, **self.scores}
+    def values(self) -> dict[str, float]:
+        """The scores, and the bounds of their intervals as `<score>_low` and `<score>_high`."""
+        values = dict(self.scores)
         for name, (low, high) in self.interval.items():
-            row |= {f"{name}_low": low, f"{name}_high": high}
-        return row
+            values |= {f"{name}_low": low, f"{name}_high": high}
+        return values
+
+    def row(self) -> dict[str, Any]:
+        """One row of a table: what was scored, and the values."""
+        names = ("threshold_mm", "part", "contender", "hours", "events")
+        return {**{name: getattr(self, name) for name in names}, **self.values()}
 
 
 def verify(forecasts: Forecasts, parts: dict[str, Bools]) -> Iterator[Verdict]:

@@ -1,4 +1,4 @@
-"""The champion's forecast from the clean files: read, forecast, write for people and warehouse."""
+"""The champion's forecast: from the clean files to rows for people, a file and the warehouse."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from inmet_platform.errors import PlatformError
 from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
 from inmet_platform.model_registry import registry
+from inmet_platform.model_registry.client import open_client
 from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.warehouse.session import Session
 from inmet_platform.warehouse.timestamps import utc_now
@@ -26,15 +27,12 @@ class NoChampion(PlatformError):
 
 
 class NoForecast(PlatformError):
-    """There is a model, but no present of this station to forecast from."""
+    """There is a model, but the station has no recent observation to forecast from."""
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """The forecast of every station, the model that made it, and the hours it was made from.
-
-    `table`: see `model.forecast.forecast`.
-    """
+    """The forecast for every station (see `model.forecast.forecast`), its model and its grid."""
 
     table: pa.Table
     champion: registry.StoredModel
@@ -45,40 +43,41 @@ def make_forecast(settings: SharedServers, files: ResultFiles) -> Forecast:
     """Forecast the hour after the newest of every station.
 
     Raises:
-        NoChampion: no model is registered, or none that knows these features, or there is no
+        NoChampion: there is no champion, it was made with other features, or there is no
             observation.
-        UnreadableModel: it cannot be loaded.
+        UnreadableModel: the champion cannot be loaded.
     """
     from inmet_platform.model.forecast import HOURS_NEEDED, forecast, newest_rows
     from inmet_platform.model.reading import read_grid, read_stations
 
-    champion = registry.load_champion(settings)
-    if champion is None:
+    client = open_client(settings)
+    found = registry.champion_version(client)
+    if found is None:
         raise NoChampion(
             f"MLflow has no {MODEL_NAME} with the alias {CHAMPION}.",
             remedy="Materialize trained_model (`inmet run FILE`) with at least 60 days of data.",
         )
-    grid = read_grid(
-        files.clean_folder, read_stations(files.stations_csv).places, newest_hours=HOURS_NEEDED
-    )
+    champion = registry.load(client, found)
+    places = read_stations(files.stations_csv).places
+    grid = read_grid(files.clean_folder, places, newest_hours=HOURS_NEEDED)
     if grid is None:
         raise NoChampion(
             f"{files.clean_folder} holds no clean observation.",
             remedy="Bring in a file: `inmet run`.",
         )
     rows = newest_rows(grid)
-    if not champion.knows(rows.names):
+    if not champion.has_features(rows.names):
         raise NoChampion(
             f"{MODEL_NAME} version {champion.version} was made with other features.",
             remedy="Materialize trained_model; a model that beats Markov takes its place.",
         )
-    threshold = float(champion.told["rain_threshold"])
+    threshold = float(champion.metadata["rain_threshold"])
     table = forecast(grid, rows, champion.estimator, champion.version, threshold)
     return Forecast(table, champion, grid)
 
 
 def rows_of(made: Forecast, stations: list[str]) -> list[dict[str, Any]]:
-    """The forecasts of some stations, all by default, probabilities to three places.
+    """The forecasts for some stations, or all when none is named, rounded to three places.
 
     Raises:
         NoForecast: a station has none.
@@ -103,14 +102,14 @@ def rows_of(made: Forecast, stations: list[str]) -> list[dict[str, Any]]:
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
-    """Put the file in place as a whole."""
+    """Replace the file as a whole, so that nobody reads half of it."""
     scratch = path.with_suffix(".new")
     pq.write_table(table, scratch, compression="zstd")
     scratch.replace(path)
 
 
 def write_warehouse(session: Session, table: pa.Table) -> None:
-    """Merge the forecasts into `CLEAN.RAIN_FORECAST`; earlier ones stay."""
+    """Merge the forecasts into `CLEAN.RAIN_FORECAST`, where earlier ones stay."""
     made_at = utc_now()
     rows: list[dict[str, Any]] = [{**row, "made_at": made_at} for row in table.to_pylist()]
     session.execute("forecast/create_new_forecasts")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from inmet_platform.model.recipe import MODEL_NAME
-from inmet_platform.model_registry import registry
+from inmet_platform.model_registry.client import open_client
 from inmet_platform.resources.home import HomeResource
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class MlflowTracking(HomeResource):
 
     def client(self) -> MlflowClient:
         """MLflow's client for the store, which is made when it is missing."""
-        return registry.open_client(self.settings)
+        return open_client(self.settings)
 
     def link(self, run_id: str) -> str:
         """The page of a run."""

@@ -18,8 +18,6 @@ from inmet_platform.config.settings import Settings
 from inmet_platform.definitions import build_defs
 from inmet_platform.model.training import RainModel
 from inmet_platform.model_registry import registry
-from inmet_platform.model_registry.challenge import challenge
-from inmet_platform.model_registry.drift_watch import WORST_RATIO, watch_champion
 from inmet_platform.model_registry.forecasting import (
     NoChampion,
     NoForecast,
@@ -27,6 +25,9 @@ from inmet_platform.model_registry.forecasting import (
     rows_of,
     write_warehouse,
 )
+from inmet_platform.model_registry.monitoring import WORST_RATIO, check_champion
+from inmet_platform.model_registry.promotion import promote_if_better
+from inmet_platform.model_registry.registration import register
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.results.result_files import ResultFiles
@@ -42,13 +43,13 @@ from inmet_platform_tests.model.synthetic import (
 LATER = synthetic_grid(12, 130)
 
 
-def crown(settings: Settings, model: RainModel) -> None:
+def make_champion(settings: Settings, model: RainModel) -> None:
     tracking = MlflowTracking(home=str(settings.home))
     client = tracking.client()
     with tracking.run("test", {}) as run_id:
-        registered = registry.write_down(client, run_id, model)
-        challenge(client, registered, model)
-    registry.crown(client, registered)
+        registered = register(client, run_id, model)
+        promote_if_better(client, registered, model)
+    registry.set_champion(client, registered)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def tenant(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFacto
     """With a champion, and the observations that it was made of."""
     settings = embedded_cloud.tenant(tmp_path_factory.mktemp("forecasting"))
     write_results(settings.processed_dir, synthetic_grid(12, 70))
-    crown(settings, synthetic_model())
+    make_champion(settings, synthetic_model())
     return settings
 
 
@@ -77,16 +78,6 @@ def test_every_station_has_a_forecast_by_the_champion(tenant: Settings, files: R
     assert one == rows[2]
 
 
-def test_the_champion_is_found_without_mlflow_s_client(
-    tenant: Settings, files: ResultFiles, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refused(_: object) -> None:
-        raise AssertionError("MLflow's client was opened")
-
-    monkeypatch.setattr(registry, "open_client", refused)
-    assert make_forecast(tenant, files).champion.version == "1"
-
-
 def test_a_station_without_a_present_is_told_with_one_that_has_it(
     tenant: Settings, files: ResultFiles
 ) -> None:
@@ -105,13 +96,13 @@ def test_without_a_champion_or_without_one_that_knows_the_features_there_is_none
     files = write_results(settings.processed_dir, synthetic_grid(12, 35))
     with pytest.raises(NoChampion, match="has no inmet-rain with the alias champion"):
         make_forecast(settings, files)
-    assert watch_champion(settings, files) is None
+    assert check_champion(settings, files) is None
     model = synthetic_model()
     example = model.feature_example.rename(columns={"rain_mm": "an_older_name"})
-    crown(settings, replace(model, feature_example=example))
+    make_champion(settings, replace(model, feature_example=example))
     with pytest.raises(NoChampion, match="version 1 was made with other features"):
         make_forecast(settings, files)
-    assert watch_champion(settings, files) is None
+    assert check_champion(settings, files) is None
 
 
 def stored(settings: Settings) -> list[dict[str, object]]:
@@ -166,14 +157,14 @@ def test_the_asset_writes_parquet_and_warehouse(tenant: Settings, files: ResultF
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = write_home(tmp_path_factory.mktemp("watched"))
-    crown(settings, synthetic_model())
+    make_champion(settings, synthetic_model())
     return settings
 
 
 def test_a_champion_fits_hours_like_those_it_was_made_of(home: Settings) -> None:
     """The same storms, two months on: it never saw them, and they are alike."""
     files = write_results(home.processed_dir, LATER)
-    found = watch_champion(home, files)
+    found = check_champion(home, files)
     assert found
     assert found.hours > 1000
     assert found.brier < WORST_RATIO * found.expected_brier
@@ -203,7 +194,7 @@ def test_a_feature_that_moved_is_named_first_and_the_champion_does_not_fit(
 ) -> None:
     grid = part_of(LATER)
     moved = {**grid.values, "temperature_c": grid.values["temperature_c"] + 60}
-    found = watch_champion(home, write_results(home.processed_dir, replace(grid, values=moved)))
+    found = check_champion(home, write_results(home.processed_dir, replace(grid, values=moved)))
     assert found
     assert found.drifted["temperature_c"] > 1
     assert "humidity_pct" not in found.drifted
@@ -215,14 +206,14 @@ def test_a_worse_score_on_hours_never_seen_is_told(home: Settings) -> None:
     """Rain that comes by chance, half of all hours: nobody foresees it."""
     rain = (synthetic_grid(12, 130, seed=1).values["humidity_pct"] > 70).astype("float32")
     values = {**LATER.values, "precipitation_mm": rain}
-    found = watch_champion(home, write_results(home.processed_dir, replace(LATER, values=values)))
+    found = check_champion(home, write_results(home.processed_dir, replace(LATER, values=values)))
     assert found
     assert found.brier > WORST_RATIO * found.expected_brier
     assert not found.fits
 
 
 def test_hours_that_the_champion_was_made_of_are_not_scored(home: Settings) -> None:
-    found = watch_champion(home, write_results(home.processed_dir, synthetic_grid(12, 70)))
+    found = check_champion(home, write_results(home.processed_dir, synthetic_grid(12, 70)))
     assert found
     assert found.hours == 0
     assert math.isnan(found.brier)

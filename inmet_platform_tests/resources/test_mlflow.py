@@ -10,7 +10,7 @@ import pytest
 from mlflow.entities import Run
 
 from inmet_platform.model.recipe import MODEL_NAME
-from inmet_platform.model_registry import registry
+from inmet_platform.model_registry.registration import register
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform_tests.embedded import write_home
 from inmet_platform_tests.model.synthetic import synthetic_model
@@ -80,7 +80,7 @@ def test_a_model_is_written_down_with_its_evidence_and_nothing_global_is_left(
 ) -> None:
     model, client = synthetic_model(), tracking.client()
     with tracking.run("test", {}) as run_id:
-        made = registry.write_down(client, run_id, model)
+        registered = register(client, run_id, model)
     data = get_run(tracking, run_id).data
     assert data.params["fingerprint"] == model.parameters["fingerprint"]
     assert data.params["test"] == model.periods["test"]
@@ -92,11 +92,11 @@ def test_a_model_is_written_down_with_its_evidence_and_nothing_global_is_left(
     names = {item.path for item in client.list_artifacts(run_id)}
     assert {"model_card.md", "scores.csv", "feature_profile.json"} < names
     assert any(name.endswith(".png") for name in names)
-    version = client.get_model_version(MODEL_NAME, made)
+    version = client.get_model_version(MODEL_NAME, registered)
     assert version.run_id == run_id
     (output,) = get_run(tracking, run_id).outputs.model_outputs
     tags = client.get_logged_model(output.model_id).tags
-    assert json.loads(tags["mlflow.modelVersions"]) == [{"name": MODEL_NAME, "version": made}]
+    assert json.loads(tags["mlflow.modelVersions"]) == [{"name": MODEL_NAME, "version": registered}]
     assert mlflow.active_run() is None
     assert not mlflow.is_tracking_uri_set()
 
@@ -104,8 +104,8 @@ def test_a_model_is_written_down_with_its_evidence_and_nothing_global_is_left(
 def test_mlflow_itself_can_load_the_model_and_ask_it(tracking: MlflowTracking) -> None:
     model, client = synthetic_model(), tracking.client()
     with tracking.run("test", {}) as run_id:
-        made = registry.write_down(client, run_id, model)
-    loaded = mlflow.pyfunc.load_model(client.get_model_version(MODEL_NAME, made).source)
+        registered = register(client, run_id, model)
+    loaded = mlflow.pyfunc.load_model(client.get_model_version(MODEL_NAME, registered).source)
     example = model.feature_example
     np.testing.assert_allclose(loaded.predict(example), model.prediction_example, rtol=1e-6)
     assert loaded.metadata.get_input_schema().input_names() == list(example.columns)

@@ -17,16 +17,17 @@ from inmet_platform.model.classifier import RainClassifier
 from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.model.training import RainModel
 from inmet_platform.model_registry import registry
-from inmet_platform.model_registry.challenge import (
-    CROWNED,
+from inmet_platform.model_registry.promotion import (
     KEPT,
     OUTCOME,
+    PROMOTED,
     REASON,
     WORSE,
-    Challenge,
-    challenge,
-    versions,
+    Promotion,
+    list_versions,
+    promote_if_better,
 )
+from inmet_platform.model_registry.registration import register
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform_tests.embedded import write_home
 from inmet_platform_tests.model.synthetic import synthetic_model
@@ -71,10 +72,10 @@ def shifted(by: float) -> RainModel:
     )
 
 
-def enter(tracking: MlflowTracking, model: RainModel) -> Challenge:
+def enter(tracking: MlflowTracking, model: RainModel) -> Promotion:
     client = tracking.client()
     with tracking.run("test", {}) as run_id:
-        return challenge(client, registry.write_down(client, run_id, model), model)
+        return promote_if_better(client, register(client, run_id, model), model)
 
 
 def champion(client: MlflowClient) -> str:
@@ -90,7 +91,7 @@ def asked(tracking: MlflowTracking) -> Any:
 def test_the_first_model_is_the_champion(tracking: MlflowTracking, client: MlflowClient) -> None:
     assert registry.champion_version(client) is None
     assert asked(tracking).passed, "nothing is registered, nothing is wrong"
-    assert enter(tracking, shifted(0.0)) == Challenge(CROWNED, "there was no champion")
+    assert enter(tracking, shifted(0.0)) == Promotion(PROMOTED, "there was no champion")
     assert champion(client) == "1"
 
 
@@ -103,7 +104,7 @@ def test_a_version_whose_run_was_deleted_is_listed_without_scores(
         raise MlflowException("Run with id=1 not found")  # as after `mlflow gc`
 
     monkeypatch.setattr(client, "get_run", gone)
-    [only] = versions(client)
+    [only] = list_versions(client)
     assert (only["version"], only["is_champion"], only["brier"]) == (1, True, None)
 
 
@@ -125,11 +126,11 @@ def test_a_worse_model_does_not_take_the_alias_and_the_check_warns(
 def test_a_better_model_takes_the_alias(tracking: MlflowTracking, client: MlflowClient) -> None:
     enter(tracking, shifted(2.0))
     ended = enter(tracking, shifted(0.0))
-    assert ended.outcome == CROWNED
+    assert ended.outcome == PROMOTED
     assert "the new model is better" in ended.reason
     assert champion(client) == "2"
-    newest, before = versions(client)
-    assert (newest["version"], newest["is_champion"], newest["outcome"]) == (2, True, CROWNED)
+    newest, before = list_versions(client)
+    assert (newest["version"], newest["is_champion"], newest["outcome"]) == (2, True, PROMOTED)
     assert (before["version"], before["is_champion"]) == (1, False)
     run = client.get_run(client.get_model_version(MODEL_NAME, "2").run_id)
     assert newest["brier"] == run.data.metrics["over_0_mm_model_brier"]
@@ -169,7 +170,7 @@ def test_a_champion_that_cannot_be_read_is_replaced_by_one_that_beats_markov(
     enter(tracking, shifted(0.0))
     broken(kind, place_of(client, "1"))
     ended = enter(tracking, shifted(0.0))
-    assert ended.outcome == CROWNED
+    assert ended.outcome == PROMOTED
     assert "version 1 cannot be asked" in ended.reason
     assert "beside Markov" in ended.reason
     assert champion(client) == "2"
@@ -195,7 +196,7 @@ def test_a_champion_with_other_features_cannot_be_asked(
     assert champion(client) == "2"
 
 
-def test_a_stored_model_comes_back_with_what_it_was_told(
+def test_a_stored_model_comes_back_with_its_metadata(
     tracking: MlflowTracking, client: MlflowClient
 ) -> None:
     model = shifted(0.0)
@@ -205,10 +206,10 @@ def test_a_stored_model_comes_back_with_what_it_was_told(
     stored = registry.load(client, found)
     said = model.estimator.predict_proba(model.test.features)
     np.testing.assert_array_equal(stored.estimator.predict_proba(model.test.features), said)
-    assert stored.knows(model.test.names)
-    assert not stored.knows(model.test.names[1:])
-    assert stored.told["rain_threshold"] == model.parameters["rain_threshold"]
-    assert registry.profile_of(client, stored.run_id) == model.feature_profile
+    assert stored.has_features(model.test.names)
+    assert not stored.has_features(model.test.names[1:])
+    assert stored.metadata["rain_threshold"] == model.parameters["rain_threshold"]
+    assert registry.feature_profile(client, stored.run_id) == model.feature_profile
     fingerprint = model.parameters["fingerprint"]
-    assert registry.made_of(client, fingerprint) == stored.version
-    assert registry.made_of(client, "0" * 64) is None
+    assert registry.version_with_fingerprint(client, fingerprint) == stored.version
+    assert registry.version_with_fingerprint(client, "0" * 64) is None
