@@ -26,7 +26,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from fakesnow.instance import FakeSnow
 
 from inmet_platform.config.settings import Settings
-from local_cloud.pipes import Load, Pipe, PipeStore, utc_now
+from inmet_platform.warehouse.timestamps import utc_now
+from local_cloud.pipes import Load, Pipe, PipeStore
 
 QUEUE_NAME = "sf-snowpipe-embedded"
 LONG_POLL_S = 1

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import duckdb
 from fakesnow.instance import FakeSnow
 
+from inmet_platform.warehouse.timestamps import utc_now
 from local_cloud.database import database_names
 
 _SCHEMA = "_fs_information_schema"
@@ -81,11 +82,6 @@ class Load:
     file_size: int
     status: str
     first_error: str | None = None
-
-
-def utc_now() -> datetime:
-    """Now in UTC, without zone, as TIMESTAMP holds it."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 class PipeStore:

@@ -13,13 +13,15 @@ from datetime import datetime
 from typing import Any
 
 from fakesnow.fakes import FakeSnowflakeConnection
-from fakesnow.transforms.stage import parts_from_var
 from snowflake.connector.errors import ProgrammingError
 
+from inmet_platform.warehouse.timestamps import utc_now
 from local_cloud.account_statements import AccountStatements
 from local_cloud.answers import SUCCESS, answer, literal, select
 from local_cloud.ingestion import Ingestion
-from local_cloud.pipes import Pipe, PipeStore, utc_now
+from local_cloud.load_history import with_load_history
+from local_cloud.pipes import Pipe, PipeStore
+from local_cloud.stages import ALTER_STAGE, DROP_STAGE, Stages
 from local_cloud.unloading import UNLOAD, unload
 
 _CREATE = re.compile(
@@ -27,13 +29,6 @@ _CREATE = re.compile(
     r"(?P<options>.*?)\sAS\s+(?P<copy>COPY\s+INTO\s+(?P<table>[\w.\"]+)\s+FROM\s+@(?P<stage>[\w.\"]+)"
     r"(?P<path>/\S*)?(?P<rest>.*))",
     re.IGNORECASE | re.DOTALL,
-)
-_STAGE = re.compile(r"CREATE\s+STAGE\s+IF\s+NOT\s+EXISTS\s+\w+\.\w+", re.IGNORECASE)
-_DROP_STAGE = re.compile(
-    r"DROP\s+STAGE\s+(?P<exists>IF\s+EXISTS\s+)?(?P<name>[\w.\"]+)", re.IGNORECASE
-)
-_ALTER_STAGE = re.compile(
-    r"ALTER\s+STAGE\s+(?P<name>[\w.\"]+)\s+SET\s+URL\s*=\s*'(?P<url>s3://[^']+)'", re.IGNORECASE
 )
 _DROP = re.compile(r"DROP\s+PIPE\s+(?P<exists>IF\s+EXISTS\s+)?(?P<name>[\w.\"]+)", re.IGNORECASE)
 _SHOW = re.compile(
@@ -50,10 +45,6 @@ _REFRESH = re.compile(
     re.IGNORECASE,
 )
 _STATUS = re.compile(r"SYSTEM\$PIPE_STATUS\s*\(\s*'(?P<name>[^']+)'\s*\)", re.IGNORECASE)
-_HISTORY = re.compile(
-    r"TABLE\s*\(\s*INFORMATION_SCHEMA\.COPY_HISTORY\s*\((?P<arguments>(?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*\)",
-    re.IGNORECASE,
-)
 _METADATA = re.compile(r"INCLUDE_METADATA\s*=\s*\((?P<pairs>[^)]*)\)", re.IGNORECASE)
 _COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)+")
 
@@ -66,10 +57,11 @@ class Rewriter:
         self._account = account
         self._store = store
         self._ingestion = ingestion
+        self._stages = Stages(store)
         self._commands: list[tuple[re.Pattern[str], Callable[[re.Match[str], str | None], str]]] = [
             (_CREATE, self._create),
-            (_DROP_STAGE, self._drop_stage),
-            (_ALTER_STAGE, self._alter_stage),
+            (DROP_STAGE, self._stages.drop),
+            (ALTER_STAGE, self._stages.alter),
             (_DROP, self._drop),
             (_SHOW, self._show),
             (_DESCRIBE, self._describe),
@@ -85,8 +77,7 @@ class Rewriter:
         """
         database = connection.database
         bare = _COMMENTS.sub("", statement).strip()
-        if database and _STAGE.match(bare):
-            self._store.keep_stage(database, bare)
+        self._stages.keep(bare, database)
         if unloading := UNLOAD.match(bare):
             return self._unload(unloading, connection)
         for pattern, command in self._commands:
@@ -97,7 +88,7 @@ class Rewriter:
             return about_account
         bare = self._account.validated(bare)
         bare = _STATUS.sub(lambda match: self._status(match["name"], database), bare)
-        return _HISTORY.sub(lambda match: _history(match["arguments"], database), bare)
+        return with_load_history(bare, database)
 
     def _create(self, match: re.Match[str], database: str | None) -> str:
         schema, name = _qualified(match["name"])
@@ -106,7 +97,7 @@ class Rewriter:
             if not match["exists"]:
                 raise ProgrammingError(msg=f"Object '{name}' already exists.", errno=2002)
             return answer(f"{name} already exists, statement succeeded.")
-        bucket, stage_prefix = self._stage(match["stage"], database)
+        bucket, stage_prefix = self._stages.place(match["stage"], database)
         table_schema, table = _qualified(match["table"])
         metadata = _METADATA.search(match["rest"])
         pairs = metadata["pairs"].split(",") if metadata else []
@@ -130,7 +121,7 @@ class Rewriter:
         return answer(f"Pipe {name} successfully created.")
 
     def _unload(self, match: re.Match[str], connection: FakeSnowflakeConnection) -> str:
-        bucket, prefix = self._stage(match["stage"], connection.database)
+        bucket, prefix = self._stages.place(match["stage"], connection.database)
         rows, size = unload(
             connection.cursor(),
             self._ingestion.s3,
@@ -142,50 +133,6 @@ class Rewriter:
         return (
             f'SELECT {rows} AS "rows_unloaded", {size} AS "input_bytes", {size} AS "output_bytes"'
         )
-
-    def _drop_stage(self, match: re.Match[str], database: str | None) -> str:
-        parts = parts_from_var(match["name"].replace('"', ""), database, None)
-        with self._store.cursor("_fs_global") as cursor:
-            gone = cursor.execute(
-                "DELETE FROM _fs_information_schema._fs_stages "
-                "WHERE database_name = ? AND schema_name = ? AND name = ? RETURNING name",
-                list(parts),
-            ).fetchall()
-        if not gone and not match["exists"]:
-            raise _no_stage(parts)
-        self._store.forget_stage(parts[0], ".".join(parts[1:]))
-        self._store.stop(parts[0], ".".join(parts[1:]), "STOPPED_STAGE_DROPPED")
-        return answer(f"{parts[2]} successfully dropped.")
-
-    def _alter_stage(self, match: re.Match[str], database: str | None) -> str:
-        parts = parts_from_var(match["name"].replace('"', ""), database, None)
-        self._stage(match["name"], database)
-        stage = ".".join(parts[1:])
-        with self._store.cursor("_fs_global") as cursor:
-            cursor.execute(
-                "UPDATE _fs_information_schema._fs_stages SET url = ? "
-                "WHERE database_name = ? AND schema_name = ? AND name = ?",
-                [match["url"], *parts],
-            )
-        self._store.forget_stage(parts[0], stage)
-        self._store.keep_stage(
-            parts[0], f"CREATE STAGE IF NOT EXISTS {stage} URL = '{match['url']}'"
-        )
-        self._store.stop(parts[0], stage, "STOPPED_STAGE_ALTERED")
-        return SUCCESS
-
-    def _stage(self, name: str, database: str | None) -> tuple[str, str]:
-        parts = parts_from_var(name.replace('"', ""), database, None)
-        with self._store.cursor("_fs_global") as cursor:
-            found = cursor.execute(
-                "SELECT url FROM _fs_information_schema._fs_stages "
-                "WHERE database_name = ? AND schema_name = ? AND name = ?",
-                list(parts),
-            ).fetchone()
-        if not found:
-            raise _no_stage(parts)
-        bucket, _, prefix = found[0].removeprefix("s3://").partition("/")
-        return bucket, prefix
 
     def _drop(self, match: re.Match[str], database: str | None) -> str:
         pipe = self._store.find(database, match["name"])
@@ -282,45 +229,6 @@ _SHOWN = (
 )
 
 
-def _history(arguments: str, database: str | None) -> str:
-    """COPY_HISTORY as a subquery over the load history of the session's database."""
-    given = {
-        key.strip().upper(): value.strip()
-        for key, _, value in (part.partition("=>") for part in _split_arguments(arguments))
-    }
-    table = given["TABLE_NAME"].strip("'").upper().replace('"', "").split(".")
-    until = given.get("END_TIME", "CURRENT_TIMESTAMP()")
-    schema = f"AND table_schema = {literal(table[-2])}" if len(table) > 1 else ""
-    return f"""(
-        SELECT file_name, stage_location, loaded_at AS last_load_time, row_count,
-            row_count AS row_parsed, file_size, first_error AS first_error_message,
-            NULL::INTEGER AS first_error_line_number, NULL::INTEGER AS first_error_character_pos,
-            NULL::VARCHAR AS first_error_column_name,
-            CASE WHEN status = 'Loaded' THEN 0 ELSE 1 END AS error_count, 1 AS error_limit, status,
-            {literal(database or "")} AS table_catalog_name, table_schema AS table_schema_name,
-            table_name, {literal(database or "")} AS pipe_catalog_name,
-            SPLIT_PART(pipe, '.', 1) AS pipe_schema_name,
-            SPLIT_PART(SPLIT_PART(pipe, '#', 1), '.', 2) AS pipe_name,
-            received_at AS pipe_received_time
-        FROM {database}._FS_INFORMATION_SCHEMA._PIPE_HISTORY
-        WHERE table_name = {literal(table[-1])} {schema}
-            AND loaded_at >= ({given["START_TIME"]})::TIMESTAMP_NTZ
-            AND loaded_at <= ({until})::TIMESTAMP_NTZ
-    )"""  # noqa: S608 - the session's own statement, rewritten
-
-
-def _split_arguments(arguments: str) -> list[str]:
-    """At the commas that stand in no parentheses."""
-    parts, depth = [""], 0
-    for char in arguments:
-        depth += (char == "(") - (char == ")")
-        if char == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return parts
-
-
 def _qualified(name: str) -> tuple[str, str]:
     parts = name.upper().replace('"', "").split(".")
     return (parts[-2] if len(parts) > 1 else "PUBLIC"), parts[-1]
@@ -334,12 +242,6 @@ def _pair(text: str) -> tuple[str, str]:
 def _no_pipe(name: str) -> ProgrammingError:
     return ProgrammingError(
         msg=f"Pipe '{name.upper()}' does not exist or not authorized.", errno=2003
-    )
-
-
-def _no_stage(parts: tuple[str, ...]) -> ProgrammingError:
-    return ProgrammingError(
-        msg=f"Stage '{'.'.join(parts)}' does not exist or not authorized.", errno=2003
     )
 
 

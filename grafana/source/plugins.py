@@ -114,9 +114,9 @@ def chart(
 
 def chart_code(file: str, context: Mapping[str, str]) -> str:
     """The body of `getOption`: the files word by word, then the call."""
-    names = ["colours", "common", file]
+    names = ["colours", "common", "grafana", file]
     if file == "station_map":
-        names.insert(2, "brazil_outline")
+        names.insert(3, "brazil_outline")
     texts = [(CHARTS / f"{name}.js").read_text() for name in names]
     more = ", ".join(
         f"{key}: context.grafana.replaceVariables({json.dumps(value, ensure_ascii=False)})"

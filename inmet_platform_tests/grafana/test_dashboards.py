@@ -217,7 +217,8 @@ def test_every_chart_is_the_text_of_its_files(name: str) -> None:
         body, call = code.rsplit("return ", 1)
         [function] = re.findall(r"^(\w+)\(", call)
         [own] = [stem for stem, it in text.items() if f"function {function}(" in it]
-        assert body.startswith(text["colours"] + text["common"])
+        shared = text["colours"] + text["common"] + text["grafana"]
+        assert body.startswith(shared)
         assert body.endswith(text[own])
-        rest = body[len(text["colours"] + text["common"]) : -len(text[own])]
+        rest = body[len(shared) : -len(text[own])]
         assert rest in ("", text["brazil_outline"])

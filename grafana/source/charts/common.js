@@ -7,23 +7,6 @@ const HOUR_MS = 3600000;
 // By name: with `inherit` ECharts measures another font than it draws, and labels are cut.
 const CHART_FONT = '"Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif';
 
-// Grafana's frames as rows. Values come as arrays; frames one after the other.
-function rowsOf(series) {
-  return (series || []).flatMap((frame) => {
-    const count = Math.max(0, ...frame.fields.map((field) => field.values.length));
-    return Array.from({ length: count }, (_, i) =>
-      Object.fromEntries(frame.fields.map((field) => [field.name, field.values[i] ?? null])));
-  });
-}
-
-// A chart's context in Grafana Business Charts.
-function chartContext(grafana, more) {
-  const chart = grafana.panel.chart;
-  const width = chart ? chart.getWidth() : 800;
-  const height = chart ? chart.getHeight() : 400;
-  return { dark: Boolean(grafana.grafana.theme.isDark), width, height, narrow: width < 520, ...more };
-}
-
 function numberOf(value) {
   if (value === null || value === undefined || value === '') return null;
   const number = Number(value);
