@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -26,9 +26,13 @@ DEADLINE_S = 120.0
 
 
 @pytest.fixture(scope="module")
-def broken(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def broken(
+    embedded_cloud: EmbeddedCloud,
+    tmp_path_factory: pytest.TempPathFactory,
+    with_model_store: Callable[[Settings], Settings],
+) -> Settings:
     """A tenant in whose results the Parquet of a year that no run writes again is none."""
-    settings = embedded_cloud.tenant(tmp_path_factory.mktemp("broken"))
+    settings = with_model_store(embedded_cloud.tenant(tmp_path_factory.mktemp("broken")))
     folder = settings.processed_dir / "inmet_clean"
     folder.mkdir(parents=True)
     (folder / "1999.parquet").write_bytes(b"no Parquet")
