@@ -10,6 +10,7 @@ import json
 import time
 import uuid
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ class Account:
     def __init__(self, cloud: EmbeddedCloud) -> None:
         self.cloud = cloud
 
+    @cache  # noqa: B019 - an account is as old as its worker, and to make a client takes a while
     def client(self, service: Any, *, tls: bool = True, **keys: str) -> Any:
         """A boto3 client: of the owner, or of whoever has the keys."""
         arguments = {**self.cloud.settings.aws_client_arguments(), **keys}
