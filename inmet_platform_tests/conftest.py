@@ -7,14 +7,16 @@ lacks is told at the end, with the number of tests that were skipped for it.
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from inmet_platform.config.settings import Settings
-from inmet_platform_tests.embedded import EmbeddedCloud, example_environment
+from inmet_platform_tests.embedded import EmbeddedCloud, example_environment, write_home
 from inmet_platform_tests.mariadb import MariaDb
 from inmet_platform_tests.needs import MARIADB, skip_reasons, unmet
 
@@ -95,6 +97,25 @@ def chain(settings: Settings, tmp_path: Path) -> Chain:
     from inmet_platform_tests.chain.chain import Chain
 
     return Chain(settings, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def with_model_store(
+    tmp_path_factory: pytest.TempPathFactory, _no_settings_from_outside: None
+) -> Callable[[Settings], Settings]:
+    """Gives a home MLflow's tables, empty: to make them takes seconds, to copy them none."""
+    from inmet_platform.model_registry.registry import open_client
+
+    made = write_home(tmp_path_factory.mktemp("model-store"))
+    open_client(made).search_registered_models()
+
+    def give(settings: Settings) -> Settings:
+        settings.state_dir.mkdir(exist_ok=True)
+        with closing(sqlite3.connect(made.state_dir / "mlflow.db")) as tables:
+            tables.execute("VACUUM INTO ?", (str(settings.state_dir / "mlflow.db"),))
+        return settings
+
+    return give
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -88,28 +89,36 @@ def home_after(cloud: EmbeddedCloud, home: Path, name: str, data: bytes) -> Sett
     settings = cloud.tenant(home)
     chain = Chain(settings, home)
     chain.put(name, data)
-    chain.run()
+    chain.bring()
     return settings
 
 
 @pytest.fixture(scope="module")
-def fresh(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def fresh(
+    embedded_cloud: EmbeddedCloud,
+    tmp_path_factory: pytest.TempPathFactory,
+    with_model_store: Callable[[Settings], Settings],
+) -> Settings:
     """What `make run` leaves with a sample too short to learn from: no model."""
     name, data = sample_station_year(2023)
     lines = data.splitlines(keepends=True)
     short = b"".join(lines[: 9 + 40 * 24])
     home = tmp_path_factory.mktemp("fresh")
     settings = home_after(embedded_cloud, home, name, short)
-    Chain(settings, home).run(["trained_model"])
+    Chain(with_model_store(settings), home).run(["trained_model"])
     return settings
 
 
 @pytest.fixture(scope="module")
-def measured(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def measured(
+    embedded_cloud: EmbeddedCloud,
+    tmp_path_factory: pytest.TempPathFactory,
+    with_model_store: Callable[[Settings], Settings],
+) -> Settings:
     """A measured station-year and the model made of it."""
     home = tmp_path_factory.mktemp("measured")
     settings = home_after(embedded_cloud, home, A001_2020.name, A001_2020.read_bytes())
-    Chain(settings, home).run(["trained_model"])
+    Chain(with_model_store(settings), home).run(["trained_model"])
     return settings
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -60,13 +60,20 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedCloud]:
 class Tenant:
     """A home that signs in one way, and the same home with a wrong secret."""
 
-    def __init__(self, cloud: EmbeddedCloud, folder: Path, way: str) -> None:
+    def __init__(
+        self,
+        cloud: EmbeddedCloud,
+        folder: Path,
+        way: str,
+        with_model_store: Callable[[Settings], Settings],
+    ) -> None:
         self.cloud, self.folder = cloud, folder
         self.admin = cloud.tenant(folder / "admin")
         self.user = f"{self.admin.snowflake_database}_ROBOT"
         self._values = _values_of(self.admin)
         self.secrets = [AWS_SECRET, UPLOAD_TOKEN, *_forms_of(CLIENT_SECRET)]
-        self.home, self.wrong = getattr(self, f"_by_{way.replace(' ', '_')}")()
+        homes = getattr(self, f"_by_{way.replace(' ', '_')}")()
+        self.home, self.wrong = map(with_model_store, homes)
 
     def _by_key_pair(self) -> tuple[Settings, Settings]:
         private, public = write_key_pair(self.folder, "key", PASSPHRASE)
@@ -139,10 +146,14 @@ def found_in(folder: Path, secrets: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_no_secret_is_left_behind_by_a_run_that_goes_well_and_one_that_does_not(
-    cloud: EmbeddedCloud, tmp_path: Path, caplog: pytest.LogCaptureFixture, way: str
+    cloud: EmbeddedCloud,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    way: str,
+    with_model_store: Callable[[Settings], Settings],
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    tenant = Tenant(cloud, tmp_path, way)
+    tenant = Tenant(cloud, tmp_path, way, with_model_store)
     bucket = Bucket.from_settings(tenant.home)
     (tmp_path / "a.CSV").write_bytes(small_portal_file())
     with (tmp_path / "a.CSV").open("rb") as stream:

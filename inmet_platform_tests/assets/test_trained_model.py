@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from mlflow.entities import Run
 
 from inmet_platform.assets.trained_model import trained_model
+from inmet_platform.config.settings import Settings
 from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
@@ -20,8 +22,11 @@ GRID = synthetic_grid(12, 70)
 
 
 @pytest.fixture(scope="module")
-def tracking(tmp_path_factory: pytest.TempPathFactory) -> MlflowTracking:
-    return MlflowTracking(home=str(write_home(tmp_path_factory.mktemp("mlflow")).home))
+def tracking(
+    tmp_path_factory: pytest.TempPathFactory, with_model_store: Callable[[Settings], Settings]
+) -> MlflowTracking:
+    settings = with_model_store(write_home(tmp_path_factory.mktemp("mlflow")))
+    return MlflowTracking(home=str(settings.home))
 
 
 def materialize(folder: Path, tracking: MlflowTracking) -> dg.ExecuteInProcessResult:

@@ -13,7 +13,7 @@ const seriesNamed = (it, name) => it.series.find((series) => series.name === nam
 test('every chart file has a case', () => {
   const functions = Object.keys(charts).filter((name) => name.endsWith('Chart'));
   assert.deepEqual(functions.sort(), Object.keys(cases).sort());
-  assert.equal(files.length, functions.length + 3);
+  assert.equal(files.length, functions.length + 4);
 });
 
 for (const name of Object.keys(cases)) {

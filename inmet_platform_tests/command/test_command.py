@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -184,9 +184,12 @@ def test_help_shows_an_example() -> None:
     ids=["dagster asset materialize", "dg launch"],
 )
 def test_every_way_to_launch_brings_all_that_is_pending_through(
-    settings: Settings, tmp_path: Path, command: list[str]
+    settings: Settings,
+    tmp_path: Path,
+    command: list[str],
+    with_model_store: Callable[[Settings], Settings],
 ) -> None:
-    chain = Chain(settings, tmp_path)
+    chain = Chain(with_model_store(settings), tmp_path)
     chain.put("a.CSV", small_portal_file())
     # Dagster's own commands read the .env of the working folder before the environment.
     for name in ("pyproject.toml", "workspace.yaml"):

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet as pq
 import pytest
 from fastapi.testclient import TestClient
 
 from data_service.quality_words import MEANINGS
 from inmet_platform.config.settings import Settings
 from inmet_platform.inmet.quality.rules import RULES
-from inmet_platform.results.manifest import CLEAN_SCHEMA
 from inmet_platform_tests.data_service.made import hours, weather, write
 
 Rows: TypeAlias = Callable[..., list[dict[str, Any]]]
@@ -218,31 +214,6 @@ def test_latest_looks_three_hours_and_three_days_back(rows: Rows) -> None:
         **of_now,
         "age_h": pytest.approx(of_now["age_h"], abs=0.1),
     }
-
-
-@pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_a_download_holds_the_hours_of_the_period_and_all_columns(
-    client: TestClient, home: Settings, form: str
-) -> None:
-    held = hours("A001", "2024-01-01T00", 100, temperature_c=20.0)
-    write(home, held)
-    answer = client.get(
-        f"/download?station=A001&format={form}&from=2024-01-02&to=2024-01-03&tz=UTC"
-    )
-    assert "attachment" in answer.headers["content-disposition"]
-    read = pq.read_table if form == "parquet" else pyarrow.csv.read_csv
-    table = read(pa.BufferReader(answer.content))
-    assert table.column_names == CLEAN_SCHEMA.names
-    assert table.num_rows == 48
-
-
-def test_no_answer_has_more_than_3000_rows_or_200_kb(client: TestClient, home: Settings) -> None:
-    write(home, hours("A001", "2015-01-01T01", 24 * 3650, temperature_c=20.0, precipitation_mm=1.2))
-    for question in ("/rain?", "/series?variables=temperature_c,precipitation_mm"):
-        for since in ("2024-12-01", "2024-08-20", "2022-01-01", "2015-01-01"):
-            answer = client.get(f"{question}&station=A001&from={since}")
-            assert len(answer.json()["rows"]) <= 3000
-            assert len(answer.content) <= 200_000
 
 
 def test_of_equal_records_the_first_is_told(rows: Rows) -> None:

@@ -13,18 +13,12 @@ from botocore.exceptions import ClientError
 from cfnlint.decode import cfn_yaml
 
 from inmet_platform.warehouse.bootstrap import MOST_RECEIVES
-from inmet_platform_tests.infra.conftest import EXTERNAL_ID, TEMPLATE, Account, Stack
+from inmet_platform_tests.infra.account import TEMPLATE, Account, Stack, refused
 
 
 def _created(bodies: list[dict[str, Any]]) -> list[str]:
     """The keys that events name, without S3's test event."""
     return [record["s3"]["object"]["key"] for body in bodies for record in body.get("Records", [])]
-
-
-def _refused(call: Any, **arguments: Any) -> str:
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    return str(caught.value.response["Error"]["Code"])
 
 
 @pytest.mark.parametrize("path", ["", "shared/inmet/"])
@@ -59,7 +53,7 @@ def test_no_other_bucket_and_no_service_user_may_send_to_the_queue(account: Acco
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
     s3.create_bucket(Bucket=f"other-{stack.bucket}")
     told = {"QueueArn": arn["QueueArn"], "Events": ["s3:ObjectCreated:*"]}
-    code = _refused(
+    code = refused(
         s3.put_bucket_notification_configuration,
         Bucket=f"other-{stack.bucket}",
         NotificationConfiguration={"QueueConfigurations": [told]},
@@ -67,7 +61,7 @@ def test_no_other_bucket_and_no_service_user_may_send_to_the_queue(account: Acco
     assert code == "InvalidArgument"
     keys = account.user(stack.outputs["PlatformPolicyArn"], stack.outputs["UploadPolicyArn"])
     user = account.client("sqs", **keys)
-    assert "AccessDenied" in _refused(user.send_message, QueueUrl=url, MessageBody="x")
+    assert "AccessDenied" in refused(user.send_message, QueueUrl=url, MessageBody="x")
 
 
 def test_a_message_received_too_often_ends_in_the_dead_letter_queue(account: Account) -> None:
@@ -98,7 +92,7 @@ def test_a_call_without_tls_is_refused_to_whoever_may_with_it(account: Account) 
     keys = account.user(stack.outputs["UploadPolicyArn"])
     put = {"Bucket": stack.bucket, "Key": "raw/a", "Body": b"x"}
     plain = account.client("s3", tls=False, **keys)
-    assert _refused(plain.put_object, **put) == "AccessDenied"
+    assert refused(plain.put_object, **put) == "AccessDenied"
     account.client("s3", **keys).put_object(**put)
 
 
@@ -163,81 +157,6 @@ def test_s3_takes_the_encryption(account: Account) -> None:
     )
     s3.put_object(Bucket=stack.bucket, Key="raw/a", Body=b"x")
     assert s3.head_object(Bucket=stack.bucket, Key="raw/a")["ServerSideEncryption"] == "AES256"
-
-
-class TestSnowflakesRole:
-    def _assumed(
-        self, account: Account, stack: Stack, keys: dict[str, str], **external: str
-    ) -> Any:
-        answer = account.client("sts", **keys).assume_role(
-            RoleArn=stack.outputs["SnowflakeRoleArn"], RoleSessionName="snowflake", **external
-        )
-        secret = answer["Credentials"]
-        return account.client(
-            "s3",
-            aws_access_key_id=secret["AccessKeyId"],
-            aws_secret_access_key=secret["SecretAccessKey"],
-            aws_session_token=secret["SessionToken"],
-        )
-
-    def _snowflake(self, account: Account) -> tuple[str, dict[str, str]]:
-        """A user as Snowflake has one, who may assume roles; his ARN and keys."""
-        iam = account.client("iam")
-        statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
-        policy = iam.create_policy(
-            PolicyName=f"assume-{id(statement)}",
-            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
-        )["Policy"]["Arn"]
-        keys = account.user(policy)
-        arn = account.client("sts", **keys).get_caller_identity()["Arn"]
-        return arn, keys
-
-    def test_it_reads_landing_unloads_to_export_and_sees_nothing_else(
-        self, account: Account
-    ) -> None:
-        arn, keys = self._snowflake(account)
-        stack = account.deploy(SnowflakeUserArn=arn, S3Path="inmet/")
-        owner = account.client("s3")
-        for key in ("inmet/raw/a", "inmet/landing/a", "inmet/status/a"):
-            owner.put_object(Bucket=stack.bucket, Key=key, Body=b"x")
-        s3 = self._assumed(account, stack, keys, ExternalId=EXTERNAL_ID)
-        of = {"Bucket": stack.bucket}
-        s3.get_bucket_location(**of)
-        for prefix in ("inmet/landing/", "inmet/export/", "inmet/landing/observations/"):
-            s3.list_objects_v2(**of, Prefix=prefix)
-        s3.get_object(**of, Key="inmet/landing/a")
-        s3.put_object(**of, Key="inmet/export/a", Body=b"x")
-        s3.get_object(**of, Key="inmet/export/a")
-        s3.delete_object(**of, Key="inmet/export/a")
-        refused = [
-            _refused(s3.list_objects_v2, **of, Prefix="inmet/raw/"),
-            _refused(s3.list_objects_v2, **of),
-            _refused(s3.get_object, **of, Key="inmet/raw/a"),
-            _refused(s3.get_object, **of, Key="inmet/status/a"),
-            _refused(s3.get_object, **of, Key="landing/a"),
-            _refused(s3.put_object, **of, Key="inmet/landing/a", Body=b"x"),
-            _refused(s3.delete_object, **of, Key="inmet/landing/a"),
-        ]
-        assert set(refused) == {"AccessDenied"}
-
-    def test_only_snowflakes_user_with_our_external_id_assumes_it(self, account: Account) -> None:
-        arn, keys = self._snowflake(account)
-        _, others = self._snowflake(account)
-        stack = account.deploy(SnowflakeUserArn=arn)
-        for who, external in ((keys, "another-id"), (others, EXTERNAL_ID)):
-            with pytest.raises(ClientError, match="AccessDenied"):
-                self._assumed(account, stack, who, ExternalId=external)
-        with pytest.raises(ClientError, match="AccessDenied"):
-            self._assumed(account, stack, keys)
-        self._assumed(account, stack, keys, ExternalId=EXTERNAL_ID)
-
-    def test_the_integrations_user_is_filled_in_afterwards(self, account: Account) -> None:
-        arn, keys = self._snowflake(account)
-        stack = account.deploy()
-        before = stack.outputs["SnowflakeRoleArn"]
-        stack = account.deploy(stack, SnowflakeUserArn=arn)
-        assert stack.outputs["SnowflakeRoleArn"] == before, "the integration names this role"
-        self._assumed(account, stack, keys, ExternalId=EXTERNAL_ID)
 
 
 @pytest.mark.parametrize(

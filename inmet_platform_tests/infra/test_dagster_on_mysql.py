@@ -22,7 +22,7 @@ from inmet_platform.errors import PlatformError
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file
-from inmet_platform_tests.infra.chain_run import ASSETS
+from inmet_platform_tests.infra.chain_run import ASSETS, prepared, run_id_of
 from inmet_platform_tests.mariadb import DAGSTER_TAKES_MYSQL, MariaDb
 
 INFRA = ROOT / "infra" / "dagster"
@@ -78,7 +78,7 @@ def waiting_run(
             process.wait()
 
 
-def run_id_of(process: subprocess.Popen[str], settings: Settings) -> str:
+def told_by(process: subprocess.Popen[str], settings: Settings) -> str:
     told, _ = process.communicate(timeout=DEADLINE_S)
     assert process.returncode == 0, (settings.home / "run.log").read_text()
     return told.strip()
@@ -103,21 +103,18 @@ def test_the_chain_runs_twice_at_once_and_both_runs_are_in_the_history(
     instance: dg.DagsterInstance,
     tmp_path: Path,
 ) -> None:
+    """One in a process of its own, one in this."""
     tenants = [embedded_cloud.tenant(tmp_path / name) for name in ("first", "second")]
     for settings, station in zip(tenants, ("A101", "A102"), strict=True):
         put(settings, station)
-    with (
-        waiting_run(tenants[0], dagster_home, mariadb) as first,
-        waiting_run(tenants[1], dagster_home, mariadb) as second,
-    ):
-        for process, settings in zip((first, second), tenants, strict=True):
-            assert process.stdout
-            assert process.stdout.readline() == "ready\n", (settings.home / "run.log").read_text()
-        for process in (first, second):
-            assert process.stdin
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        ids = [run_id_of(first, tenants[0]), run_id_of(second, tenants[1])]
+    job = prepared(tenants[1])
+    with waiting_run(tenants[0], dagster_home, mariadb) as other:
+        assert other.stdout
+        assert other.stdin
+        assert other.stdout.readline() == "ready\n", (tenants[0].home / "run.log").read_text()
+        other.stdin.write("go\n")
+        other.stdin.flush()
+        ids = [run_id_of(job, instance), told_by(other, tenants[0])]
     assert [stations_in_csv(settings) for settings in tenants] == [{"A101"}, {"A102"}]
     records = {record.dagster_run.run_id: record for record in instance.get_run_records()}
     assert set(records) == set(ids)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -17,6 +17,7 @@ from mlflow.entities import Run
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.resources.mlflow import MlflowTracking
+from inmet_platform_tests.command.typed import inmet
 from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, clean_environ, free_port
 from inmet_platform_tests.files import small_portal_file
 
@@ -26,9 +27,13 @@ DEADLINE_S = 120.0
 
 
 @pytest.fixture(scope="module")
-def broken(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def broken(
+    embedded_cloud: EmbeddedCloud,
+    tmp_path_factory: pytest.TempPathFactory,
+    with_model_store: Callable[[Settings], Settings],
+) -> Settings:
     """A tenant in whose results the Parquet of a year that no run writes again is none."""
-    settings = embedded_cloud.tenant(tmp_path_factory.mktemp("broken"))
+    settings = with_model_store(embedded_cloud.tenant(tmp_path_factory.mktemp("broken")))
     folder = settings.processed_dir / "inmet_clean"
     folder.mkdir(parents=True)
     (folder / "1999.parquet").write_bytes(b"no Parquet")
@@ -84,11 +89,11 @@ def test_by_a_command(broken: Settings, environ: dict[str, str], argv: tuple[str
     assert_one_more_has_failed(broken, before, done.stdout + done.stderr)
 
 
-def test_by_inmet_run(broken: Settings, environ: dict[str, str], tmp_path: Path) -> None:
+def test_by_inmet_run(broken: Settings, tmp_path: Path) -> None:
     file = tmp_path / "a.CSV"
     file.write_bytes(small_portal_file())
     before = runs(broken)
-    done = command(environ, "inmet", "run", str(file))
+    done = inmet(broken.home, "run", str(file))
     assert done.returncode == 1, done.stdout
     assert "trained_model failed: " in done.stderr
     assert "Materialize inmet_clean_csv again" in done.stderr

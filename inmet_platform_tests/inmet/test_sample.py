@@ -134,3 +134,24 @@ def test_a_missing_hour_misses_every_variable(year: pd.DataFrame) -> None:
     gone = year["temperature_c"].isna()
     assert gone.any()
     assert year.loc[gone, list(VARIABLE_NAMES)].isna().all(axis=None)
+
+
+def test_the_sample_is_the_same_for_the_same_seed_and_says_what_it_is() -> None:
+    first, again, other = (sample_station_year(2023, seed=seed)[1] for seed in (1, 1, 2))
+    assert first == again != other
+    header = read_observations(first, file="f.CSV").header
+    assert header
+    assert header.name == "ESTACAO SINTETICA (NAO E DADO DO INMET)"
+
+
+@pytest.mark.parametrize(("year", "hours"), [(2018, 8760), (2019, 8760), (2020, 8784)])
+def test_the_sample_is_plausible_weather(year: int, hours: int) -> None:
+    table = read_observations(sample_station_year(year)[1], file="f.CSV").table
+    values = {name: table[name].to_numpy() for name in VARIABLE_NAMES}
+    assert table.num_rows == hours
+    with np.errstate(invalid="ignore"):
+        assert not (values["dew_point_c"] > values["temperature_c"]).any()
+        assert not (values["temperature_max_c"] < values["temperature_c"]).any()
+        assert not (values["humidity_min_pct"] > values["humidity_pct"]).any()
+    assert 300 < np.nansum(values["precipitation_mm"]) < 5000
+    assert np.isnan(values["radiation_kj_m2"][3]), "no radiation at 03 UTC, at night"

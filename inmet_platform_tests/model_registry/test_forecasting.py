@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,9 +54,13 @@ def make_champion(settings: Settings, model: RainModel) -> None:
 
 
 @pytest.fixture(scope="module")
-def tenant(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def tenant(
+    embedded_cloud: EmbeddedCloud,
+    tmp_path_factory: pytest.TempPathFactory,
+    with_model_store: Callable[[Settings], Settings],
+) -> Settings:
     """With a champion, and the observations that it was made of."""
-    settings = embedded_cloud.tenant(tmp_path_factory.mktemp("forecasting"))
+    settings = with_model_store(embedded_cloud.tenant(tmp_path_factory.mktemp("forecasting")))
     write_results(settings.processed_dir, synthetic_grid(12, 70))
     make_champion(settings, synthetic_model())
     return settings
@@ -90,9 +95,9 @@ def test_a_station_without_a_present_is_told_with_one_that_has_it(
 
 
 def test_without_a_champion_or_without_one_that_knows_the_features_there_is_none(
-    tmp_path: Path,
+    tmp_path: Path, with_model_store: Callable[[Settings], Settings]
 ) -> None:
-    settings = write_home(tmp_path)
+    settings = with_model_store(write_home(tmp_path))
     files = write_results(settings.processed_dir, synthetic_grid(12, 35))
     with pytest.raises(NoChampion, match="has no inmet-rain with the alias champion"):
         make_forecast(settings, files)
@@ -155,8 +160,10 @@ def test_the_asset_writes_parquet_and_warehouse(tenant: Settings, files: ResultF
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = write_home(tmp_path_factory.mktemp("watched"))
+def home(
+    tmp_path_factory: pytest.TempPathFactory, with_model_store: Callable[[Settings], Settings]
+) -> Settings:
+    settings = with_model_store(write_home(tmp_path_factory.mktemp("watched")))
     make_champion(settings, synthetic_model())
     return settings
 

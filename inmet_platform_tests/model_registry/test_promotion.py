@@ -13,6 +13,7 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
 from inmet_platform.checks.model import newest_model_is_no_worse_than_the_champion
+from inmet_platform.config.settings import Settings
 from inmet_platform.model.classifier import RainClassifier
 from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.model.training import RainModel
@@ -42,9 +43,12 @@ def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def tracking(tmp_path_factory: pytest.TempPathFactory) -> MlflowTracking:
-    """One store for all: making its tables takes two seconds."""
-    return MlflowTracking(home=str(write_home(tmp_path_factory.mktemp("mlflow")).home))
+def tracking(
+    tmp_path_factory: pytest.TempPathFactory, with_model_store: Callable[[Settings], Settings]
+) -> MlflowTracking:
+    """One store for all."""
+    settings = with_model_store(write_home(tmp_path_factory.mktemp("mlflow")))
+    return MlflowTracking(home=str(settings.home))
 
 
 @pytest.fixture
