@@ -1,4 +1,4 @@
-"""The fourth asset: CLEAN to a CSV for people."""
+"""The fourth asset: from CLEAN to a CSV for people."""
 
 import time
 
@@ -27,8 +27,8 @@ def inmet_clean_csv(
 
     Header `station_id,observed_at`, then 17 variables with their unit in the name, their flags
     and `qc_tests`; sorted by year, station and time; UTF-8, comma, decimal point, UTC, an empty
-    field is a missing value. Only years that changed are written; each file is replaced as a
-    whole, never half written. Fonte: INMET, Instituto Nacional de Meteorologia.
+    field is a missing value. Only years that changed are written, and each file is replaced as a
+    whole. Fonte: INMET, Instituto Nacional de Meteorologia.
     """
     started = time.monotonic()
     with warehouse.session(f"dagster:{context.run.run_id}:inmet_clean_csv") as session:

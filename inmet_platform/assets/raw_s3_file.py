@@ -1,30 +1,31 @@
-"""The first asset: raw objects to landing Parquet."""
+"""The first asset: from raw objects to landing Parquet."""
 
 import dagster as dg
 from pydantic import Field
 
-from inmet_platform.intake.intake import Intake, Taken
+from inmet_platform.assets.metadata import bullets
+from inmet_platform.intake.intake import Intake
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 
-# The rest is in RAW.REJECTED_FILES.
+# All refusals are in RAW.REJECTED_FILES.
 MOST_REFUSALS = 50
 
 
 class RawS3FileConfig(dg.Config):
-    """What to take in; by default everything that is pending."""
+    """Which objects to take in; by default all that are pending."""
 
     keys: list[str] = Field(
         default_factory=list,
-        description="Raw keys to take in, beside those that events told of.",
+        description="Raw keys to take in, besides those that events named.",
     )
     reconcile: bool = Field(
         default=True,
-        description="Also compare the whole of raw/ with the ledger; the sensor leaves it out.",
+        description="Also compare all of raw/ with the ledger; the sensor leaves this out.",
     )
     force: bool = Field(
         default=False,
-        description="Read the objects named in `keys` again, whatever their state, and have "
+        description="Read the objects named in `keys` again, whatever their state, and let "
         "Snowpipe load them under new paths.",
     )
 
@@ -37,12 +38,12 @@ def raw_s3_file(
     queue: RawEventQueue,
     warehouse: SnowflakeWarehouse,
 ) -> dg.MaterializeResult:
-    """Files of INMET, read and laid out for Snowpipe.
+    """Files of INMET, read and written as Parquet for Snowpipe.
 
     **Takes** every pending object under `raw/` (portal CSV, BDMEP, react-csv, flattened, or a
-    zip of them). **Makes** typed Parquet under `landing/`, one row an hour with its line
-    number, and a row a file in the ledger `RAW.FILES`. What cannot be read is in
-    `RAW.REJECTED_FILES` with its sentence. Running it again takes nothing twice.
+    zip of them). **Makes** typed Parquet under `landing/`, one row per hour with its line
+    number, and one row per file in the ledger `RAW.FILES`. A file that cannot be read is in
+    `RAW.REJECTED_FILES` with the reason. Running it again takes nothing twice.
 
     Source: INMET, Instituto Nacional de Meteorologia (portal.inmet.gov.br).
     """
@@ -51,21 +52,17 @@ def raw_s3_file(
         intake = Intake(s3.bucket(), queue.events(), session, context.run.run_id, context.log.info)
         intake.find(config.keys, reconcile=config.reconcile, force=config.force)
         taken = intake.take_all()
-    return dg.MaterializeResult(metadata=_metadata(taken))
-
-
-def _metadata(taken: Taken) -> dict[str, dg.MetadataValue | int | float]:
-    return {
-        "dagster/row_count": taken.rows,
-        "files": taken.files,
-        "passed_by": taken.passed_by,
-        "rejected_files": taken.rejected_files,
-        "rejected_members": taken.rejected_members,
-        "duplicates": taken.duplicates,
-        "observations": taken.observations,
-        "bytes": taken.size_bytes,
-        "seconds": round(taken.seconds, 2),
-        "refusals": dg.MetadataValue.md(
-            "\n".join(f"- {line}" for line in taken.refusals[:MOST_REFUSALS]) or "none"
-        ),
-    }
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": taken.rows,
+            "files": taken.files,
+            "passed_by": taken.passed_by,
+            "rejected_files": taken.rejected_files,
+            "rejected_members": taken.rejected_members,
+            "duplicates": taken.duplicates,
+            "observations": taken.observations,
+            "bytes": taken.size_bytes,
+            "seconds": round(taken.seconds, 2),
+            "refusals": bullets(taken.refusals[:MOST_REFUSALS]),
+        }
+    )

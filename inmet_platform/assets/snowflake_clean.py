@@ -1,4 +1,4 @@
-"""The third asset: RAW to CLEAN."""
+"""The third asset: from RAW to CLEAN."""
 
 import time
 
@@ -14,11 +14,11 @@ from inmet_platform.resources.snowflake import SnowflakeWarehouse
 def snowflake_clean(
     context: dg.AssetExecutionContext, s3: S3Bucket, warehouse: SnowflakeWarehouse
 ) -> dg.MaterializeResult:
-    """Every observation once: one row a station and hour, typed, with units, in UTC.
+    """Every observation once: one row per station and hour, typed, with units, in UTC.
 
-    **Takes** the files that Snowpipe has loaded and no MERGE has taken. **Makes**
-    `CLEAN.OBSERVATIONS` by one MERGE: an hour without any value is no row, and of several
-    sources for an hour the newest edition wins. Running it again changes nothing.
+    **Takes** the files that Snowpipe has loaded and no MERGE has taken yet. **Makes**
+    `CLEAN.OBSERVATIONS` by one MERGE: an hour without any value has no row, and the newest
+    edition wins when several sources hold an hour. Running it again changes nothing.
     `observed_at` marks the end of the hour.
     """
     started = time.monotonic()

@@ -1,4 +1,4 @@
-"""The second asset: landing Parquet to RAW, by Snowpipe."""
+"""The second asset: from landing Parquet to RAW, by Snowpipe."""
 
 import time
 
@@ -16,7 +16,7 @@ class SnowflakeRawConfig(dg.Config):
 
     deadline_s: float = Field(
         default=900.0,
-        description="Usually a minute is enough on Snowflake, a second on the embedded endpoint.",
+        description="A minute is usually enough on Snowflake, a second on the embedded endpoint.",
     )
 
 
@@ -27,12 +27,12 @@ def snowflake_raw(
     s3: S3Bucket,
     warehouse: SnowflakeWarehouse,
 ) -> dg.MaterializeResult:
-    """What INMET published, in Snowflake, every edition, with lineage and load time.
+    """Every edition that INMET published, in Snowflake, with lineage and load time.
 
-    **Waits** until Snowpipe has loaded every landed file, asking COPY_HISTORY and PIPE_STATUS
-    in growing pauses. **Makes** `RAW.OBSERVATIONS` and `RAW.STATION_HEADERS`, append-only: one
-    row an hour of a file, also for hours without any value. A failed load, a paused or stalled
-    pipe, a dead notification are different errors, each with what to do.
+    **Waits** until Snowpipe has loaded every landed file, and asks COPY_HISTORY and PIPE_STATUS
+    at growing intervals. **Makes** `RAW.OBSERVATIONS` and `RAW.STATION_HEADERS`, append-only: one
+    row per hour of a file, also for hours without any value. A failed load, a paused or stalled
+    pipe and a dead notification are different errors; each says what to do.
     """
     started = time.monotonic()
     with warehouse.session(f"dagster:{context.run.run_id}:snowflake_raw") as session:

@@ -1,9 +1,10 @@
-"""The check of the stations against INMET's catalogue, when one is configured."""
+"""The check of the stations against INMET's catalogue, when a catalogue is configured."""
 
 from pathlib import Path
 
 import dagster as dg
 
+from inmet_platform.assets.metadata import bullets
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.inmet.catalogue import CatalogueStation, read_catalogue, same_name
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
@@ -16,9 +17,9 @@ FARTHEST_DEG = 0.05
 def stations_agree_with_the_catalogue(
     context: dg.AssetCheckExecutionContext, warehouse: SnowflakeWarehouse
 ) -> dg.AssetCheckResult:
-    """Warns of stations that the catalogue lacks, names otherwise, or has elsewhere.
+    """Warns about stations that the catalogue lacks, or has with another name or place.
 
-    The catalogue is the file of `STATION_CATALOGUE`; without the setting there is no check.
+    The catalogue is the file of `STATION_CATALOGUE`; without this setting the check does not exist.
     """
     settings = warehouse.settings
     path = settings.home / (settings.station_catalogue or Path())
@@ -26,38 +27,28 @@ def stations_agree_with_the_catalogue(
     tag = f"dagster:{context.run.run_id}:stations_agree_with_the_catalogue"
     with warehouse.session(tag) as session:
         rows = session.query("clean/select_current_stations")
-    offenders = [
-        sentence
-        for row in rows
-        if (sentence := disagreement(row, catalogue.get(row["station_id"])))
-    ]
+    sentences = (disagreement(row, catalogue.get(row["station_id"])) for row in rows)
+    offenders = [sentence for sentence in sentences if sentence]
     return dg.AssetCheckResult(
         passed=not offenders,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "threshold": f"{FARTHEST_DEG} degrees, the same name",
             "stations compared": len(rows),
-            "offenders": dg.MetadataValue.md("\n".join(f"- {it}" for it in offenders) or "none"),
+            "offenders": bullets(offenders),
         },
     )
 
 
 def disagreement(row: Row, entry: CatalogueStation | None) -> str | None:
-    """What of a current station is not as in the catalogue; None when all is."""
+    """How a current station differs from the catalogue; None when it does not."""
     code = row["station_id"]
     if entry is None:
         return f"{code} is not in the catalogue"
     if row["station_name"] and not same_name(row["station_name"], entry.name):
         return f"{code} is {row['station_name']}, in the catalogue {entry.name}"
-    if row["latitude_deg"] is None or row["longitude_deg"] is None:
+    here = row["latitude_deg"], row["longitude_deg"]
+    there = entry.latitude_deg, entry.longitude_deg
+    if None in here or max(abs(here[0] - there[0]), abs(here[1] - there[1])) <= FARTHEST_DEG:
         return None
-    offset = max(
-        abs(row["latitude_deg"] - entry.latitude_deg),
-        abs(row["longitude_deg"] - entry.longitude_deg),
-    )
-    if offset > FARTHEST_DEG:
-        return (
-            f"{code} stands at {row['latitude_deg']}, {row['longitude_deg']}, in the catalogue at "
-            f"{entry.latitude_deg}, {entry.longitude_deg}"
-        )
-    return None
+    return f"{code} stands at {here[0]}, {here[1]}, in the catalogue at {there[0]}, {there[1]}"

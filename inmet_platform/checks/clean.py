@@ -1,16 +1,17 @@
-"""Checks on CLEAN: what must hold before anything is exported."""
+"""Checks on CLEAN: what must be true before and after an export."""
 
 import dagster as dg
 import pyarrow.parquet as pq
 
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
+from inmet_platform.assets.metadata import bullets
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.results.manifest import read_manifest, stale_years
 from inmet_platform.warehouse.session import Row, Session
 
-# Of what is told; the rest follows when these are mended.
+# More offenders are listed when these are repaired.
 MOST_OFFENDERS = 20
 
 
@@ -18,28 +19,23 @@ MOST_OFFENDERS = 20
 def each_hour_is_there_once(
     context: dg.AssetCheckExecutionContext, warehouse: SnowflakeWarehouse, results: ResultsFolder
 ) -> dg.AssetCheckResult:
-    """No station has two rows for one hour in the years to be exported; else nothing is exported.
+    """No station has two rows for one hour in the years to export; otherwise nothing is exported.
 
-    These are the years that the files do not hold as CLEAN has them. A doubled row is a row more,
-    so its year stays among them, whatever is merged next, until it has passed.
+    The years to export are those whose files differ from CLEAN. A duplicate adds a row, so its year
+    stays among them until the duplicate is gone.
     """
     with warehouse.session(f"dagster:{context.run.run_id}:each_hour_is_there_once") as session:
-        years = [
-            row["of_year"]
-            for row in stale_years(results.files, session.query("export/count_by_year"))
-        ]
+        counts = session.query("export/count_by_year")
+        years = [row["of_year"] for row in stale_years(results.files, counts)]
         rows = [row for year in years for row in _duplicate_hours(session, year)]
     return dg.AssetCheckResult(
         passed=not rows,
         metadata={
             "threshold": 0,
             "years": ", ".join(map(str, years)) or "none",
-            f"offenders (first {MOST_OFFENDERS})": dg.MetadataValue.md(
-                "\n".join(
-                    f"- {row['station_id']} {row['observed_at']}: {row['row_count']} rows"
-                    for row in rows[:MOST_OFFENDERS]
-                )
-                or "none"
+            f"offenders (first {MOST_OFFENDERS})": bullets(
+                f"{row['station_id']} {row['observed_at']}: {row['row_count']} rows"
+                for row in rows[:MOST_OFFENDERS]
             ),
         },
     )
@@ -57,15 +53,14 @@ def _duplicate_hours(session: Session, year: int) -> list[Row]:
 def files_hold_every_clean_row(
     context: dg.AssetCheckExecutionContext, warehouse: SnowflakeWarehouse, results: ResultsFolder
 ) -> dg.AssetCheckResult:
-    """Every year has as many rows in its Parquet file as in CLEAN, and the CSV all their pieces."""
+    """Every year has as many rows in its Parquet file as in CLEAN."""
     with warehouse.session(f"dagster:{context.run.run_id}:files_hold_every_clean_row") as session:
-        expected = {
-            row["of_year"]: row["row_count"] for row in session.query("export/count_by_year")
-        }
+        counts = session.query("export/count_by_year")
+    expected = {row["of_year"]: row["row_count"] for row in counts}
     written = read_manifest(results.files)
     found = {year: pq.read_metadata(results.files.parquet(year)).num_rows for year in written}
     offenders = {
-        year: f"{expected.get(year, 0)} in CLEAN, {found.get(year, 0)} in the files"
+        str(year): f"{expected.get(year, 0)} in CLEAN, {found.get(year, 0)} in the files"
         for year in expected.keys() | found.keys()
         if expected.get(year) != found.get(year)
     }
@@ -74,6 +69,6 @@ def files_hold_every_clean_row(
         metadata={
             "rows in CLEAN": sum(expected.values()),
             "rows in the files": sum(found.values()),
-            "offenders": dg.MetadataValue.json({str(year): offenders[year] for year in offenders}),
+            "offenders": dg.MetadataValue.json(offenders),
         },
     )

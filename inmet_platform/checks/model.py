@@ -13,22 +13,20 @@ from inmet_platform.resources.results import ResultsFolder
 def newest_model_is_no_worse_than_the_champion(mlflow: MlflowTracking) -> dg.AssetCheckResult:
     """Says why the newest model is, or is not, the champion; warns when it is worse beyond chance.
 
-    Worse means that the new data, or the way of learning from them, need a look.
+    A worse model means that somebody should look at the new data or at the training.
     """
     from inmet_platform.model_registry import promotion, registry
 
     client = mlflow.client()
-    newest = client.search_model_versions(
-        f"name = '{MODEL_NAME}'", max_results=1, order_by=["version_number DESC"]
-    )
+    newest = registry.newest_versions(client, 1)
     champion = registry.champion_version(client)
-    if not newest or champion is None:
+    if not newest:
+        return dg.AssetCheckResult(passed=True, description="no model is registered")
+    if champion is None:
         return dg.AssetCheckResult(
-            passed=not newest,
+            passed=False,
             severity=dg.AssetCheckSeverity.WARN,
-            description="no model is registered"
-            if not newest
-            else f"no version of {MODEL_NAME} has the alias {CHAMPION}",
+            description=f"no version of {MODEL_NAME} has the alias {CHAMPION}",
         )
     tags = newest[0].tags
     outcome = tags.get(promotion.OUTCOME, "never compared")
@@ -46,11 +44,11 @@ def newest_model_is_no_worse_than_the_champion(mlflow: MlflowTracking) -> dg.Ass
 
 @dg.asset_check(asset=rain_forecast)
 def champion_still_fits(mlflow: MlflowTracking, results: ResultsFolder) -> dg.AssetCheckResult:
-    """Warns when the features of the newest hours, or the score on them, are not the training's.
+    """Warns when features have drifted since the training, or when newer hours score much worse.
 
-    Drift is the population stability index of each feature over the newest month, against the same
-    months of the hours that the champion was made and scored on; the score is the Brier score of
-    rain on hours that are none of those. Writes `inmet_drift.json` for the dashboards.
+    Drift is the population stability index of each feature over the newest month, compared with the
+    same months of the champion's training and test hours. The score is the Brier score for rain on
+    hours after those. Writes `inmet_drift.json` for the dashboards.
     """
     from inmet_platform.model.drift import DRIFT_LIMIT
     from inmet_platform.model_registry.monitoring import WORST_RATIO, check_champion

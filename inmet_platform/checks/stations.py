@@ -1,14 +1,15 @@
-"""Checks on the stations: coordinates that cannot be, and moves that look like typing errors."""
+"""Checks on the stations: impossible coordinates, and moves that look like typing errors."""
 
 from typing import Any
 
 import dagster as dg
 
+from inmet_platform.assets.metadata import bullets
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.warehouse.session import Row
 
-# The islands of the Atlantic included, as far as Martim Vaz.
+# Including the islands of the Atlantic as far as Martim Vaz.
 BRAZIL: dict[str, Any] = {"south": -33.8, "north": 5.3, "west": -74.0, "east": -28.8}
 # C891 stands in Antarctica, though INMET files it under SP.
 KNOWN_OUTSIDE = {"C891"}
@@ -19,7 +20,7 @@ LARGEST_MOVE_DEG = 0.05
 def every_station_is_in_brazil(
     context: dg.AssetCheckExecutionContext, warehouse: SnowflakeWarehouse
 ) -> dg.AssetCheckResult:
-    """Warns of coordinates outside Brazil's box, islands included, but for those known."""
+    """Warns about coordinates outside Brazil and its islands, except at stations known there."""
     with warehouse.session(f"dagster:{context.run.run_id}:every_station_is_in_brazil") as session:
         rows = session.query("clean/select_stations_outside", **BRAZIL)
     known = [row for row in rows if row["station_id"] in KNOWN_OUTSIDE]
@@ -29,8 +30,8 @@ def every_station_is_in_brazil(
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "threshold": "latitude {south} to {north}, longitude {west} to {east}".format(**BRAZIL),
-            "offenders": _listed([_place(row) for row in offenders]),
-            "known": _listed([_place(row) for row in known]),
+            "offenders": bullets(map(_place, offenders)),
+            "known": bullets(map(_place, known)),
         },
     )
 
@@ -39,7 +40,7 @@ def every_station_is_in_brazil(
 def no_station_moves_far(
     context: dg.AssetCheckExecutionContext, warehouse: SnowflakeWarehouse
 ) -> dg.AssetCheckResult:
-    """Warns of versions of a station that stand far from each other: a move, or a typing error."""
+    """Warns about versions of a station far from each other: a move, or a typing error."""
     with warehouse.session(f"dagster:{context.run.run_id}:no_station_moves_far") as session:
         rows = session.query("clean/select_station_moves", degrees=LARGEST_MOVE_DEG)
     return dg.AssetCheckResult(
@@ -47,12 +48,10 @@ def no_station_moves_far(
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "threshold": f"{LARGEST_MOVE_DEG} degrees of latitude or longitude",
-            "offenders": _listed(
-                [
-                    f"{_place(row)}; before at {row['latitude_before_deg']}, "
-                    f"{row['longitude_before_deg']}"
-                    for row in rows
-                ]
+            "offenders": bullets(
+                f"{_place(row)}; before at {row['latitude_before_deg']}, "
+                f"{row['longitude_before_deg']}"
+                for row in rows
             ),
         },
     )
@@ -63,7 +62,3 @@ def _place(row: Row) -> str:
         f"{row['station_id']} {row['station_name']}, from {row['valid_from']}: "
         f"{row['latitude_deg']}, {row['longitude_deg']}"
     )
-
-
-def _listed(lines: list[str]) -> dg.MarkdownMetadataValue:
-    return dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none")

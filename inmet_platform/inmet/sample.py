@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inmet_platform.inmet.portal_form import Vintage, portal_file, portal_name, vintage_of_year
+from inmet_platform.inmet.quality.rules import TRIPLES
 from inmet_platform.inmet.readers.station import StationHeader
 
 Floats = NDArray[np.float64]
@@ -60,9 +61,9 @@ def _weather(hours: NDArray[np.datetime64], rng: np.random.Generator) -> dict[st
     moisture = 0.8 * season + _persistent(rng, count, 0.985)
     rain = _rain(rng, moisture, day)
     wet = np.minimum(rain, 5) / 5
-    temperature = (
-        21 + 1.5 * season + 6.5 * _lagged(sun) - 3 * wet + 1.2 * _persistent(rng, count, 0.95)
-    )
+    # The air warms some two hours after the sun.
+    warmth = np.convolve(sun, np.array([0.1, 0.25, 0.3, 0.25, 0.1]))[:count]
+    temperature = 21 + 1.5 * season + 6.5 * warmth - 3 * wet + 1.2 * _persistent(rng, count, 0.95)
     dew_point = np.minimum(temperature - 0.4, 13.5 + 4.5 * np.tanh(moisture) + 1.5 * wet)
     tide = 1.4 * np.cos(2 * np.pi * (day * 24 - 13) / 12)
     pressure = _STATION_PRESSURE_HPA + tide - 1.2 * season - 0.8 * moisture
@@ -78,11 +79,11 @@ def _weather(hours: NDArray[np.datetime64], rng: np.random.Generator) -> dict[st
         "wind_speed_ms": np.asarray(np.round(speed, 1)),
         "wind_gust_ms": np.round(speed * (1.5 + 0.4 * rng.random(count)) + wet * 4, 1),
     }
-    values |= _with_extremes(rng, "pressure", "hpa", pressure, 0.3, 1)
-    values |= _with_extremes(rng, "temperature", "c", temperature, 0.6, 1)
-    values |= _with_extremes(rng, "dew_point", "c", dew_point, 0.4, 1)
+    values |= _with_extremes(rng, "pressure", pressure, 0.3)
+    values |= _with_extremes(rng, "temperature", temperature, 0.6)
+    values |= _with_extremes(rng, "dew_point", dew_point, 0.4)
     humidity = np.clip(_relative_humidity(temperature, dew_point), 12, 100)
-    values |= _with_extremes(rng, "humidity", "pct", humidity, 2.0, 0, top=100.0)
+    values |= _with_extremes(rng, "humidity", humidity, 2.0, decimals=0, top=100.0)
     return _with_gaps(rng, values)
 
 
@@ -101,11 +102,6 @@ def _persistent(rng: np.random.Generator, count: int, memory: float) -> Floats:
     noise = rng.standard_normal(count) * np.sqrt(1 - memory**2)
     length = min(count, int(np.log(1e-3) / np.log(memory)) + 1)
     return np.convolve(noise, memory ** np.arange(length))[:count]
-
-
-def _lagged(sun: Floats) -> Floats:
-    """The air warms some two hours after the sun."""
-    return np.convolve(sun, np.array([0.1, 0.25, 0.3, 0.25, 0.1]))[: len(sun)]
 
 
 def _rain(rng: np.random.Generator, moisture: Floats, day: Floats) -> Floats:
@@ -128,21 +124,19 @@ def _relative_humidity(temperature: Floats, dew_point: Floats) -> Floats:
 
 def _with_extremes(
     rng: np.random.Generator,
-    name: str,
-    unit: str,
+    quantity: str,
     values: Floats,
     spread: float,
-    decimals: int,
     *,
+    decimals: int = 1,
     top: float = np.inf,
 ) -> dict[str, Floats]:
     """A quantity with the highest and lowest value of the hour."""
     up, down = rng.exponential(spread / 2, (2, len(values)))
     value = np.round(values, decimals)
+    series = (value, np.minimum(value + up, top), value - down)
     return {
-        f"{name}_{unit}": value,
-        f"{name}_max_{unit}": np.round(np.minimum(value + up, top), decimals),
-        f"{name}_min_{unit}": np.round(value - down, decimals),
+        name: np.round(it, decimals) for name, it in zip(TRIPLES[quantity], series, strict=True)
     }
 
 

@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inmet_platform.model.features import Examples
-from inmet_platform.model.grid import Grid
+from inmet_platform.model.grid import Floats, Grid
 
-Floats = NDArray[np.float64]
 Baseline = Callable[[Grid, Examples, Examples, float], Floats]
 
 # A cell with fewer hours takes the frequency of the wider cell.
@@ -71,10 +70,7 @@ def markov_by_amount(grid: Grid, train: Examples, test: Examples, over_mm: float
 
 
 BASELINES: dict[str, Baseline] = {
-    "persistence": persistence,
-    "climatology": climatology,
-    "markov": markov,
-    "markov_by_amount": markov_by_amount,
+    it.__name__: it for it in (persistence, climatology, markov, markov_by_amount)
 }
 
 

@@ -17,7 +17,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-Floats = NDArray[np.float64]
+from inmet_platform.model.grid import Floats
 
 THRESHOLDS_MM = (0.0, 5.0, 25.0)
 # In Portuguese, as everything that an end user sees.

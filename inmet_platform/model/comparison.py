@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from inmet_platform.model.bootstrap import BlockBootstrap, Floats, interval
+from inmet_platform.model.bootstrap import BlockBootstrap, interval
+from inmet_platform.model.grid import Bools, Floats
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,7 @@ class Comparison:
         )
 
 
-def compare(
-    observed: NDArray[np.bool_], new: Floats, champion: Floats, week: NDArray[np.int64]
-) -> Comparison:
+def compare(observed: Bools, new: Floats, champion: Floats, week: NDArray[np.int64]) -> Comparison:
     """Compare two forecasts of the same hours.
 
     Args:

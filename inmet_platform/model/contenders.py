@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inmet_platform.model.baselines import BASELINES
 from inmet_platform.model.blocks import Blocks
@@ -17,10 +16,8 @@ from inmet_platform.model.classifier import (
     predict_in_parts,
 )
 from inmet_platform.model.features import Examples
-from inmet_platform.model.grid import Grid
+from inmet_platform.model.grid import Floats, Grid
 from inmet_platform.model.scores import best_threshold
-
-Floats = NDArray[np.float64]
 
 # A straight line needs no more to be found.
 MOST_ROWS_FOR_LOGISTIC = 100_000

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.metrics import confusion_matrix
 
 from inmet_platform.model.blocks import Blocks
 from inmet_platform.model.bootstrap import BLOCK_H
 from inmet_platform.model.classifier import THRESHOLDS_MM, class_probabilities
 from inmet_platform.model.contenders import Contenders
-from inmet_platform.model.grid import Grid
-from inmet_platform.model.scores import Bools, Floats, macro_f1, reliability
+from inmet_platform.model.grid import Bools, Floats, Grid
+from inmet_platform.model.scores import macro_f1, reliability
 from inmet_platform.model.verification import Forecasts, Verdict, verify
 
 SEASONS = ("DJF", "MAM", "JJA", "SON")
@@ -45,10 +46,7 @@ class Evaluation:
         Raises:
             KeyError: there is none.
         """
-        for it in self.of_part(threshold_mm, part):
-            if it.contender == contender:
-                return it
-        raise KeyError((threshold_mm, part, contender))
+        return {it.contender: it for it in self.of_part(threshold_mm, part)}[contender]
 
     def of_part(self, threshold_mm: float, part: str) -> list[Verdict]:
         """The verdicts on all contenders for one threshold and part."""
@@ -83,7 +81,7 @@ def evaluate(
         verdicts=verdicts,
         macro_f1={name: macro_f1(seen, forecast) for name, forecast in classes.items()},
         reliability=reliability(observed, rain["model"]),
-        confusion=_confusion(seen, classes["model"]),
+        confusion=confusion_matrix(seen, classes["model"], labels=range(len(THRESHOLDS_MM) + 1)),
         stations=_by_station(grid, blocks, observed, rain),
         observed=observed,
         probability=rain,
@@ -116,12 +114,6 @@ def _classes(contenders: Contenders, name: str) -> NDArray[np.int8]:
     exceedance = np.minimum.accumulate(exceedance, axis=1)
     most_likely: NDArray[np.int8] = class_probabilities(exceedance).argmax(axis=1).astype(np.int8)
     return most_likely
-
-
-def _confusion(observed: NDArray[np.int8], forecast: NDArray[np.int8]) -> NDArray[np.int64]:
-    size = len(THRESHOLDS_MM) + 1
-    cells = np.bincount(observed.astype(np.int64) * size + forecast, minlength=size * size)
-    return cells.reshape(size, size)
 
 
 def _by_station(

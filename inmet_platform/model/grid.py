@@ -13,6 +13,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 # The columns of the clean data that the features are made of.
 INPUTS = (

@@ -17,33 +17,22 @@ from inmet_platform.model.classifier import CLASS_LABELS
 from inmet_platform.model.evaluation import Evaluation
 
 SOURCE = "Fonte dos dados: INMET"
-NAMES = {
-    "model": "modelo",
-    "logistic": "regressão logística",
-    "markov": "Markov (classe)",
-    "markov_by_amount": "Markov (quantidade)",
-    "climatology": "climatologia",
-    "persistence": "persistência",
+CONTENDERS = {
+    "model": ("modelo", "#0b5394"),
+    "logistic": ("regressão logística", "#6a9f58"),
+    "markov": ("Markov (classe)", "#b45f06"),
+    "markov_by_amount": ("Markov (quantidade)", "#e69138"),
+    "climatology": ("climatologia", "#777777"),
+    "persistence": ("persistência", "#a64d79"),
 }
-COLOURS = {
-    "model": "#0b5394",
-    "logistic": "#6a9f58",
-    "markov": "#b45f06",
-    "markov_by_amount": "#e69138",
-    "climatology": "#777777",
-    "persistence": "#a64d79",
-}
+NAMES = {contender: name for contender, (name, _) in CONTENDERS.items()}
+COLOURS = {contender: colour for contender, (_, colour) in CONTENDERS.items()}
 
 
 def draw(evaluation: Evaluation) -> dict[str, bytes]:
     """Every picture by its file name."""
-    figures = {
-        "reliability.png": reliability(evaluation),
-        "precision_recall.png": precision_recall(evaluation),
-        "skill_by_station.png": skill_by_station(evaluation),
-        "confusion.png": confusion(evaluation),
-    }
-    return {name: _png(figure) for name, figure in figures.items()}
+    pictures = (reliability, precision_recall, skill_by_station, confusion)
+    return {f"{picture.__name__}.png": _png(picture(evaluation)) for picture in pictures}
 
 
 def reliability(evaluation: Evaluation) -> Figure:

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from inmet_platform.model.grid import Bools, Floats
 
 
 def contingency_scores(hits: Any, misses: Any, alarms: Any, quiet: Any) -> dict[str, Any]:

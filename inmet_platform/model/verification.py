@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inmet_platform.model.bootstrap import BlockBootstrap, interval
+from inmet_platform.model.grid import Bools, Floats
 from inmet_platform.model.scores import (
-    Bools,
-    Floats,
     average_precision,
     brier,
     contingency_scores,
@@ -49,13 +48,9 @@ class Forecasts:
 
     def where(self, kept: Bools) -> Forecasts:
         """Some of the rows."""
-        return Forecasts(
-            self.threshold_mm,
-            self.observed[kept],
-            {name: values[kept] for name, values in self.probability.items()},
-            self.decision_threshold,
-            self.week[kept],
-        )
+        probability = {name: values[kept] for name, values in self.probability.items()}
+        observed, week = self.observed[kept], self.week[kept]
+        return replace(self, observed=observed, probability=probability, week=week)
 
     def says_yes(self, contender: str) -> Bools:
         """Where a contender forecasts more than the threshold, shape (n,)."""

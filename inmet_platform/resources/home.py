@@ -1,4 +1,4 @@
-"""The base of the resources that speak to an endpoint."""
+"""The base of the resources that connect to an endpoint."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from inmet_platform.config.settings import Settings, load_settings
 
 
 class HomeResource(dg.ConfigurableResource):
-    """A resource that finds its endpoint and secrets in the settings of a home folder.
+    """A resource that reads its endpoint and secrets from the settings of a home folder.
 
-    Its only field is the folder: what a resource holds is shown in the Dagster UI and stored
-    with runs, and a password must be in neither.
+    Its only field is the folder: the Dagster UI shows the fields of a resource and runs store them,
+    so no password may be among them.
     """
 
     home: str

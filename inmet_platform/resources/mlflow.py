@@ -1,8 +1,8 @@
-"""MLflow for the training asset: one run a materialisation, FAILED when it fails.
+"""MLflow for the training asset: one run per materialization, FAILED when it fails.
 
-Not dagster-mlflow's resource: it marks a failed run FINISHED unless a hook is attached, and
-even then when launched by `dagster asset materialize`; two materialisations in one process
-share its run. Here the run is opened and closed around the training itself.
+This is not dagster-mlflow's resource. That one marks a failed run FINISHED unless a hook is
+attached, and even with the hook when `dagster asset materialize` launched it; and two
+materializations in one process share its run. Here the run lasts exactly as long as the training.
 """
 
 from __future__ import annotations
@@ -20,17 +20,16 @@ if TYPE_CHECKING:
 
 
 class MlflowTracking(HomeResource):
-    """A tracking store: a server, or a database of one's own (SQLite beside the data)."""
+    """A tracking store: a server, or a database (by default SQLite beside the data)."""
 
     experiment: str = MODEL_NAME
 
     @contextmanager
     def run(self, name: str, tags: dict[str, str]) -> Iterator[str]:
-        """Open a run of its own and yield its id; FINISHED at the end, FAILED on any error."""
+        """Open a run and yield its id; the run ends FINISHED, or FAILED on any error."""
         client = self.client()
-        run_id = client.create_run(
-            self._experiment_id(client), run_name=name, tags=tags
-        ).info.run_id
+        experiment_id = self._experiment_id(client)
+        run_id = client.create_run(experiment_id, run_name=name, tags=tags).info.run_id
         try:
             yield run_id
         except BaseException:
@@ -39,18 +38,17 @@ class MlflowTracking(HomeResource):
         client.set_terminated(run_id, "FINISHED")
 
     def client(self) -> MlflowClient:
-        """MLflow's client for the store, which is made when it is missing."""
+        """MLflow's client for the store; it creates a store that does not exist yet."""
         return open_client(self.settings)
 
     def link(self, run_id: str) -> str:
-        """The page of a run."""
+        """The address of a run's page."""
         experiment_id = self.client().get_run(run_id).info.experiment_id
         base = self.settings.mlflow_url.rstrip("/")
         return f"{base}/#/experiments/{experiment_id}/runs/{run_id}"
 
     def _experiment_id(self, client: MlflowClient) -> str:
-        found = client.get_experiment_by_name(self.experiment)
-        if found:
+        if found := client.get_experiment_by_name(self.experiment):
             return str(found.experiment_id)
         place = self.settings.mlflow_artifact_uri()
         return str(client.create_experiment(self.experiment, artifact_location=place))

@@ -1,4 +1,4 @@
-"""The folder that holds the results for people."""
+"""The folder with the results for people."""
 
 from __future__ import annotations
 

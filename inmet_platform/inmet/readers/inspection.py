@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,7 @@ class Inspection:
             "reports": [report.to_dict() for report in self.reports],
             "refusals": [
                 {
-                    "file": refusal.place.file,
-                    "member": refusal.place.member,
-                    "line": refusal.place.line,
+                    **asdict(refusal.place),
                     "expected": refusal.expected,
                     "found": refusal.found,
                     "message": str(refusal),

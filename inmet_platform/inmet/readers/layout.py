@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from codecs import BOM_UTF8
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers.text import HEAD_BYTES, detect_encoding, fold, quoted, without_bom
+from inmet_platform.inmet.readers.text import HEAD_BYTES, detect_encoding, fold, quoted
 from inmet_platform.inmet.schema import VARIABLE_NAMES
 
 HOURLY_FORMATS = ("portal", "bdmep_hourly", "react_csv", "flattened")
@@ -84,7 +85,7 @@ def detect_layout(data: bytes, place: Place) -> Layout:
     """
     encoding = detect_encoding(data)
     text_encoding = "latin-1" if encoding == "latin-1" else "utf-8"
-    body = without_bom(data)
+    body = data.removeprefix(BOM_UTF8)
     offset = len(data) - len(body)
     metadata: list[str] = []
     head = body[: HEAD_BYTES * 4].split(b"\n", _HEADER_WITHIN)
@@ -98,7 +99,7 @@ def detect_layout(data: bytes, place: Place) -> Layout:
             return _layout(columns, encoding, delimiter, number, start, metadata)
         metadata.append(text)
     raise UnreadableFile(
-        Place(place.file, place.member, 1),
+        replace(place, line=1),
         expected="a file of INMET with a header line that begins with Data and Hora",
         found=quoted(metadata[0]),
     )

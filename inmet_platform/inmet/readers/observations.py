@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -61,14 +63,32 @@ def read_observations(
     hour_column = rows.columns[layout.hour_column or 0]
     times = observed_at(rows.columns[DATE_COLUMN], hour_column, rows.line_numbers, place)
     table = _table(station, times, rows, layout)
-    repairs = (*rows.repairs, *remarks(table, layout, header, source, place))
-    return Reading(table, header, _report(table, header, layout, place, station, source, repairs))
+    hours = pc.min_max(table["observed_at"]).as_py()
+    empty_rows = pc.coalesce(*(table[name] for name in VARIABLE_NAMES)).null_count
+    report = Report(
+        file=place.file,
+        member=place.member,
+        format=layout.format,
+        encoding=layout.encoding,
+        vintage=detect_vintage(layout),
+        station_id=station,
+        station_name=header.name if header else None,
+        station_source=source,
+        first_hour=hours["min"],
+        last_hour=hours["max"],
+        rows=table.num_rows,
+        observations=table.num_rows - empty_rows,
+        variables=tuple(name for name in VARIABLE_NAMES if name in layout.variables),
+        values={name: table.num_rows - table[name].null_count for name in VARIABLE_NAMES},
+        repairs=(*rows.repairs, *remarks(table, layout, header, source, place)),
+    )
+    return Reading(table, header, report)
 
 
 def _require_hourly_variables(layout: Layout, place: Place) -> None:
     if found := OTHER_FORMATS.get(layout.format):
         raise UnreadableFile(place, expected="hourly observations", found=found)
-    where = Place(place.file, place.member, layout.header_line)
+    where = replace(place, line=layout.header_line)
     if layout.format != "bdmep_hourly" and len(layout.variables) != len(VARIABLE_NAMES):
         missing = [name for name in VARIABLE_NAMES if name not in layout.variables]
         raise UnreadableFile(
@@ -120,7 +140,7 @@ def _station_of_rows(rows: Rows, layout: Layout, place: Place) -> str | None:
     if len(codes) > 1:
         at = pc.index(column, codes[1]).as_py()
         raise UnreadableFile(
-            Place(place.file, place.member, int(rows.line_numbers[at])),
+            replace(place, line=int(rows.line_numbers[at])),
             expected=f"one station a file, {quoted(codes[0])} as before",
             found=f"another, {quoted(codes[1])}",
         )
@@ -135,33 +155,3 @@ def _table(station: str, times: pa.Array, rows: Rows, layout: Layout) -> pa.Tabl
         columns.append(pa.nulls(count, pa.float64()) if index is None else rows.columns[index])
     columns.append(pa.array(rows.line_numbers))
     return pa.Table.from_arrays(columns, schema=OBSERVATION_SCHEMA)
-
-
-def _report(
-    table: pa.Table,
-    header: StationHeader | None,
-    layout: Layout,
-    place: Place,
-    station: str,
-    source: StationSource,
-    repairs: tuple[str, ...],
-) -> Report:
-    hours = pc.min_max(table["observed_at"]).as_py()
-    empty_rows = pc.coalesce(*(table[name] for name in VARIABLE_NAMES)).null_count
-    return Report(
-        file=place.file,
-        member=place.member,
-        format=layout.format,
-        encoding=layout.encoding,
-        vintage=detect_vintage(layout),
-        station_id=station,
-        station_name=header.name if header else None,
-        station_source=source,
-        first_hour=hours["min"],
-        last_hour=hours["max"],
-        rows=table.num_rows,
-        observations=table.num_rows - empty_rows,
-        variables=tuple(name for name in VARIABLE_NAMES if name in layout.variables),
-        values={name: table.num_rows - table[name].null_count for name in VARIABLE_NAMES},
-        repairs=repairs,
-    )

@@ -7,6 +7,8 @@ rows.py could not parse come here, so it may be slower.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,7 +44,7 @@ def require_whole_last_line(data: bytes, layout: Layout, place: Place) -> None:
     found = last.count(delimiter)
     if before and last.strip() and found < usual:
         raise UnreadableFile(
-            Place(place.file, place.member, layout.header_line + 1 + body.count(b"\n")),
+            replace(place, line=layout.header_line + 1 + body.count(b"\n")),
             expected=f"a last line of {usual + 1} fields like the others",
             found=f"one cut off after {found + 1}: {quoted(last.decode('latin-1'))}",
             remedy="The file was cut off; fetch it again.",
@@ -111,7 +113,7 @@ def _lost_field(lines: pa.Array, layout: Layout) -> pa.Array:
 
 
 def _bad_row(line: str, number: int, layout: Layout, place: Place) -> UnreadableFile:
-    where = Place(place.file, place.member, number)
+    where = replace(place, line=number)
     label = fold(line.partition(":")[0])
     if ":" in line and label.startswith(("regi", "uf", "codigo", "estac", "nome")):
         return UnreadableFile(
@@ -146,13 +148,13 @@ def _first_bad_cell(
             worst = (at, variable, cells[at].as_py())
     if worst is None:
         return UnreadableFile(
-            Place(place.file, place.member, int(numbers[0])),
+            replace(place, line=int(numbers[0])),
             expected=f"rows of {layout.width} fields",
             found="rows that cannot be split so",
         )
     at, variable, text = worst
     return UnreadableFile(
-        Place(place.file, place.member, int(numbers[at])),
+        replace(place, line=int(numbers[at])),
         expected=f"a number for {variable}",
         found=quoted(text),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -36,7 +36,7 @@ def require_rows(data: bytes, layout: Layout, place: Place) -> None:
     """Raise `UnreadableFile` when nothing follows the header."""
     if not _FILLED.search(data, layout.data_offset):
         raise UnreadableFile(
-            Place(place.file, place.member, layout.header_line),
+            replace(place, line=layout.header_line),
             expected="hourly rows after the header",
             found="none",
         )

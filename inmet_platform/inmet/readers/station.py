@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from inmet_platform.errors import Place, UnreadableFile
@@ -73,9 +73,7 @@ def station_header(metadata: dict[str, tuple[int, str]], place: Place) -> Statio
     line, code = metadata["station_id"]
     if not _CODE.fullmatch(code):
         raise UnreadableFile(
-            Place(place.file, place.member, line),
-            expected="a station code such as A001",
-            found=quoted(code),
+            replace(place, line=line), expected="a station code such as A001", found=quoted(code)
         )
     text = {name: value for name, (_, value) in metadata.items()}
     return StationHeader(
@@ -95,7 +93,7 @@ def _number(item: tuple[int, str] | None, place: Place) -> float | None:
         return None
     if not _NUMBER.fullmatch(item[1]):
         raise UnreadableFile(
-            Place(place.file, place.member, item[0]), expected="a number", found=quoted(item[1])
+            replace(place, line=item[0]), expected="a number", found=quoted(item[1])
         )
     return float(item[1].replace(",", "."))
 
@@ -109,7 +107,7 @@ def _founded(item: tuple[int, str] | None, place: Place) -> date | None:
         except ValueError:
             continue
     raise UnreadableFile(
-        Place(place.file, place.member, item[0]),
+        replace(place, line=item[0]),
         expected="a date such as 2000-05-07 or 07/05/00",
         found=quoted(item[1]),
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from codecs import BOM_UTF8
 from functools import lru_cache
 
 from inmet_platform.errors import Place, UnreadableFile
-
-_UTF8_BOM = b"\xef\xbb\xbf"
 
 # The first bytes of files that are not CSV, whatever their name says.
 _SIGNATURES = {
@@ -50,14 +49,9 @@ def require_csv_text(data: bytes, place: Place) -> None:
         )
 
 
-def without_bom(data: bytes) -> bytes:
-    """The bytes after a UTF-8 byte order mark."""
-    return data.removeprefix(_UTF8_BOM)
-
-
 def detect_encoding(data: bytes) -> str:
     """The encoding of the first lines: utf-8-sig, ascii, utf-8 or latin-1."""
-    if data.startswith(_UTF8_BOM):
+    if data.startswith(BOM_UTF8):
         return "utf-8-sig"
     # Whole lines only: otherwise the cut could fall inside a character.
     head = data[:HEAD_BYTES].rpartition(b"\n")[0] or data

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -56,7 +57,7 @@ def _looked_up(
         at = int(bad.argmax())
         text = texts[at].as_py()
         raise UnreadableFile(
-            Place(place.file, place.member, int(lines[at])),
+            replace(place, line=int(lines[at])),
             expected=expected,
             found=quoted(text) if text else "nothing",
         )
