@@ -21,7 +21,7 @@ run: .venv/.ready .env ## one file through the whole chain: upload, S3, Snowpipe
 
 test: .venv/.ready-dev ## all tests (those of charts and Painel where Node and Chromium are)
 	@! command -v npm >/dev/null || $(MAKE) -s node_modules/.ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.ready-dev node_modules/.ready ## lint, format, types, SQL, CloudFormation, containers, scripts
 	$(BIN)/ruff check .
