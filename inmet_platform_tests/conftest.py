@@ -32,9 +32,9 @@ LONGEST = (
     *("infra/test_failed_training.py", "test_notebooks.py", "chain/test_kills.py"),
     *("chain/test_interruptions.py", "chain/test_chain.py", "test_secrets.py"),
     *("warehouse/views/test_stations.py", "snowpipe/test_watch.py", "cleaning/test_editions.py"),
-    *("model_registry/test_mlflow_server.py", "model_registry/test_challenge.py"),
+    *("model_registry/test_mlflow_server.py", "model_registry/test_forecasting.py"),
     *("model/test_training.py", "infra/test_dagster_on_mysql.py", "painel/test_painel.py"),
-    *("results/test_export.py", "snowpipe/test_waiting.py", "model_registry/test_forecasting.py"),
+    *("results/test_export.py", "snowpipe/test_waiting.py"),
 )
 
 
