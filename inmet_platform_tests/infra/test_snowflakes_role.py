@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ class TestSnowflakesRole:
         iam = account.client("iam")
         statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
         policy = iam.create_policy(
-            PolicyName=f"assume-{id(statement)}",
+            PolicyName=f"assume-{uuid.uuid4().hex[:10]}",
             PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
         )["Policy"]["Arn"]
         keys = account.user(policy)
