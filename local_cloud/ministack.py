@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +16,6 @@ from inmet_platform.errors import PlatformError
 
 START_DEADLINE_S = 60.0
 PORT_DEADLINE_S = 15.0
-_PR_SET_PDEATHSIG = 1
 
 
 @contextmanager
@@ -32,10 +29,12 @@ def ministack(settings: Settings) -> Iterator[None]:
     host, port = address.hostname or "127.0.0.1", address.port or 4566
     await_port_free(host, port, "AWS_ENDPOINT_URL")
     process = subprocess.Popen(
-        [sys.executable, "-m", "ministack"],
+        # After our `kill -9` nobody else would stop it, and it would keep the port.
+        ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, "-m", "ministack"],  # noqa: S607
         env=_environ(settings, host, port),
-        preexec_fn=_die_with_parent,
         stdin=subprocess.DEVNULL,
+        # A signal to our group is not for it: we need it until we have stopped.
+        process_group=0,
     )
     try:
         _await_answer(process, host, port)
@@ -65,11 +64,6 @@ def _environ(settings: Settings, host: str, port: int) -> dict[str, str]:
         # On by default, and on every address of the machine.
         "IOT_MTLS_ENABLED": "0",
     }
-
-
-def _die_with_parent() -> None:
-    # After our `kill -9` nobody else would stop it, and it would keep the port.
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _await_answer(process: subprocess.Popen[bytes], host: str, port: int) -> None:

@@ -33,8 +33,9 @@ def serve(settings: Settings) -> None:
             remedy="`cp .env.example .env` gives both.",
         )
     host, port = settings.snowflake_host, settings.snowflake_port
-    # uvicorn raises the signal again when it has stopped: it must end this function, not us.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # SIGINT too, which a script's background job ignores, and MiniStack would with it.
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, _end)
     await_port_free(host, port, "SNOWFLAKE_PORT")
     with ministack(settings):
         instance = open_database(settings.state_dir / "snowflake")
@@ -58,3 +59,13 @@ def serve(settings: Settings) -> None:
             stop.set()
             worker.join()
             close_database(instance)
+
+
+def _end(*_: object) -> None:
+    """End `serve`, once: a second signal must not break off what it does last.
+
+    uvicorn, which has its own handlers, raises the signal again when it has stopped.
+    """
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, signal.SIG_IGN)
+    sys.exit(0)

@@ -33,10 +33,10 @@ def up() -> None:
 @group.command()
 def down() -> None:
     """Stop the services that `inmet up` started in another terminal."""
-    from inmet_platform.command.up import stop_services
+    from inmet_platform.command.up_file import stop_services
     from inmet_platform.config.settings import load_settings
 
-    say(stop_services(load_settings()))
+    say(stop_services(load_settings(), say))
 
 
 @group.command()

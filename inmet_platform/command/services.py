@@ -8,13 +8,11 @@ answers already is used as it is and left running.
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,12 +20,12 @@ from urllib.parse import urlsplit
 import httpx
 
 from inmet_platform.automation.instance import dagster_home
+from inmet_platform.command.child import Child, start, stop
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError, SettingsError
 from inmet_platform.model_registry.mlflow_server import address_arguments
 
 START_DEADLINE_S = 90.0
-STOP_DEADLINE_S = 20.0
 
 
 class ServiceError(PlatformError):
@@ -42,7 +40,6 @@ class Service:
     command: tuple[str, ...]
     ready_url: str
     environ: tuple[tuple[str, str], ...] = ()
-    stop_signal: signal.Signals = signal.SIGTERM
 
     def is_ready(self) -> bool:
         """Whether it answers with success."""
@@ -90,7 +87,6 @@ def _known_services(settings: Settings) -> dict[str, Service]:
                 *("--host", str(dagster.hostname), "--port", str(dagster.port)),
             ),
             f"{settings.dagster_url}/server_info",
-            stop_signal=signal.SIGINT,
         ),
     ]
     return {service.name: service for service in services}
@@ -98,26 +94,38 @@ def _known_services(settings: Settings) -> dict[str, Service]:
 
 @contextmanager
 def running(
-    services: list[Service], home: Path, *, on_ready: Callable[[Service], None]
-) -> Iterator[list[subprocess.Popen[bytes]]]:
+    services: list[Service],
+    home: Path,
+    *,
+    on_ready: Callable[[Service], None],
+    on_wait: Callable[[list[str]], None] = lambda _: None,
+) -> Iterator[list[Child]]:
     """Start what does not answer yet, wait until each is ready, stop what was started.
 
-    Each writes its log to `.inmet/logs/<name>.log`.
+    Each writes its log to `.inmet/logs/<name>.log`. Only for the main thread: it takes signals.
+
+    Args:
+        services: which; started, and later stopped, at the same time.
+        home: where they work and write.
+        on_ready: is told of each that answers.
+        on_wait: is told the names of those that are asked to stop and have not yet.
 
     Raises:
         ServiceError: one ended or was not ready in time; with the end of its log.
     """
-    with ExitStack() as stack:
-        started: dict[str, subprocess.Popen[bytes]] = {}
+    children: dict[str, Child] = {}
+    try:
         for service in services:
             if not service.is_ready():
-                started[service.name] = _start(service, home, _log_file(home, service.name))
-                stack.callback(_stop, started[service.name], service.stop_signal)
+                children[service.name] = _start(service, home, _log_file(home, service.name))
         for service in services:
-            if service.name in started:
-                _await_ready(service, started[service.name], _log_file(home, service.name))
+            if service.name in children:
+                child = children[service.name]
+                _await_ready(service, child, _log_file(home, service.name))
             on_ready(service)
-        yield list(started.values())
+        yield list(children.values())
+    finally:
+        stop(children, on_wait)
 
 
 @contextmanager
@@ -155,7 +163,7 @@ def _log_file(home: Path, name: str) -> Path:
     return path
 
 
-def _start(service: Service, home: Path, log: Path) -> subprocess.Popen[bytes]:
+def _start(service: Service, home: Path, log: Path) -> Child:
     environ = {
         **os.environ,
         "INMET_HOME": str(home),
@@ -163,20 +171,10 @@ def _start(service: Service, home: Path, log: Path) -> subprocess.Popen[bytes]:
         "PYTHONUNBUFFERED": "1",
         **dict(service.environ),
     }
-    # A session of its own: Ctrl-C reaches us alone, and we stop the services in order.
-    with log.open("wb") as stream:
-        return subprocess.Popen(  # noqa: S603 - the commands are this module's own
-            service.command,
-            cwd=home,
-            env=environ,
-            stdout=stream,
-            stderr=stream,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+    return start(service.command, home, environ, log)
 
 
-def _await_ready(service: Service, process: subprocess.Popen[bytes], log: Path) -> None:
+def _await_ready(service: Service, process: Child, log: Path) -> None:
     deadline = time.monotonic() + START_DEADLINE_S
     while not service.is_ready():
         if process.poll() is not None or time.monotonic() > deadline:
@@ -188,17 +186,3 @@ def _await_ready(service: Service, process: subprocess.Popen[bytes], log: Path) 
                 remedy="`inmet doctor` looks at every endpoint and setting.",
             )
         time.sleep(0.1)
-
-
-def _stop(process: subprocess.Popen[bytes], sign: signal.Signals) -> None:
-    """Ask the whole process group to end, then end what is left of it."""
-    _signal_group(process, sign)
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(STOP_DEADLINE_S)
-    _signal_group(process, signal.SIGKILL)
-    process.wait()
-
-
-def _signal_group(process: subprocess.Popen[bytes], sign: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, sign)
