@@ -50,18 +50,18 @@ def stop(children: Mapping[str, Child], on_wait: Callable[[list[str]], None]) ->
     with _undisturbed():
         now = next_ask = time.monotonic()
         deadline = now + STOP_DEADLINE_S
-        told: list[str] = []
-        while left := [name for name, child in children.items() if _lives(child)]:
-            if left != told:
+        left, told = dict(children), 0
+        while left := {name: child for name, child in left.items() if _lives(child)}:
+            if len(left) != told:
+                told = len(left)
                 # A closed terminal cannot be told; the children have to end all the same.
                 with suppress(OSError):
-                    on_wait(left)
-                told = left
+                    on_wait(list(left))
             if now >= next_ask:
                 next_ask += ASK_AGAIN_S
-                for name in left:
-                    _send(children[name], signal.SIGTERM if now < deadline else signal.SIGKILL)
-            time.sleep(0.05)
+                for child in left.values():
+                    _send(child, signal.SIGTERM if now < deadline else signal.SIGKILL)
+            time.sleep(0.1)
             now = time.monotonic()
 
 

@@ -28,6 +28,9 @@ app = typer.Typer(
 for module in (cli_files, cli_data, cli_operation):
     app.add_typer(module.group)
 
+# What Typer makes of a KeyboardInterrupt.
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """The entry point: one sentence for an error, the trace only with --debug."""
@@ -38,8 +41,23 @@ def main() -> None:
         app(arguments)
     except (PlatformError, OSError) as error:
         _fail(str(error), debug=debug)
-    except KeyboardInterrupt:
-        _fail("interrupted; nothing is lost, the next run goes on from here", debug=debug)
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            _say_error("interrupted; nothing is lost, the next run goes on from here")
+        raise
+
+
+def _take_signals() -> None:
+    """Let SIGINT, SIGTERM and a hangup interrupt every command, so that it stops what it started.
+
+    A script starts its background jobs with SIGINT ignored, and each process hands on what it
+    ignores: Dagster, which hears SIGTERM with the handler of SIGINT, would hear neither. What has
+    a handler here begins as the default in the processes that we start. An ignored SIGHUP stays
+    ignored: that is what `nohup` is for.
+    """
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if sign != signal.SIGHUP or signal.getsignal(sign) != signal.SIG_IGN:
+            signal.signal(sign, signal.default_int_handler)
 
 
 def _take_signals() -> None:
@@ -58,5 +76,9 @@ def _take_signals() -> None:
 def _fail(sentence: str, *, debug: bool) -> NoReturn:
     if debug:
         traceback.print_exc()
-    err.print(f"inmet: {sentence}", markup=False)
+    _say_error(sentence)
     raise SystemExit(1)
+
+
+def _say_error(sentence: str) -> None:
+    err.print(f"inmet: {sentence}", markup=False)

@@ -11,7 +11,7 @@ import httpx
 from inmet_platform.config.settings import Settings, load_settings
 from inmet_platform.errors import PlatformError, SettingsError, WarehouseError
 from inmet_platform.snowpipe.waiting import pipe_of, pipe_status, stuck_error
-from inmet_platform.storage.bucket import Bucket
+from inmet_platform.storage.bucket import ONE_ATTEMPT, Bucket
 from inmet_platform.storage.events import RawEvents
 from inmet_platform.storage.notifications import notified_prefixes
 from inmet_platform.warehouse.session import Session, open_session
@@ -39,20 +39,25 @@ def examine(home: Path | None = None) -> Iterator[Finding]:
         yield Finding("settings", False, str(error))
         return
     yield Finding("settings", True, f"complete, home is {settings.home}")
+    ill: set[str] = set()
     for name, probe in PROBES.items():
+        if (first := NEEDS.get(name)) in ill:
+            yield Finding(name, False, f"not looked at: first mend {first}.")
+            continue
         try:
             yield Finding(name, True, probe(settings))
         except PlatformError as error:
+            ill.add(name)
             yield Finding(name, False, str(error))
 
 
 def _bucket(settings: Settings) -> str:
-    Bucket.from_settings(settings).check()
+    Bucket.from_settings(settings, ONE_ATTEMPT).check()
     return f"{settings.s3_bucket} answers"
 
 
 def _raw_events(settings: Settings) -> str:
-    depth = RawEvents.from_settings(settings).depth()
+    depth = RawEvents.from_settings(settings, ONE_ATTEMPT).depth()
     return f"queue {settings.raw_events_queue} answers, {depth.waiting} event(s) wait"
 
 
@@ -217,4 +222,12 @@ PROBES: dict[str, Probe] = {
     "mlflow": _mlflow,
     "dagster storage": _dagster_storage,
     "results": _results,
+}
+
+# What cannot be well, and would take seconds to say so, when another is not.
+NEEDS = {
+    "dead letters": "raw events",
+    "notifications": "bucket",
+    "tables": "sign-in",
+    "pipes": "sign-in",
 }

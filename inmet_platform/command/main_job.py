@@ -108,7 +108,7 @@ def _first_failure(result: Any) -> str:
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
-            if "DagsterExecutionInterruptedError" in error.message:
+            if error.cls_name in {"DagsterExecutionInterruptedError", "KeyboardInterrupt"}:
                 raise KeyboardInterrupt
             cause = error.cause or error
             return f"{event.step_key} failed: {cause.message.strip()}"

@@ -119,8 +119,14 @@ def _written(tasks: list[MemberRange]) -> Iterator[WrittenMembers]:
     # Spawned: the run has threads, which do not survive a fork.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
-        for future in as_completed([pool.submit(write_members, task) for task in tasks]):
-            yield future.result()
+        try:
+            for future in as_completed([pool.submit(write_members, task) for task in tasks]):
+                yield future.result()
+        except BaseException:
+            # The pool would first do every task, which nobody waits for any more.
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
 
 
 def _name(content: str) -> str:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 CLIENT_CONFIG = Config(
     connect_timeout=5, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"}
 )
+# For who only asks whether it answers: the pauses before further attempts take seconds.
+ONE_ATTEMPT = CLIENT_CONFIG.merge(Config(retries={"total_max_attempts": 1}))
 
 # The default of ten parts at once would hold 80 MB of every upload in memory.
 TRANSFER_CONFIG = TransferConfig(max_concurrency=2)
@@ -86,9 +88,9 @@ class Bucket:
         self.export_prefix = f"{folder}export/"
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> Bucket:
+    def from_settings(cls, settings: Settings, config: Config = CLIENT_CONFIG) -> Bucket:
         """The bucket of the configured endpoint."""
-        client = boto3.client("s3", **settings.aws_client_arguments(), config=CLIENT_CONFIG)
+        client = boto3.client("s3", **settings.aws_client_arguments(), config=config)
         return cls(client, settings.s3_bucket, settings.s3_path)
 
     def check(self) -> None:

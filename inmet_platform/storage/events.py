@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from inmet_platform.errors import StorageError
@@ -69,9 +70,9 @@ class RawEvents:
         self.hidden_s = hidden_s
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> RawEvents:
+    def from_settings(cls, settings: Settings, config: Config = CLIENT_CONFIG) -> RawEvents:
         """The queue of the configured endpoint."""
-        client = boto3.client("sqs", **settings.aws_client_arguments(), config=CLIENT_CONFIG)
+        client = boto3.client("sqs", **settings.aws_client_arguments(), config=config)
         return cls(client, settings.raw_events_queue)
 
     def depth(self) -> QueueDepth:

@@ -156,3 +156,7 @@ def test_the_doctor_tells_a_wrong_port_apart_from_a_wrong_password(
     assert "did not answer" in found["bucket"][1]
     assert "AWS_ENDPOINT_URL" in found["bucket"][1]
     assert "SNOWFLAKE_HOST and SNOWFLAKE_PORT" in found["sign-in"][1]
+    first = {"dead letters": "raw events", "notifications": "bucket", "tables": "sign-in"}
+    assert {name: found[name] for name in first} == {
+        name: (False, f"not looked at: first mend {other}.") for name, other in first.items()
+    }
