@@ -60,19 +60,6 @@ def _take_signals() -> None:
             signal.signal(sign, signal.default_int_handler)
 
 
-def _take_signals() -> None:
-    """Let SIGINT, SIGTERM and a hangup interrupt every command, so that it stops what it started.
-
-    A script starts its background jobs with SIGINT ignored, and each process hands on what it
-    ignores: Dagster, which hears SIGTERM with the handler of SIGINT, would hear neither. What has
-    a handler here begins as the default in the processes that we start. An ignored SIGHUP stays
-    ignored: that is what `nohup` is for.
-    """
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if sign != signal.SIGHUP or signal.getsignal(sign) != signal.SIG_IGN:
-            signal.signal(sign, signal.default_int_handler)
-
-
 def _fail(sentence: str, *, debug: bool) -> NoReturn:
     if debug:
         traceback.print_exc()
