@@ -59,7 +59,11 @@ def test_up_stops_when_its_terminal_is_closed(settings: Settings, environ: dict[
         told = b""
         while b"Everything runs" not in told:
             told += terminal.read(4096)
-    up.wait(DEADLINE_S)
+    try:
+        up.wait(DEADLINE_S)
+    finally:
+        up.kill()
+        up.wait()
     assert at_work(settings.home) == []
 
 
