@@ -17,6 +17,7 @@ import pytest
 
 from inmet_platform.config.settings import Settings
 from inmet_platform_tests.embedded import EmbeddedCloud, example_environment, write_home
+from inmet_platform_tests.isolation import pytest_exception_interact as pytest_exception_interact
 from inmet_platform_tests.mariadb import MariaDb
 from inmet_platform_tests.needs import MARIADB, skip_reasons, unmet
 
@@ -148,8 +149,6 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDb]:
     if not MARIADB.is_met:
         pytest.skip(MARIADB.reason)
     server = MariaDb(tmp_path_factory.mktemp("mariadb"))
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
+    server.start()
+    yield server
+    server.stop()

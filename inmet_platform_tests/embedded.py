@@ -7,19 +7,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import uuid
 from pathlib import Path
 from typing import ClassVar
 
 import boto3
-import httpx
 
 from inmet_platform.config.settings import Settings, load_settings
 from inmet_platform.warehouse.bootstrap import bootstrap
-
-ROOT = Path(__file__).parents[1]
-START_DEADLINE_S = 60.0
+from inmet_platform_tests.processes import ROOT, answers, await_that, end, start
 
 
 def free_port() -> int:
@@ -76,35 +72,15 @@ class EmbeddedCloud:
         return self.home / "cloud.log"
 
     def start(self) -> None:
-        with self.log.open("ab") as stream:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "local_cloud"],
-                cwd=ROOT,
-                env={**clean_environ(self.home), **self._environ},
-                stdout=stream,
-                stderr=stream,
-            )
+        environ = {**clean_environ(self.home), **self._environ}
+        health = f"http://127.0.0.1:{self.settings.snowflake_port}/health"
+        self._process = start([sys.executable, "-m", "local_cloud"], self.log, environ)
         try:
-            self._await_ready()
+            await_that(answers(health), self.log, self._process)
         except BaseException:
             self.kill()
             raise
         self.running.append(self)
-
-    def _await_ready(self) -> None:
-        assert self._process
-        deadline = time.monotonic() + START_DEADLINE_S
-        while not self._is_ready():
-            assert self._process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.05)
-
-    def _is_ready(self) -> bool:
-        try:
-            url = f"http://127.0.0.1:{self.settings.snowflake_port}/health"
-            return httpx.get(url, timeout=2.0).is_success
-        except httpx.HTTPError:
-            return False
 
     def stop(self) -> None:
         self._end(signal.SIGTERM)
@@ -117,11 +93,7 @@ class EmbeddedCloud:
         assert self._process
         if self in self.running:
             self.running.remove(self)
-        self._process.send_signal(by)
-        try:
-            self._process.wait(30)
-        finally:
-            self._process.kill()
+        end(self._process, by=by)
 
     def tenant(self, home: Path) -> Settings:
         """A bucket, a queue and a database of their own, bootstrapped."""

@@ -7,19 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import ClassVar
 
 import pymysql
 
 from inmet_platform_tests.embedded import free_port
+from inmet_platform_tests.processes import await_that, end, start
 
 # Debian keeps the server where only root's PATH looks.
 SEARCH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 MARIADBD = shutil.which("mariadbd", path=SEARCH)
 INSTALL_DB = shutil.which("mariadb-install-db", path=SEARCH)
-START_DEADLINE_S = 60.0
 USER, PASSWORD = "inmet", "loopback-only"
 DATABASES = ("mlflow", "dagster")
 # dagster-mysql refuses Python 3.14, and is not installed there.
@@ -85,38 +84,28 @@ class MariaDb:
             ]
         init = self._folder / "init.sql"
         init.write_text("\n".join(grants))
-        with self.log.open("ab") as stream:
-            self._process = subprocess.Popen(
-                [
-                    *(MARIADBD, *common, "--bind-address=127.0.0.1", f"--port={self.port}"),
-                    # Relative to the data folder: a socket's path has at most 107 characters.
-                    *("--socket=server.sock", "--pid-file=server.pid", f"--init-file={init}"),
-                    *("--skip-name-resolve", "--innodb-buffer-pool-size=64M"),
-                ],
-                stdout=stream,
-                stderr=stream,
-            )
+        arguments = [
+            *(MARIADBD, *common, "--bind-address=127.0.0.1", f"--port={self.port}"),
+            # Relative to the data folder: a socket's path has at most 107 characters.
+            *("--socket=server.sock", "--pid-file=server.pid", f"--init-file={init}"),
+            *("--skip-name-resolve", "--innodb-buffer-pool-size=64M"),
+        ]
+        self._process = start(arguments, self.log, os.environ)
+        try:
+            await_that(self._answers, self.log, self._process)
+        except BaseException:
+            end(self._process)
+            raise
         self.running.append(self)
-        self._await_ready()
 
-    def _await_ready(self) -> None:
-        assert self._process
-        deadline = time.monotonic() + START_DEADLINE_S
-        while True:
-            try:
-                self.connect(DATABASES[-1]).close()
-                return
-            except pymysql.OperationalError:
-                assert self._process.poll() is None, self.log.read_text()
-                assert time.monotonic() < deadline, self.log.read_text()
-                time.sleep(0.05)
+    def _answers(self) -> bool:
+        try:
+            self.connect(DATABASES[-1]).close()
+        except pymysql.OperationalError:
+            return False
+        return True
 
     def stop(self) -> None:
-        if self._process is None:
-            return
+        assert self._process
         self.running.remove(self)
-        self._process.terminate()
-        try:
-            self._process.wait(30)
-        finally:
-            self._process.kill()
+        end(self._process)

@@ -1,33 +1,116 @@
-"""Processes of a test: started as a script starts them, found by the home folder they work for."""
+"""Processes of a test: each ends with the test or fixture that started it, however that ends."""
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from inmet_platform_tests.embedded import ROOT
+import httpx
 
+ROOT = Path(__file__).parents[1]
 INMET = Path(sys.executable).parent / "inmet"
 DEADLINE_S = 150.0
+END_DEADLINE_S = 30.0
+
+# Not even a killed test leaves its processes behind.
+_WITH_ITS_PARENT = ("setpriv", "--pdeathsig", "TERM", "--")
 
 
 def start(
-    *arguments: str, environ: Mapping[str, str], log: Path, ignored: str = "INT"
+    argv: Sequence[str | Path],
+    log: Path,
+    environ: Mapping[str, str],
+    *,
+    cwd: Path = ROOT,
+    ignored: str = "",
 ) -> subprocess.Popen[bytes]:
-    """Start `inmet` with signals ignored: "INT" as a script's background job, "HUP" by `nohup`."""
-    with log.open("wb") as stream:
+    """Start it in a session of its own; who asks ends it by `end`.
+
+    `ignored` are its ignored signals: "INT" as in a script's background job, "HUP" as by `nohup`.
+    """
+    argv = [*_WITH_ITS_PARENT, *argv]
+    if ignored:
+        argv = ["sh", "-c", f'trap "" {ignored}; exec "$@"', "sh", *argv]
+    with log.open("ab") as stream:
         return subprocess.Popen(
-            ["sh", "-c", f'trap "" {ignored}; exec "$@"', "sh", INMET, *arguments],
-            cwd=ROOT,
+            argv,
+            cwd=cwd,
             env=environ,
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
+            start_new_session=True,
         )
+
+
+def end(*processes: subprocess.Popen[bytes], by: signal.Signals = signal.SIGTERM) -> None:
+    """Ask the group of each to end, and kill those that do not."""
+    for process in processes:
+        _signal_group(process, by)
+    for process in processes:
+        try:
+            process.wait(END_DEADLINE_S)
+        except subprocess.TimeoutExpired:
+            _signal_group(process, signal.SIGKILL)
+            process.wait()
+
+
+def _signal_group(process: subprocess.Popen[bytes], sign: signal.Signals) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, sign)
+
+
+@contextmanager
+def running(
+    argv: Sequence[str | Path],
+    log: Path,
+    environ: Mapping[str, str],
+    *,
+    ready: Callable[[], bool] = lambda: True,
+    ignored: str = "",
+    by: signal.Signals = signal.SIGTERM,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is ready, and that ends by a signal with the block."""
+    process = start(argv, log, environ, ignored=ignored)
+    try:
+        await_that(ready, log, process)
+        yield process
+    finally:
+        end(process, by=by)
+
+
+def await_that(
+    condition: Callable[[], bool], log: Path, process: subprocess.Popen[bytes] | None = None
+) -> None:
+    """Wait until it holds; the end of the log says why it never does, or why the process ended."""
+    deadline = time.monotonic() + DEADLINE_S
+    while not condition():
+        assert process is None or process.poll() is None, log.read_text(errors="replace")[-5000:]
+        assert time.monotonic() < deadline, log.read_text(errors="replace")[-5000:]
+        time.sleep(0.05)
+
+
+def says(words: str, log: Path) -> Callable[[], bool]:
+    """Whether they are in the log, when asked."""
+    return lambda: words in log.read_text(errors="replace")
+
+
+def answers(url: str) -> Callable[[], bool]:
+    """Whether it does, and well, when asked."""
+
+    def ask() -> bool:
+        try:
+            return httpx.get(url, timeout=2.0).is_success
+        except httpx.HTTPError:
+            return False
+
+    return ask
 
 
 def at_work(home: Path) -> list[str]:
@@ -38,11 +121,3 @@ def at_work(home: Path) -> list[str]:
             if f"INMET_HOME={home}".encode() in (folder / "environ").read_bytes().split(b"\0"):
                 found.append((folder / "cmdline").read_text().replace("\0", " "))
     return found
-
-
-def await_that(condition: Callable[[], bool], log: Path) -> None:
-    """Wait until it holds; the end of the log says why it never does."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < deadline, log.read_text()[-5000:]
-        time.sleep(0.1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from inmet_platform.config.settings import Settings
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port
 from inmet_platform_tests.files import small_portal_file
-from inmet_platform_tests.processes import DEADLINE_S, INMET, at_work, await_that, start
+from inmet_platform_tests.processes import DEADLINE_S, INMET, at_work, await_that, running, says
 
 
 @pytest.fixture
@@ -22,13 +24,16 @@ def environ(settings: Settings) -> dict[str, str]:
     return {**clean_environ(settings.home), "INMET_SERVICES": "upload", "UPLOAD_URL": url}
 
 
-def started_up(environ: dict[str, str], home: Path, ignored: str) -> subprocess.Popen[bytes]:
+@contextmanager
+def started_up(
+    environ: dict[str, str], home: Path, ignored: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """An `inmet up` that is ready."""
     log = home / "up.log"
-    up = start("up", environ=environ, log=log, ignored=ignored)
-    await_that(lambda: up.poll() is not None or "Everything runs" in log.read_text(), log)
-    assert len(at_work(home)) == 2, log.read_text()
-    return up
+    ready = says("Everything runs", log)
+    with running([INMET, "up"], log, environ, ready=ready, ignored=ignored) as up:
+        assert len(at_work(home)) == 2, log.read_text()
+        yield up
 
 
 def ignores(process: subprocess.Popen[bytes], sign: signal.Signals) -> bool:
@@ -40,10 +45,10 @@ def ignores(process: subprocess.Popen[bytes], sign: signal.Signals) -> bool:
 def test_up_that_nohup_starts_in_a_script_ignores_a_hangup_and_nothing_else(
     settings: Settings, environ: dict[str, str], sign: signal.Signals
 ) -> None:
-    up = started_up(environ, settings.home, "INT HUP")
-    assert ignores(up, signal.SIGHUP)
-    up.send_signal(sign)
-    assert up.wait(DEADLINE_S) == 0
+    with started_up(environ, settings.home, "INT HUP") as up:
+        assert ignores(up, signal.SIGHUP)
+        up.send_signal(sign)
+        assert up.wait(DEADLINE_S) == 0
     told = (settings.home / "up.log").read_text().splitlines()
     assert {"waiting for upload", "all services stopped"} <= set(told)
     assert at_work(settings.home) == []
@@ -55,11 +60,11 @@ def test_up_stops_when_its_terminal_is_closed(settings: Settings, environ: dict[
         ["setsid", "--ctty", INMET, "up"], cwd=ROOT, env=environ, stdin=its, stdout=its, stderr=its
     )
     os.close(its)
-    with os.fdopen(ours, "rb", buffering=0) as terminal:
-        told = b""
-        while b"Everything runs" not in told:
-            told += terminal.read(4096)
     try:
+        with os.fdopen(ours, "rb", buffering=0) as terminal:
+            told = b""
+            while b"Everything runs" not in told:
+                told += terminal.read(4096)
         up.wait(DEADLINE_S)
     finally:
         up.kill()
@@ -68,9 +73,9 @@ def test_up_stops_when_its_terminal_is_closed(settings: Settings, environ: dict[
 
 
 def test_a_killed_up_leaves_no_service(settings: Settings, environ: dict[str, str]) -> None:
-    up = started_up(environ, settings.home, "INT")
-    up.kill()
-    up.wait(DEADLINE_S)
+    with started_up(environ, settings.home, "INT") as up:
+        up.kill()
+        up.wait(DEADLINE_S)
     await_that(lambda: at_work(settings.home) == [], settings.home / "up.log")
 
 
@@ -79,9 +84,9 @@ def test_an_interrupted_run_says_so_and_leaves_no_process(
 ) -> None:
     file, log = settings.home / "a.CSV", settings.home / "run.log"
     file.write_bytes(small_portal_file())
-    run = start("run", str(file), environ=environ, log=log)
-    await_that(lambda: run.poll() is not None or "[1/6]" in log.read_text(), log)
-    run.terminate()
-    assert run.wait(DEADLINE_S) == 130, log.read_text()
+    argv, ready = [INMET, "run", file], says("[1/6]", log)
+    with running(argv, log, environ, ready=ready, ignored="INT") as run:
+        run.terminate()
+        assert run.wait(DEADLINE_S) == 130, log.read_text()
     assert log.read_text().splitlines()[-1].startswith("inmet: interrupted; nothing is lost")
     assert at_work(settings.home) == []

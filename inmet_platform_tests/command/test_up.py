@@ -13,23 +13,20 @@ import pytest
 from inmet_platform.config.settings import Settings
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
 from inmet_platform_tests.files import small_portal_file
-from inmet_platform_tests.processes import DEADLINE_S, INMET, at_work, await_that, start
+from inmet_platform_tests.processes import INMET, at_work, await_that, running, says
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Everything, started as a script starts it in the background."""
     home = tmp_path_factory.mktemp("up")
     names = ("AWS_ENDPOINT_URL", "UPLOAD_URL", "DATA_URL", "DAGSTER_URL", "MLFLOW_URL")
     addresses = {name: f"http://127.0.0.1:{free_port()}" for name in names}
     settings = write_home(home, **addresses, SNOWFLAKE_PORT=str(free_port()))
     log = home / "up.log"
-    process = start("up", environ=clean_environ(home), log=log)
-    await_that(lambda: process.poll() is not None or "Everything runs" in log.read_text(), log)
-    assert process.poll() is None, log.read_text()
-    yield settings
-    process.terminate()
-    process.wait(DEADLINE_S)
+    ready = says("Everything runs", log)
+    with running([INMET, "up"], log, clean_environ(home), ready=ready, ignored="INT"):
+        yield settings
 
 
 def _inmet(settings: Settings, *arguments: str | Path) -> str:
@@ -49,40 +46,40 @@ def _stations_in_csv(settings: Settings) -> set[str]:
     return {line.partition(",")[0] for line in lines}
 
 
-def test_a_file_sent_to_the_service_reaches_the_csv_without_a_hand(running: Settings) -> None:
+def test_a_file_sent_to_the_service_reaches_the_csv_without_a_hand(up: Settings) -> None:
     answer = httpx.post(
-        f"{running.upload_url}/upload", files={"file": ("a.CSV", small_portal_file("A101"))}
+        f"{up.upload_url}/upload", files={"file": ("a.CSV", small_portal_file("A101"))}
     )
     assert answer.status_code == 201
     status_url = answer.json()["files"][0]["status_url"]
-    log = running.home / "up.log"
-    await_that(lambda: "A101" in _stations_in_csv(running), log)
+    log = up.home / "up.log"
+    await_that(lambda: "A101" in _stations_in_csv(up), log)
     assert httpx.get(status_url).json()["state"] == "clean"
-    stations = httpx.get(f"{running.data_url}/stations").json()["rows"]
+    stations = httpx.get(f"{up.data_url}/stations").json()["rows"]
     assert "A101" in {station["station_id"] for station in stations}
 
 
-def test_upload_with_wait_ends_when_the_file_is_clean(running: Settings, tmp_path: Path) -> None:
+def test_upload_with_wait_ends_when_the_file_is_clean(up: Settings, tmp_path: Path) -> None:
     file = tmp_path / "a.CSV"
     file.write_bytes(small_portal_file("A101"))  # there already, or on its way
-    told = _inmet(running, "upload", "--wait", file)
+    told = _inmet(up, "upload", "--wait", file)
     assert told.splitlines()[-1] == "a.CSV: clean"
 
 
-def test_an_object_put_straight_into_raw_reaches_the_csv_without_a_hand(running: Settings) -> None:
-    s3 = boto3.client("s3", **running.aws_client_arguments())
+def test_an_object_put_straight_into_raw_reaches_the_csv_without_a_hand(up: Settings) -> None:
+    s3 = boto3.client("s3", **up.aws_client_arguments())
     data = small_portal_file("A102")
-    s3.put_object(Bucket=running.s3_bucket, Key="raw/por mão/dados.CSV", Body=data)
-    await_that(lambda: "A102" in _stations_in_csv(running), running.home / "up.log")
+    s3.put_object(Bucket=up.s3_bucket, Key="raw/por mão/dados.CSV", Body=data)
+    await_that(lambda: "A102" in _stations_in_csv(up), up.home / "up.log")
 
 
-def test_every_service_answers(running: Settings) -> None:
-    assert _inmet(running, "status").count("answers") == 5
+def test_every_service_answers(up: Settings) -> None:
+    assert _inmet(up, "status").count("answers") == 5
 
 
-def test_down_tells_what_it_waits_for_and_leaves_no_process(running: Settings) -> None:
-    told = _inmet(running, "down").splitlines()
+def test_down_tells_what_it_waits_for_and_leaves_no_process(up: Settings) -> None:
+    told = _inmet(up, "down").splitlines()
     assert told[0].startswith("waiting for upload, data, mlflow, dagster")
     assert told[-2:] == ["waiting for cloud", "all services stopped"]
-    assert at_work(running.home) == []
-    assert _inmet(running, "down").startswith("nothing to stop")
+    assert at_work(up.home) == []
+    assert _inmet(up, "down").startswith("nothing to stop")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
-import httpx
 import pytest
 
 from inmet_platform.command.uploads import UploadedFile, await_clean, upload
@@ -20,7 +17,6 @@ from inmet_platform.ledger.status import FileState
 from inmet_platform.ledger.status_copy import read_status, write_status
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform_tests.embedded import (
-    ROOT,
     EmbeddedCloud,
     clean_environ,
     free_port,
@@ -28,6 +24,7 @@ from inmet_platform_tests.embedded import (
     written_anew,
 )
 from inmet_platform_tests.files import small_portal_file, zip_of
+from inmet_platform_tests.processes import answers, running
 
 
 @pytest.fixture(scope="module")
@@ -39,32 +36,10 @@ def served(
     storage = embedded_cloud.storage(home)
     served = written_anew(storage, home, UPLOAD_URL=f"http://127.0.0.1:{free_port()}")
     log = home / "upload.log"
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "upload_service"],
-            cwd=ROOT,
-            env=clean_environ(home),
-            stdout=stream,
-            stderr=stream,
-        )
-    try:
-        _await_ready(served, process, log)
+    argv = [sys.executable, "-m", "upload_service"]
+    ready = answers(f"{served.upload_url}/health")
+    with running(argv, log, clean_environ(home), ready=ready) as process:
         yield served, process.pid
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _await_ready(served: Settings, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            httpx.get(f"{served.upload_url}/health")
-            return
-        except httpx.HTTPError:
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
 
 
 def _file(folder: Path, station: str) -> Path:

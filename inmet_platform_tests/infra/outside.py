@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from inmet_platform_tests.embedded import ROOT
 from inmet_platform_tests.infra.compose import copied, services
+from inmet_platform_tests.processes import ROOT, end, start
 
 # The machine may be busy; alone the services take some 40 s.
 DEADLINE_S = 300.0
@@ -117,16 +116,12 @@ class Outside:
 
     def start(self, name: str, **changes: str) -> None:
         """Start it, and do not wait."""
-        with (self._logs / name).open("wb") as log:
-            self._running[name] = subprocess.Popen(
-                self._arguments(self._services[name]["command"]),
-                cwd=self._image,
-                env={**self.environ(name), **changes},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self._running[name] = start(
+            self._arguments(self._services[name]["command"]),
+            self._logs / name,
+            {**self.environ(name), **changes},
+            cwd=self._image,
+        )
 
     def is_healthy(self, name: str) -> bool:
         """Whether the health check of the file says so."""
@@ -150,16 +145,4 @@ class Outside:
 
     def stop(self) -> None:
         """Ask each group to end, in the reverse order, then end what is left."""
-        for process in reversed(self._running.values()):
-            _signal_group(process, signal.SIGTERM)
-        for process in self._running.values():
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                _signal_group(process, signal.SIGKILL)
-                process.wait(20)
-
-
-def _signal_group(process: subprocess.Popen[bytes], sign: signal.Signals) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, sign)
+        end(*reversed(self._running.values()))

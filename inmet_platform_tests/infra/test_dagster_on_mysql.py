@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, clean_environ, fr
 from inmet_platform_tests.files import small_portal_file
 from inmet_platform_tests.infra.chain_run import ASSETS, prepared, run_id_of
 from inmet_platform_tests.mariadb import DAGSTER_TAKES_MYSQL, MariaDb
+from inmet_platform_tests.processes import running, says
 
 INFRA = ROOT / "infra" / "dagster"
 DEADLINE_S = 120.0
@@ -150,25 +150,12 @@ def code_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     home, port = tmp_path_factory.mktemp("code"), free_port()
     write_home(home)
     log = home / "code.log"
-    with log.open("w") as stream:
-        process = subprocess.Popen(
-            [
-                *(Path(sys.executable).parent / "dagster", "api", "grpc"),
-                *("-m", "inmet_platform.definitions", "--host", "127.0.0.1", "--port", str(port)),
-            ],
-            cwd=home,
-            env=clean_environ(home),
-            stdout=stream,
-            stderr=stream,
-        )
-    deadline = time.monotonic() + DEADLINE_S
-    while "Started Dagster code server" not in log.read_text():
-        assert process.poll() is None, log.read_text()
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.1)
-    yield port
-    process.terminate()
-    process.wait(30)
+    argv = [
+        *(Path(sys.executable).parent / "dagster", "api", "grpc"),
+        *("-m", "inmet_platform.definitions", "--host", "127.0.0.1", "--port", str(port)),
+    ]
+    with running(argv, log, clean_environ(home), ready=says("Started Dagster code server", log)):
+        yield port
 
 
 def test_the_workspace_finds_the_assets_on_the_code_server(

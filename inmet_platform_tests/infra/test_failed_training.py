@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform_tests.command.typed import inmet
 from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, clean_environ, free_port
 from inmet_platform_tests.files import small_portal_file
+from inmet_platform_tests.processes import running
 
 BIN = Path(sys.executable).parent
 MODULE = ("-m", "inmet_platform.definitions")
@@ -105,20 +105,9 @@ def dagster_url(broken: Settings, environ: dict[str, str], tmp_path: Path) -> It
     """`dagster dev`: webserver, daemon, code server, and the instance's own run launcher."""
     port, log = free_port(), tmp_path / "dagster.log"
     argv = [str(BIN / "dagster"), "dev", *MODULE, "-h", "127.0.0.1", "-p", str(port)]
-    with log.open("w") as stream:
-        process = subprocess.Popen(
-            argv, cwd=ROOT, env=environ, stdout=stream, stderr=stream, start_new_session=True
-        )
-    url, deadline = f"http://127.0.0.1:{port}/graphql", time.monotonic() + DEADLINE_S
-    try:
-        while not _locations(url):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.2)
+    url = f"http://127.0.0.1:{port}/graphql"
+    with running(argv, log, environ, ready=lambda: bool(_locations(url)), by=signal.SIGINT):
         yield url
-    finally:
-        os.killpg(process.pid, signal.SIGINT)
-        process.wait(60)
 
 
 def _ask(url: str, query: str, **variables: object) -> dict[str, object]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from inmet_platform_tests.embedded import free_port
 from inmet_platform_tests.node import ROOT, needs_browser, run_node_tests
 from inmet_platform_tests.painel.files import write_files
+from inmet_platform_tests.processes import answers, running
 
 HERE = Path(__file__).parent
 
@@ -27,25 +25,9 @@ def service(tmp_path: Path) -> Iterator[str]:
     shutil.copy(ROOT / ".env.example", tmp_path / ".env")
     url = f"http://127.0.0.1:{free_port()}"
     environment = {**os.environ, "INMET_HOME": str(tmp_path), "DATA_URL": url}
-    process = subprocess.Popen([sys.executable, "-m", "data_service"], env=environment)
-    try:
-        _await_ready(url, process)
+    argv, log = [sys.executable, "-m", "data_service"], tmp_path / "data.log"
+    with running(argv, log, environment, ready=answers(f"{url}/ready")):
         yield url
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _await_ready(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the data service ended"
-        try:
-            if httpx.get(f"{url}/ready").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    pytest.fail("the data service is not ready after a minute")
 
 
 @needs_browser
