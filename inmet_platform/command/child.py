@@ -80,14 +80,19 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _lives(child: Child) -> bool:
-    """Whether it, or anything of its group, is more than a zombie that nobody has asked after."""
-    if child.poll() is None:
+    """Whether it, or anything of its group, is more than a zombie.
+
+    It is not taken off the list of processes before: its number could be another's group then.
+    """
+    peek = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    if child.returncode is None and os.waitid(os.P_PID, child.pid, peek) is None:
         return True
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has just ended
             state, _, group = path.read_text().rpartition(")")[2].split()[:3]
             if int(group) == child.pid and state not in "ZX":
                 return True
+    child.wait()
     return False
 
 
