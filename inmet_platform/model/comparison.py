@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from inmet_platform.model.bootstrap import BlockBootstrap, interval
 from inmet_platform.model.grid import Bools, Floats
+from inmet_platform.model.scores import BlockBootstrap, interval
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,16 @@ class Comparison:
         )
 
 
-def compare(observed: Bools, new: Floats, champion: Floats, week: NDArray[np.int64]) -> Comparison:
+def compare(observed: Bools, new: Floats, champion: Floats, hour: NDArray[np.int64]) -> Comparison:
     """Compare two forecasts of the same hours.
 
     Args:
         observed: whether it rained, shape (n,).
         new: the new model's probabilities, shape (n,).
         champion: the champion's probabilities, shape (n,).
-        week: the block of seven days of each hour, shape (n,).
+        hour: which hour of the grid each is, shape (n,); those of a week are drawn together.
     """
     gain = (champion - observed) ** 2 - (new - observed) ** 2
-    bootstrap = BlockBootstrap(week)
+    bootstrap = BlockBootstrap(hour)
     bounds = interval(bootstrap.sums(gain) / bootstrap.sums(np.ones(len(gain))))
     return Comparison(float(gain.mean()), *bounds)

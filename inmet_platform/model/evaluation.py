@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix
 
 from inmet_platform.model.blocks import Blocks
-from inmet_platform.model.bootstrap import BLOCK_H
 from inmet_platform.model.classifier import THRESHOLDS_MM, class_probabilities
 from inmet_platform.model.contenders import Contenders
 from inmet_platform.model.grid import Bools, Floats, Grid
@@ -70,7 +69,7 @@ def evaluate(
             test.rain_next_mm > limit,
             contenders.probability[limit],
             contenders.decision_threshold[limit],
-            test.hour // BLOCK_H,
+            test.hour,
         )
         verdicts += verify(forecasts, parts)
     rain = contenders.probability[THRESHOLDS_MM[0]]

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inmet_platform.model.bootstrap import BlockBootstrap, interval
 from inmet_platform.model.grid import Bools, Floats
 from inmet_platform.model.scores import (
+    BlockBootstrap,
     average_precision,
     brier,
     contingency_scores,
     expected_calibration_error,
+    interval,
     skill,
     yes_no_scores,
 )
@@ -37,20 +38,20 @@ class Forecasts:
     """What the contenders forecast for one threshold, and what was observed.
 
     `probability`: by contender, shape (n,). `decision_threshold`: by contender, the probability
-    from which it forecasts yes. `week`: the block of seven days of each row, shape (n,).
+    from which it forecasts yes. `hour`: the index in the grid of each row, shape (n,).
     """
 
     threshold_mm: float
     observed: Bools
     probability: dict[str, Floats]
     decision_threshold: dict[str, float]
-    week: NDArray[np.int64]
+    hour: NDArray[np.int64]
 
     def where(self, kept: Bools) -> Forecasts:
         """Some of the rows."""
         probability = {name: values[kept] for name, values in self.probability.items()}
-        observed, week = self.observed[kept], self.week[kept]
-        return replace(self, observed=observed, probability=probability, week=week)
+        observed, hour = self.observed[kept], self.hour[kept]
+        return replace(self, observed=observed, probability=probability, hour=hour)
 
     def says_yes(self, contender: str) -> Bools:
         """Where a contender forecasts more than the threshold, shape (n,)."""
@@ -93,7 +94,7 @@ def verify(forecasts: Forecasts, parts: dict[str, Bools]) -> Iterator[Verdict]:
         if not kept.any():
             continue
         some = forecasts.where(kept)
-        bootstrap = BlockBootstrap(some.week) if part == "all" else None
+        bootstrap = BlockBootstrap(some.hour) if part == "all" else None
         for contender in some.probability:
             yield Verdict(
                 threshold_mm=forecasts.threshold_mm,

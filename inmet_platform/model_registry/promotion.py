@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from inmet_platform.model.bootstrap import BLOCK_H
 from inmet_platform.model.comparison import Comparison, compare
 from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.model_registry import registry
@@ -104,5 +103,5 @@ def _against_markov(model: RainModel, version: str, why: str) -> Promotion:
 
 
 def _compare(model: RainModel, other: Any) -> Comparison:
-    evaluation, week = model.evaluation, model.test.hour // BLOCK_H
-    return compare(evaluation.observed, evaluation.probability["model"], other, week)
+    observed, new = model.evaluation.observed, model.evaluation.probability["model"]
+    return compare(observed, new, other, model.test.hour)
