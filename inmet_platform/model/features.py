@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inmet_platform.inmet.rain_classes import class_numbers
+from inmet_platform.model.derived_variables import day_of_year, solar_hour
 from inmet_platform.model.grid import Grid
 from inmet_platform.model.neighbour_features import neighbour_air_features, neighbour_rain_features
 from inmet_platform.model.neighbours import Neighbours
-from inmet_platform.model.solar import day_of_year, solar_hour
 from inmet_platform.model.station_features import NamedFeatures, air_features, rain_features
 
 FEATURE_COUNT = 114

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inmet_platform.model.derived_variables import anomaly, departure, wet, wind
+from inmet_platform.model.derived_variables import anomaly, clearness, departure, wet, wind
 from inmet_platform.model.grid import Grid, Matrix
 from inmet_platform.model.neighbours import (
     SECTORS,
@@ -13,7 +13,6 @@ from inmet_platform.model.neighbours import (
     rain_centroid,
     weighted_mean,
 )
-from inmet_platform.model.solar import clearness
 from inmet_platform.model.station_features import LOOK_BACK_H, NamedFeatures
 from inmet_platform.model.windows import change, lag, rolling_mean, rolling_sum
 

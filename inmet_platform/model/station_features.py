@@ -8,6 +8,7 @@ import numpy as np
 
 from inmet_platform.model.derived_variables import (
     anomaly,
+    clearness,
     departure,
     equivalent_potential_temperature_k,
     single_tip,
@@ -15,7 +16,6 @@ from inmet_platform.model.derived_variables import (
     wind,
 )
 from inmet_platform.model.grid import Grid, Matrix
-from inmet_platform.model.solar import clearness
 from inmet_platform.model.windows import (
     change,
     hours_since,
