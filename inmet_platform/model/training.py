@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from inmet_platform.errors import PlatformError
 from inmet_platform.inmet.rain_classes import DEFAULT_SCALE, RAIN_CLASSES_VERSION
 from inmet_platform.model.blocks import Blocks, period, split
+from inmet_platform.model.classifier import CLASS_LABELS
 from inmet_platform.model.contenders import Contenders, fit_contenders
 from inmet_platform.model.drift import Profile, profile
 from inmet_platform.model.evaluation import Evaluation, evaluate
@@ -46,6 +48,43 @@ class RainModel:
     parameters: dict[str, Any]
     feature_profile: Profile
     test: Examples
+
+    def summary(self, version: str, champion: str) -> dict[str, Any]:
+        """What dashboards show, as plain values; a value without meaning is None.
+
+        Returns:
+            `version`, `champion` (whether it is the champion, and why), `periods`, `stations`,
+            `hours`, `rain_threshold`, `scores` (one row per threshold, part and contender, with
+            intervals `…_low`, `…_high`), `reliability` (said, seen, hours), `confusion` (observed,
+            said, hours), `stations_skill` (station_id, place, held_out, skill_against_markov).
+        """
+        evaluation = self.evaluation
+        return {
+            "version": version,
+            "champion": champion,
+            "periods": self.periods,
+            **{name: self.parameters[name] for name in ("stations", "hours", "rain_threshold")},
+            "scores": [_finite(it.row()) for it in evaluation.verdicts],
+            "reliability": [
+                {"said": said, "seen": seen, "hours": int(hours)}
+                for said, seen, hours in evaluation.reliability.tolist()
+            ],
+            "confusion": [
+                {"observed": CLASS_LABELS[row], "said": CLASS_LABELS[column], "hours": int(hours)}
+                for (row, column), hours in np.ndenumerate(evaluation.confusion)
+            ],
+            "stations_skill": [_finite(row) for row in evaluation.stations.to_dict("records")],
+        }
+
+
+def _finite(row: dict[Any, Any]) -> dict[str, Any]:
+    """Numbers rounded to five places, and None for NaN, which JSON does not have."""
+    return {
+        str(name): (round(value, 5) if math.isfinite(value) else None)
+        if isinstance(value, float)
+        else value
+        for name, value in row.items()
+    }
 
 
 def train(grid: Grid, regions: dict[str, str] | None = None) -> RainModel:
