@@ -11,8 +11,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from inmet_platform.inmet.rain_classes import DEFAULT_SCALE, class_numbers
 from inmet_platform.model.features import Examples
-from inmet_platform.model.grid import Floats, Grid
+from inmet_platform.model.grid import Floats, Grid, months_of
 
 Baseline = Callable[[Grid, Examples, Examples, float], Floats]
 
@@ -53,20 +54,12 @@ def climatology(grid: Grid, train: Examples, test: Examples, over_mm: float) -> 
 
 def markov(grid: Grid, train: Examples, test: Examples, over_mm: float) -> Floats:  # noqa: ARG001
     """The frequency after an hour of the present rain class."""
-    return _after(train.class_now, test.class_now, train.rain_next_mm > over_mm)
+    return _after(train, test, over_mm, DEFAULT_SCALE.bounds_mm)
 
 
 def markov_by_amount(grid: Grid, train: Examples, test: Examples, over_mm: float) -> Floats:  # noqa: ARG001
     """The frequency after an hour of about the present amount: harder to beat than by class."""
-    before, now = (
-        np.where(
-            np.isnan(block.rain_now_mm),
-            -1,
-            np.searchsorted(AMOUNTS_MM, block.rain_now_mm.astype(np.float64).round(1)),
-        )
-        for block in (train, test)
-    )
-    return _after(before, now, train.rain_next_mm > over_mm)
+    return _after(train, test, over_mm, AMOUNTS_MM)
 
 
 BASELINES: dict[str, Baseline] = {
@@ -75,8 +68,14 @@ BASELINES: dict[str, Baseline] = {
 
 
 def _after(
-    before: NDArray[np.integer], now: NDArray[np.integer], exceeded: NDArray[np.bool_]
+    train: Examples, test: Examples, over_mm: float, bounds_mm: tuple[float, ...]
 ) -> Floats:
+    """The frequency after an hour with rain between the same bounds, or after a missing one."""
+    exceeded = train.rain_next_mm > over_mm
+    before, now = (
+        class_numbers(block.rain_now_mm.astype(np.float64).round(1), bounds_mm)
+        for block in (train, test)
+    )
     frequency = np.full(len(now), exceeded.mean() if len(exceeded) else 0.0)
     for state in np.unique(before):
         frequency[now == state] = exceeded[before == state].mean()
@@ -86,5 +85,4 @@ def _after(
 def _calendar(grid: Grid, block: Examples) -> tuple[NDArray[np.int64], ...]:
     """Station, month (from 0) and hour of the day of each row, shape (n,) each."""
     hours = grid.hours[block.hour]
-    month = hours.astype("datetime64[M]").astype(np.int64) % 12
-    return block.station, month, hours.astype(np.int64) % 24
+    return block.station, months_of(hours) - 1, hours.astype(np.int64) % 24

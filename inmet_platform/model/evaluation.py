@@ -12,7 +12,7 @@ from sklearn.metrics import confusion_matrix
 from inmet_platform.model.blocks import Blocks
 from inmet_platform.model.classifier import THRESHOLDS_MM, class_probabilities
 from inmet_platform.model.contenders import Contenders
-from inmet_platform.model.grid import Bools, Floats, Grid
+from inmet_platform.model.grid import Bools, Floats, Grid, months_of
 from inmet_platform.model.scores import macro_f1, reliability
 from inmet_platform.model.verification import Forecasts, Verdict, verify
 
@@ -96,19 +96,18 @@ def _parts(grid: Grid, blocks: Blocks, regions: dict[str, str]) -> dict[str, Boo
         # It is easy to forecast that rain goes on; people want to know when it begins.
         "onset: dry now": test.rain_now_mm == 0,
     }
-    months = grid.hours[test.hour].astype("datetime64[M]").astype(np.int64) % 12
+    months = months_of(grid.hours[test.hour])
     for number, season in enumerate(SEASONS):
-        parts[f"season {season}"] = ((months + 1) // 3) % 4 == number
+        parts[f"season {season}"] = months // 3 % 4 == number
     region = np.array([regions.get(str(code), "") for code in grid.station_ids])[test.station]
     for name in sorted(set(regions.values()) - {""}):
         parts[f"region {name}"] = region == name
-    return {name: kept for name, kept in parts.items() if kept.any()}
+    return parts
 
 
 def _classes(contenders: Contenders, name: str) -> NDArray[np.int8]:
     """The most likely class of each row."""
-    limits = THRESHOLDS_MM
-    exceedance = np.column_stack([contenders.probability[limit][name] for limit in limits])
+    exceedance = np.column_stack([it[name] for it in contenders.probability.values()])
     # A contender that is fitted for each threshold apart may cross itself; the model cannot.
     exceedance = np.minimum.accumulate(exceedance, axis=1)
     most_likely: NDArray[np.int8] = class_probabilities(exceedance).argmax(axis=1).astype(np.int8)

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from inmet_platform.model.classifier import THRESHOLDS_MM, RainClassifier
-from inmet_platform.model.features import Examples, Hours, examples_at
+from inmet_platform.model.features import Examples, examples_at
 from inmet_platform.model.grid import Grid
 from inmet_platform.model.station_features import LOOK_BACK_H
 
@@ -27,7 +27,7 @@ def newest_rows(grid: Grid) -> Examples:
     observed = grid.observed
     newest = grid.shape[1] - 1 - observed[:, ::-1].argmax(axis=1)
     recent = observed.any(axis=1) & (newest >= grid.shape[1] - 1 - LONGEST_SILENCE_H)
-    rows = Hours(np.flatnonzero(recent), newest[recent])
+    rows = np.flatnonzero(recent), newest[recent]
     return examples_at(grid, rows, np.zeros(grid.shape[0], bool))
 
 

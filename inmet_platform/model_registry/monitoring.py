@@ -68,7 +68,7 @@ class ChampionHealth:
 
 def check_champion(settings: Settings, files: ResultFiles) -> ChampionHealth | None:
     """Look at the newest month; None without observations or a champion with these features."""
-    from inmet_platform.model.features import Hours, examples_at, labelled_hours
+    from inmet_platform.model.features import examples_at, labelled_hours
     from inmet_platform.model.reading import read_grid, read_stations
     from inmet_platform.model.scores import brier
     from inmet_platform.model.station_features import LOOK_BACK_H
@@ -84,7 +84,7 @@ def check_champion(settings: Settings, files: ResultFiles) -> ChampionHealth | N
     champion = registry.load(client, found)
     kept = labelled_hours(grid)
     kept[:, : max(grid.shape[1] - MONITORED_H, 0)] = False
-    rows = examples_at(grid, Hours(*np.nonzero(kept)), np.zeros(grid.shape[0], bool))
+    rows = examples_at(grid, np.nonzero(kept), np.zeros(grid.shape[0], bool))
     if not champion.has_features(rows.names):
         return None
     indexes = stability(registry.feature_profile(client, champion.run_id), rows, grid.hours)
