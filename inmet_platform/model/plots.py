@@ -1,16 +1,14 @@
 """The pictures of an evaluation, as PNG: what a meteorologist looks at first.
 
-They are drawn on matplotlib's Agg canvas, without its global state. Labels are in Portuguese, as
-everything that an end user sees.
+They are drawn without matplotlib's global state. Labels are in Portuguese, as everything that an
+end user sees.
 """
 
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from inmet_platform.model.classifier import CLASS_LABELS
@@ -107,6 +105,5 @@ def confusion(evaluation: Evaluation) -> Figure:
 
 def _png(figure: Figure) -> bytes:
     stream = io.BytesIO()
-    canvas: Any = FigureCanvasAgg(figure)
-    canvas.print_png(stream)
+    figure.savefig(stream, format="png")
     return stream.getvalue()
