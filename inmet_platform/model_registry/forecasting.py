@@ -91,14 +91,9 @@ def rows_of(made: Forecast, stations: list[str]) -> list[dict[str, Any]]:
             f"two days before {made.grid.hours[-1]} UTC, such as {known}.",
             remedy=f"`inmet export --station {absent[0]}` shows what is there.",
         )
-    kept = [row for row in rows if not stations or row["station_id"] in stations]
-    return [
-        {
-            name: round(value, 3) if isinstance(value, float) else value
-            for name, value in row.items()
-        }
-        for row in kept
-    ]
+    for row in rows:
+        row |= {name: round(row[name], 3) for name in row if name.startswith("probability_")}
+    return [row for row in rows if not stations or row["station_id"] in stations]
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:

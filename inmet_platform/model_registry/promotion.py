@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from inmet_platform.model.comparison import Comparison, compare
-from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
 from inmet_platform.model_registry import registry
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def promote_if_better(client: MlflowClient, version: str, model: RainModel) -> P
     """
     promotion = _decide(client, model)
     if promotion.outcome == PROMOTED:  # first: a kill in between must not leave tags without alias
-        registry.set_champion(client, version)
+        client.set_registered_model_alias(MODEL_NAME, CHAMPION, version)
     client.set_model_version_tag(MODEL_NAME, version, OUTCOME, promotion.outcome)
     client.set_model_version_tag(MODEL_NAME, version, REASON, promotion.reason)
     return promotion

@@ -71,11 +71,6 @@ def champion_version(client: MlflowClient) -> ModelVersion | None:
     return None
 
 
-def set_champion(client: MlflowClient, version: str) -> None:
-    """Move the alias `champion` to a version."""
-    client.set_registered_model_alias(MODEL_NAME, CHAMPION, version)
-
-
 def load(client: MlflowClient, version: ModelVersion) -> StoredModel:
     """Load a version from wherever its files are.
 
