@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -35,11 +35,8 @@ class Rows:
 def require_rows(data: bytes, layout: Layout, place: Place) -> None:
     """Raise `UnreadableFile` when nothing follows the header."""
     if not _FILLED.search(data, layout.data_offset):
-        raise UnreadableFile(
-            replace(place, line=layout.header_line),
-            expected="hourly rows after the header",
-            found="none",
-        )
+        where, expected = place.at(layout.header_line), "hourly rows after the header"
+        raise UnreadableFile(where, expected=expected, found="none")
 
 
 def parse_rows(data: bytes, layout: Layout) -> Rows | None:

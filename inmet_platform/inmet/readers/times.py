@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -57,7 +56,7 @@ def _looked_up(
         at = int(bad.argmax())
         text = texts[at].as_py()
         raise UnreadableFile(
-            replace(place, line=int(lines[at])),
+            place.at(lines[at]),
             expected=expected,
             found=quoted(text) if text else "nothing",
         )
