@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inmet_platform.model.features import Examples, examples_of_blocks, labelled_hours
+from inmet_platform.model.features import Examples, examples_at, labelled_hours
 from inmet_platform.model.grid import Bools, Grid
 
 # Where calibration and test begin, as a share of the hours with data: in a leap year on the first
@@ -38,11 +38,6 @@ class Blocks:
     test: Examples
     held_out: Bools
 
-    @property
-    def test_is_held_out(self) -> Bools:
-        """Which rows of the test block belong to stations that nothing was fitted on."""
-        return self.held_out[self.test.station]
-
 
 def split(grid: Grid) -> Blocks:
     """Cut at the same hour for all stations, by the number of hours with data; never at random.
@@ -66,7 +61,7 @@ def split(grid: Grid) -> Blocks:
     # Double precision for the block to fit on: scikit-learn would make a copy in it anyway.
     dtypes: tuple[type[np.floating[Any]], ...] = (np.float64, np.float32, np.float32)
     rows = [(np.nonzero(mask), dtype) for mask, dtype in zip(masks, dtypes, strict=True)]
-    train, calibration, test = examples_of_blocks(grid, rows, held_out)
+    train, calibration, test = examples_at(grid, rows, held_out)
     return Blocks(train, calibration, test, held_out)
 
 

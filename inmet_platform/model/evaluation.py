@@ -88,7 +88,7 @@ def evaluate(
 
 
 def _parts(grid: Grid, blocks: Blocks, regions: dict[str, str]) -> dict[str, Bools]:
-    test, held_out = blocks.test, blocks.test_is_held_out
+    test, held_out = blocks.test, blocks.held_out[blocks.test.station]
     parts = {
         "all": np.ones(len(test), bool),
         "seen stations": ~held_out,

@@ -15,8 +15,11 @@ from numpy.typing import NDArray
 
 from inmet_platform.model.derived_variables import day_of_year, solar_hour
 from inmet_platform.model.grid import Bools, Grid
-from inmet_platform.model.neighbour_features import neighbour_air_features, neighbour_rain_features
-from inmet_platform.model.neighbours import Neighbours
+from inmet_platform.model.neighbour_features import (
+    Neighbours,
+    neighbour_air_features,
+    neighbour_rain_features,
+)
 from inmet_platform.model.station_features import NamedFeatures, air_features, rain_features
 
 FEATURE_COUNT = 114
@@ -51,24 +54,18 @@ class Examples:
 Hours = tuple[NDArray[np.int64], ...]
 
 
-def examples_at(grid: Grid, rows: Hours, hidden: Bools) -> Examples:
-    """The features of some hours of a grid, in the order given, as float32.
+def examples_at(
+    grid: Grid,
+    blocks: Sequence[tuple[Hours, type[np.floating[Any]]]],
+    hidden: Bools | None = None,
+) -> list[Examples]:
+    """The features of some blocks of hours of a grid, in the order given.
 
     Args:
         grid: observations.
-        rows: which hours.
-        hidden: stations that no other station may use as a neighbour, shape (S,).
+        blocks: which hours, each with the dtype of its features.
+        hidden: stations that no other station may use as a neighbour, shape (S,); by default none.
     """
-    [examples] = examples_of_blocks(grid, [(rows, np.float32)], hidden)
-    return examples
-
-
-def examples_of_blocks(
-    grid: Grid,
-    blocks: Sequence[tuple[Hours, type[np.floating[Any]]]],
-    hidden: Bools,
-) -> list[Examples]:
-    """Like `examples_at` for several blocks at once, each with the dtype of its features."""
     # One feature after the other: all feature matrices at once would need twice the memory.
     tables = [np.empty((len(rows[0]), FEATURE_COUNT), dtype) for rows, dtype in blocks]
     names: list[str] = []
@@ -93,8 +90,8 @@ def labelled_hours(grid: Grid) -> Bools:
     return kept
 
 
-def _features(grid: Grid, hidden: Bools) -> NamedFeatures:
-    neighbours = Neighbours.of(grid.places, hidden)
+def _features(grid: Grid, hidden: Bools | None) -> NamedFeatures:
+    neighbours = Neighbours(grid.places, hidden)
     yield from _place_and_time_features(grid, neighbours)
     yield from rain_features(grid)
     yield from air_features(grid)

@@ -27,8 +27,8 @@ def newest_rows(grid: Grid) -> Examples:
     observed = grid.observed
     newest = grid.shape[1] - 1 - observed[:, ::-1].argmax(axis=1)
     recent = observed.any(axis=1) & (newest >= grid.shape[1] - 1 - LONGEST_SILENCE_H)
-    rows = np.flatnonzero(recent), newest[recent]
-    return examples_at(grid, rows, np.zeros(grid.shape[0], bool))
+    [examples] = examples_at(grid, [((np.flatnonzero(recent), newest[recent]), np.float32)])
+    return examples
 
 
 def forecast(

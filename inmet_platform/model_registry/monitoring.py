@@ -84,7 +84,7 @@ def check_champion(settings: Settings, files: ResultFiles) -> ChampionHealth | N
     champion = registry.load(client, found)
     kept = labelled_hours(grid)
     kept[:, : max(grid.shape[1] - MONITORED_H, 0)] = False
-    rows = examples_at(grid, np.nonzero(kept), np.zeros(grid.shape[0], bool))
+    [rows] = examples_at(grid, [(np.nonzero(kept), np.float32)])
     if not champion.has_features(rows.names):
         return None
     indexes = stability(registry.feature_profile(client, champion.run_id), rows, grid.hours)

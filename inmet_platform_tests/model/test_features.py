@@ -19,7 +19,8 @@ RAIN = [0.0, 0.2, 1.0, 0.0, 0.0, 6.0, 0.0, 0.0]
 
 def everywhere(grid: Grid, hidden: np.ndarray | None = None) -> Examples:
     rows = tuple(axis.ravel() for axis in np.indices(grid.shape))
-    return examples_at(grid, rows, np.zeros(grid.shape[0], bool) if hidden is None else hidden)
+    [examples] = examples_at(grid, [(rows, np.float32)], hidden)
+    return examples
 
 
 def column(made: Examples, name: str) -> list[float | None]:
