@@ -23,21 +23,15 @@ class Comparison:
     high: float
 
     @property
-    def is_better(self) -> bool:
-        """The whole interval is on the new model's side."""
-        return self.low > 0
-
-    @property
-    def is_worse(self) -> bool:
-        """The whole interval is on the champion's side."""
-        return self.high < 0
+    def verdict(self) -> str:
+        """On whose side the whole interval is: the new model is better, worse, or no different."""
+        return "better" if self.low > 0 else "worse" if self.high < 0 else "no different"
 
     @property
     def sentence(self) -> str:
         """For a person."""
-        verdict = "better" if self.is_better else "worse" if self.is_worse else "no different"
         return (
-            f"on the same test block the new model is {verdict}: Brier score lower by "
+            f"on the same test block the new model is {self.verdict}: Brier score lower by "
             f"{self.difference:+.5f} (90 % interval {self.low:+.5f} to {self.high:+.5f})"
         )
 

@@ -104,7 +104,7 @@ def train(grid: Grid, regions: dict[str, str] | None = None) -> RainModel:
     parts = {"train": blocks.train, "calibration": blocks.calibration, "test": blocks.test}
     _require_hours(sum(len(block) for block in parts.values()))
     for name, block in parts.items():
-        _require_wet_and_dry(name, grid, block.rain_next_mm, period(grid, block))
+        _require_wet_and_dry(name, grid, block)
     contenders = fit_contenders(grid, blocks)
     evaluation = evaluate(grid, blocks, contenders, regions or {})
     example = pd.DataFrame(blocks.train.features[:5].astype(np.float32), columns=blocks.train.names)
@@ -156,13 +156,11 @@ def _require_hours(found: int) -> None:
         )
 
 
-def _require_wet_and_dry(
-    name: str, grid: Grid, rain_next_mm: NDArray[np.float32], when: str
-) -> None:
-    wet = int((rain_next_mm > 0).sum())
-    if not 0 < wet < len(rain_next_mm):
+def _require_wet_and_dry(name: str, grid: Grid, block: Examples) -> None:
+    wet = int((block.rain_next_mm > 0).sum())
+    if not 0 < wet < len(block):
         raise NotEnoughData(
-            f"expected hours with and without rain in the {name} block ({when}, "
-            f"{grid.shape[0]} station(s)); found {wet} with rain among {len(rain_next_mm)}.",
+            f"expected hours with and without rain in the {name} block ({period(grid, block)}, "
+            f"{grid.shape[0]} station(s)); found {wet} with rain among {len(block)}.",
             remedy="Bring in a longer period, with more than one wet season.",
         )

@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 from inmet_platform.errors import PlatformError
 from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
 from inmet_platform.model_registry import registry
-from inmet_platform.model_registry.client import open_client
 from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.warehouse.session import Session
 from inmet_platform.warehouse.timestamps import utc_now
@@ -50,7 +49,7 @@ def make_forecast(settings: SharedServers, files: ResultFiles) -> Forecast:
     from inmet_platform.model.forecast import HOURS_NEEDED, forecast, newest_rows
     from inmet_platform.model.reading import read_grid, read_stations
 
-    client = open_client(settings)
+    client = registry.open_client(settings)
     found = registry.champion_version(client)
     if found is None:
         raise NoChampion(

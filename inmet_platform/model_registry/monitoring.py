@@ -10,7 +10,6 @@ import numpy as np
 
 from inmet_platform.model.drift import DRIFT_LIMIT, stability
 from inmet_platform.model_registry import registry
-from inmet_platform.model_registry.client import open_client
 from inmet_platform.results.result_files import ResultFiles
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def check_champion(settings: Settings, files: ResultFiles) -> ChampionHealth | N
     from inmet_platform.model.scores import brier
     from inmet_platform.model.station_features import LOOK_BACK_H
 
-    client = open_client(settings)
+    client = registry.open_client(settings)
     found = registry.champion_version(client)
     if found is None:
         return None

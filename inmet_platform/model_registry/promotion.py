@@ -92,14 +92,14 @@ def _decide(client: MlflowClient, model: RainModel) -> Promotion:
     if not champion.has_features(list(model.feature_example.columns)):
         return _against_markov(model, champion.version, "it was made with other features")
     found = _compare(model, champion.estimator.predict_proba(model.test.features)[:, 0])
-    outcome = PROMOTED if found.is_better else WORSE if found.is_worse else KEPT
+    outcome = {"better": PROMOTED, "worse": WORSE}.get(found.verdict, KEPT)
     return Promotion(outcome, f"version {champion.version}: {found.sentence}")
 
 
 def _against_markov(model: RainModel, version: str, why: str) -> Promotion:
     found = _compare(model, model.evaluation.probability["markov"])
     reason = f"version {version} cannot be asked ({why[:300]}); beside Markov, {found.sentence}"
-    return Promotion(PROMOTED if found.is_better else KEPT, reason)
+    return Promotion(PROMOTED if found.verdict == "better" else KEPT, reason)
 
 
 def _compare(model: RainModel, other: Any) -> Comparison:

@@ -18,8 +18,7 @@ def test_the_truth_is_better_than_a_blur_of_it_and_the_blur_is_worse() -> None:
     observed, truth = drawn()
     blur = 0.5 * truth + 0.15
     found, turned = compare(observed, truth, blur, HOUR), compare(observed, blur, truth, HOUR)
-    assert (found.is_better, found.is_worse) == (True, False)
-    assert (turned.is_better, turned.is_worse) == (False, True)
+    assert (found.verdict, turned.verdict) == ("better", "worse")
     assert found.difference == pytest.approx(-turned.difference)
     assert found.low < found.difference < found.high
     assert "the new model is better: Brier score lower by +0.0" in found.sentence
@@ -36,8 +35,7 @@ def test_equal_models_and_those_that_differ_by_chance_are_no_different() -> None
     shaken = truth + 0.005 * (-1.0) ** WEEK
     for other in (truth, shaken):
         found = compare(observed, other, truth, HOUR)
-        assert not found.is_better
-        assert not found.is_worse
+        assert found.verdict == "no different"
         assert "no different" in found.sentence
 
 
@@ -46,7 +44,7 @@ def test_one_good_week_among_many_is_not_enough() -> None:
     new = np.where(WEEK == 3, observed, truth).astype(float)
     found = compare(observed, new, truth, HOUR)
     assert found.difference > 0
-    assert not found.is_better
+    assert found.verdict == "no different"
 
 
 def test_weeks_without_hours_are_not_drawn() -> None:
