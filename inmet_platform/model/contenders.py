@@ -1,4 +1,9 @@
-"""Who forecasts: the model, a logistic regression on the same features, and the baselines."""
+"""Who forecasts: the model, a logistic regression on the same features, and the baselines.
+
+The baselines are forecasts that cost nothing and that the model must beat: persistence,
+climatology, Markov. Each gives the probability of more than a threshold in the next hour, shape
+(n,), and is fitted on the training block.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from inmet_platform.model.baselines import BASELINES
+from inmet_platform.inmet.rain_classes import DEFAULT_SCALE, class_numbers
 from inmet_platform.model.blocks import Blocks
 from inmet_platform.model.classifier import (
     FEWEST_EVENTS,
@@ -16,9 +22,15 @@ from inmet_platform.model.classifier import (
     predict_in_parts,
 )
 from inmet_platform.model.features import Examples
-from inmet_platform.model.grid import Floats, Grid
+from inmet_platform.model.grid import Floats, Grid, months_of
 from inmet_platform.model.scores import best_threshold
 
+Baseline = Callable[[Grid, Examples, Examples, float], Floats]
+
+# A cell of climatology with fewer hours takes the frequency of the wider cell.
+FEWEST_HOURS = 15
+# Amounts that tell more about the next hour than the rain classes do: 0.2 mm is often the last tip.
+AMOUNTS_MM = (0.0, 0.2, 0.4, 0.8, 1.8, 5.0, 10.0, 25.0)
 # A straight line needs no more to be found.
 MOST_ROWS_FOR_LOGISTIC = 100_000
 
@@ -85,3 +97,67 @@ def _fit_logistic(train: Examples, over_mm: float) -> Callable[[Examples], Float
     return lambda block: predict_in_parts(
         lambda part: line.predict_proba(part)[:, 1], block.features
     )
+
+
+def persistence(grid: Grid, train: Examples, test: Examples, over_mm: float) -> Floats:  # noqa: ARG001
+    """The next hour is as this one; a missing hour counts as dry."""
+    return (test.rain_now_mm > over_mm).astype(np.float64)
+
+
+def climatology(grid: Grid, train: Examples, test: Examples, over_mm: float) -> Floats:
+    """The frequency at this hour of this month at the station, or in the widest cell it needs.
+
+    From narrow to wide: station, month and hour; station and hour; hour; everything.
+    """
+    exceeded = train.rain_next_mm > over_mm
+    past, wanted = _calendar(grid, train), _calendar(grid, test)
+    frequency = np.full(len(test), exceeded.mean() if len(train) else 0.0)
+    for axes in ((2,), (0, 2), (0, 1, 2)):
+        shape = tuple((len(grid.station_ids), 12, 24)[axis] for axis in axes)
+        of_past, of_wanted = (
+            np.ravel_multi_index(tuple(calendar[axis] for axis in axes), shape)
+            for calendar in (past, wanted)
+        )
+        size = int(np.prod(shape))
+        counts = np.bincount(of_past, minlength=size)
+        events = np.bincount(of_past, weights=exceeded, minlength=size)
+        enough = counts[of_wanted] >= FEWEST_HOURS
+        cell = of_wanted[enough]
+        frequency[enough] = events[cell] / counts[cell]
+    return frequency
+
+
+def markov(grid: Grid, train: Examples, test: Examples, over_mm: float) -> Floats:  # noqa: ARG001
+    """The frequency after an hour of the present rain class."""
+    return _after(train, test, over_mm, DEFAULT_SCALE.bounds_mm)
+
+
+def markov_by_amount(grid: Grid, train: Examples, test: Examples, over_mm: float) -> Floats:  # noqa: ARG001
+    """The frequency after an hour of about the present amount: harder to beat than by class."""
+    return _after(train, test, over_mm, AMOUNTS_MM)
+
+
+BASELINES: dict[str, Baseline] = {
+    it.__name__: it for it in (persistence, climatology, markov, markov_by_amount)
+}
+
+
+def _after(
+    train: Examples, test: Examples, over_mm: float, bounds_mm: tuple[float, ...]
+) -> Floats:
+    """The frequency after an hour with rain between the same bounds, or after a missing one."""
+    exceeded = train.rain_next_mm > over_mm
+    before, now = (
+        class_numbers(block.rain_now_mm.astype(np.float64).round(1), bounds_mm)
+        for block in (train, test)
+    )
+    frequency = np.full(len(now), exceeded.mean() if len(exceeded) else 0.0)
+    for state in np.unique(before):
+        frequency[now == state] = exceeded[before == state].mean()
+    return frequency
+
+
+def _calendar(grid: Grid, block: Examples) -> tuple[NDArray[np.int64], ...]:
+    """Station, month (from 0) and hour of the day of each row, shape (n,) each."""
+    hours = grid.hours[block.hour]
+    return block.station, months_of(hours) - 1, hours.astype(np.int64) % 24

@@ -34,14 +34,9 @@ def newest_rows(grid: Grid) -> Examples:
 def forecast(
     grid: Grid, rows: Examples, model: RainClassifier, version: str, decision_threshold: float
 ) -> pa.Table:
-    """The probabilities of rain in the hour after each row.
+    """What a version of the model says of the hour after each of the `newest_rows` of a grid.
 
-    Args:
-        grid: the grid of the rows.
-        rows: see `newest_rows`; with the features of the model.
-        model: the classifier.
-        version: its version in the registry.
-        decision_threshold: the probability from which the forecast is rain.
+    The rows have the model's features; from `decision_threshold` on the forecast is rain.
 
     Returns:
         One row per station: `station_id`, `observed_at` (the newest hour), `valid_at` (the end of
