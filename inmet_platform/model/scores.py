@@ -3,11 +3,12 @@
 POD: probability of detection. FAR: false alarm ratio. CSI: critical success index. HSS: Heidke
 skill score. Besides them the Brier score and its skill against a reference. A score is NaN where it
 has no meaning, such as POD when it never rained. Its confidence interval (90 %) comes from a
-bootstrap over blocks of seven days.
+bootstrap over blocks of seven days; by such an interval a new model is held against the champion.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -127,3 +128,43 @@ def interval(values: Floats) -> tuple[float, float]:
         return float("nan"), float("nan")
     low, high = np.percentile(finite, INTERVAL)
     return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The champion's Brier score minus the new model's: above 0 the new model is better.
+
+    `low` and `high` bound the 90 % interval of the difference.
+    """
+
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def verdict(self) -> str:
+        """On whose side the whole interval is: the new model is better, worse, or no different."""
+        return "better" if self.low > 0 else "worse" if self.high < 0 else "no different"
+
+    @property
+    def sentence(self) -> str:
+        """For a person."""
+        return (
+            f"on the same test block the new model is {self.verdict}: Brier score lower by "
+            f"{self.difference:+.5f} (90 % interval {self.low:+.5f} to {self.high:+.5f})"
+        )
+
+
+def compare(observed: Bools, new: Floats, champion: Floats, hour: NDArray[np.int64]) -> Comparison:
+    """Whether a new model is better than the champion on the same hours, beyond chance.
+
+    Args:
+        observed: whether it rained, shape (n,).
+        new: the new model's probabilities, shape (n,).
+        champion: the champion's probabilities, shape (n,).
+        hour: which hour of the grid each is, shape (n,); those of a week are drawn together.
+    """
+    gain = (champion - observed) ** 2 - (new - observed) ** 2
+    bootstrap = BlockBootstrap(hour)
+    bounds = interval(bootstrap.sums(gain) / bootstrap.sums(np.ones(len(gain))))
+    return Comparison(float(gain.mean()), *bounds)

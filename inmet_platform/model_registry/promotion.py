@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from inmet_platform.model.comparison import Comparison, compare
 from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
+from inmet_platform.model.scores import Comparison, compare
 from inmet_platform.model_registry import registry
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inmet_platform.model.comparison import compare
+from inmet_platform.model.scores import compare
 
 WEEKS = 12
 HOUR = np.arange(WEEKS * 168)
