@@ -8,7 +8,6 @@ climatology, Markov. Each gives the probability of more than a threshold in the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,7 @@ from inmet_platform.model.classifier import (
 from inmet_platform.model.features import Examples
 from inmet_platform.model.grid import Floats, Grid, months_of
 from inmet_platform.model.scores import best_threshold
+from inmet_platform.model.verification import Forecasts
 
 Baseline = Callable[[Grid, Examples, Examples, float], Floats]
 
@@ -35,31 +35,22 @@ AMOUNTS_MM = (0.0, 0.2, 0.4, 0.8, 1.8, 5.0, 10.0, 25.0)
 MOST_ROWS_FOR_LOGISTIC = 100_000
 
 
-@dataclass(frozen=True)
-class Contenders:
-    """The fitted model, and what every contender forecasts for the test block.
+def fit_contenders(grid: Grid, blocks: Blocks) -> tuple[RainClassifier, list[Forecasts]]:
+    """Fit all on the training block.
 
-    `probability` and `decision_threshold`: by threshold (mm) and contender; the second is the
-    probability with the highest CSI on the calibration block, from which rain is forecast.
+    Returns:
+        The model, and for each threshold what every contender forecasts for the test block. It
+        forecasts rain from the probability that has the highest CSI on the calibration block.
     """
-
-    model: RainClassifier
-    probability: dict[float, dict[str, Floats]]
-    decision_threshold: dict[float, dict[str, float]]
-
-
-def fit_contenders(grid: Grid, blocks: Blocks) -> Contenders:
-    """Fit all on the training block; the calibration block gives their decision thresholds."""
     train, calibration, test = blocks.train, blocks.calibration, blocks.test
     model = RainClassifier().fit(
         train.features, train.rain_next_mm, calibration.features, calibration.rain_next_mm
     )
     of_model = [(block, model.predict_proba(block.features)) for block in (calibration, test)]
-    probability: dict[float, dict[str, Floats]] = {}
-    decision_threshold: dict[float, dict[str, float]] = {}
+    forecasts = []
     for number, limit in enumerate(THRESHOLDS_MM):
         logistic = _fit_logistic(train, limit)
-        before, probability[limit] = (
+        before, said = (
             {
                 "model": exceedance[:, number],
                 "logistic": logistic(block),
@@ -67,11 +58,10 @@ def fit_contenders(grid: Grid, blocks: Blocks) -> Contenders:
             }
             for block, exceedance in of_model
         )
-        observed = calibration.rain_next_mm > limit
-        decision_threshold[limit] = {
-            name: best_threshold(observed, values) for name, values in before.items()
-        }
-    return Contenders(model, probability, decision_threshold)
+        rained = calibration.rain_next_mm > limit
+        thresholds = {name: best_threshold(rained, values) for name, values in before.items()}
+        forecasts.append(Forecasts(limit, test.rain_next_mm > limit, said, thresholds, test.hour))
+    return model, forecasts
 
 
 def _fit_logistic(train: Examples, over_mm: float) -> Callable[[Examples], Floats]:
@@ -142,9 +132,7 @@ BASELINES: dict[str, Baseline] = {
 }
 
 
-def _after(
-    train: Examples, test: Examples, over_mm: float, bounds_mm: tuple[float, ...]
-) -> Floats:
+def _after(train: Examples, test: Examples, over_mm: float, bounds_mm: tuple[float, ...]) -> Floats:
     """The frequency after an hour with rain between the same bounds, or after a missing one."""
     exceeded = train.rain_next_mm > over_mm
     before, now = (

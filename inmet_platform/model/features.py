@@ -77,7 +77,7 @@ def examples_at(
     following = np.full_like(rain, np.nan)
     following[:, :-1] = rain[:, 1:]
     return [
-        Examples(names, features, *rows, rain[rows], following[rows])
+        Examples(names, features, rows[0], rows[1], rain[rows], following[rows])
         for features, (rows, _) in zip(tables, blocks, strict=True)
     ]
 

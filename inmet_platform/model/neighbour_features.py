@@ -39,11 +39,12 @@ class Neighbours:
         east = turn * np.cos(latitude)[:, None]
         cosines = np.cos(latitude)[:, None] * np.cos(latitude)[None, :]
         haversine = np.sin(north / 2) ** 2 + cosines * np.sin(turn / 2) ** 2
-        self.distance_km = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(haversine, 0, 1)))
+        distance: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(haversine, 0, 1)))
         if hidden is not None:
-            self.distance_km[:, hidden] = np.inf
-        self.distance_km[np.isnan(self.distance_km)] = np.inf
-        np.fill_diagonal(self.distance_km, np.inf)
+            distance[:, hidden] = np.inf
+        distance[np.isnan(distance)] = np.inf
+        np.fill_diagonal(distance, np.inf)
+        self.distance_km = distance
         self.bearing = np.nan_to_num(np.arctan2(east, north))
 
     def nearest_km(self, rank: int) -> Floats:

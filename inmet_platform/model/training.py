@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from inmet_platform.errors import PlatformError
 from inmet_platform.inmet.rain_classes import DEFAULT_SCALE, RAIN_CLASSES_VERSION
-from inmet_platform.model.blocks import Blocks, period, split
+from inmet_platform.model.blocks import period, split
 from inmet_platform.model.classifier import CLASS_LABELS
-from inmet_platform.model.contenders import Contenders, fit_contenders
+from inmet_platform.model.contenders import fit_contenders
 from inmet_platform.model.drift import Profile, profile
 from inmet_platform.model.evaluation import Evaluation, evaluate
 from inmet_platform.model.features import Examples
@@ -105,37 +105,31 @@ def train(grid: Grid, regions: dict[str, str] | None = None) -> RainModel:
     _require_hours(sum(len(block) for block in parts.values()))
     for name, block in parts.items():
         _require_wet_and_dry(name, grid, block)
-    contenders = fit_contenders(grid, blocks)
-    evaluation = evaluate(grid, blocks, contenders, regions or {})
+    model, forecasts = fit_contenders(grid, blocks)
+    evaluation = evaluate(grid, blocks, forecasts, regions or {})
     example = pd.DataFrame(blocks.train.features[:5].astype(np.float32), columns=blocks.train.names)
-    predicted = contenders.model.predict_proba(example.to_numpy())
     return RainModel(
-        estimator=contenders.model,
+        estimator=model,
         feature_example=example,
-        prediction_example=predicted,
+        prediction_example=model.predict_proba(example.to_numpy()),
         evaluation=evaluation,
         periods={name: period(grid, block) for name, block in parts.items()},
-        parameters=_parameters(grid, blocks, contenders),
+        parameters={
+            **model.get_fit_parameters(),
+            "rain_threshold": forecasts[0].decision_threshold["model"],
+            "rain_scale": DEFAULT_SCALE.name,
+            "rain_classes_version": RAIN_CLASSES_VERSION,
+            "recipe_version": RECIPE_VERSION,
+            "features": len(blocks.train.names),
+            "stations": len(grid.station_ids),
+            "held_out_stations": " ".join(grid.station_ids[blocks.held_out]) or "none",
+            "hours": int(grid.observed.sum()),
+            "period": f"{grid.hours[0]} to {grid.hours[-1]}",
+            "fingerprint": fingerprint(grid),
+        },
         feature_profile=profile(list(parts.values()), grid.hours),
         test=blocks.test,
     )
-
-
-def _parameters(grid: Grid, blocks: Blocks, contenders: Contenders) -> dict[str, Any]:
-    first, last = grid.hours[0], grid.hours[-1]
-    return {
-        **contenders.model.get_fit_parameters(),
-        "rain_threshold": contenders.decision_threshold[0.0]["model"],
-        "rain_scale": DEFAULT_SCALE.name,
-        "rain_classes_version": RAIN_CLASSES_VERSION,
-        "recipe_version": RECIPE_VERSION,
-        "features": len(blocks.train.names),
-        "stations": len(grid.station_ids),
-        "held_out_stations": " ".join(grid.station_ids[blocks.held_out]) or "none",
-        "hours": int(grid.observed.sum()),
-        "period": f"{first} to {last}",
-        "fingerprint": fingerprint(grid),
-    }
 
 
 def fingerprint(grid: Grid) -> str:

@@ -18,7 +18,6 @@ _NUMBER = re.compile(r"[-+]?(\d+[,.]?\d*|[,.]\d+)", re.ASCII)
 _LABELS = {
     "regi": "region",
     "uf": "uf",
-    "estac": "name",
     "esta": "name",
     "nome": "name",
     "codigo": "station_id",
