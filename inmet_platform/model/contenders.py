@@ -11,6 +11,10 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from inmet_platform.inmet.rain_classes import DEFAULT_SCALE, class_numbers
 from inmet_platform.model.blocks import Blocks
@@ -66,11 +70,6 @@ def fit_contenders(grid: Grid, blocks: Blocks) -> tuple[RainClassifier, list[For
 
 def _fit_logistic(train: Examples, over_mm: float) -> Callable[[Examples], Floats]:
     """A logistic regression on hours drawn with a fixed seed; the median stands in for NaN."""
-    from sklearn.impute import SimpleImputer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
     rows = np.arange(len(train))
     if len(rows) > MOST_ROWS_FOR_LOGISTIC:
         rows = np.sort(np.random.default_rng(0).choice(rows, MOST_ROWS_FOR_LOGISTIC, replace=False))

@@ -10,6 +10,7 @@ import io
 
 import numpy as np
 from matplotlib.figure import Figure
+from sklearn.metrics import precision_recall_curve
 
 from inmet_platform.model.classifier import CLASS_LABELS
 from inmet_platform.model.evaluation import Evaluation
@@ -50,8 +51,6 @@ def reliability(evaluation: Evaluation) -> Figure:
 
 def precision_recall(evaluation: Evaluation) -> Figure:
     """Precision over recall of every contender that gives probabilities."""
-    from sklearn.metrics import precision_recall_curve
-
     figure = Figure(figsize=(6.4, 5.6), layout="constrained")
     axes = figure.subplots()
     for name, probability in evaluation.probability.items():

@@ -14,8 +14,6 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from inmet_platform.errors import PlatformError
 from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
@@ -119,12 +117,14 @@ def load(client: MlflowClient, version: ModelVersion) -> StoredModel:
     Raises:
         UnreadableModel: its files are gone, or hold a type that is not among `TRUSTED_TYPES`.
     """
+    from mlflow.artifacts import download_artifacts
     from skops.io import load as load_estimator
     from yaml import safe_load  # type: ignore[import-untyped]
 
     try:
         with TemporaryDirectory() as scratch:
-            folder = _folder_of(client, str(version.source), scratch)
+            uri = client.tracking_uri
+            folder = Path(download_artifacts(version.source, dst_path=scratch, tracking_uri=uri))
             # The file itself: importing mlflow.models takes longer than everything else here.
             description = safe_load((folder / "MLmodel").read_bytes())
             path = folder / description["flavors"]["sklearn"]["pickled_model"]
@@ -137,17 +137,6 @@ def load(client: MlflowClient, version: ModelVersion) -> StoredModel:
         ) from error
     metadata = description.get("metadata") or {}
     return StoredModel(str(version.version), str(version.run_id), estimator, metadata)
-
-
-def _folder_of(client: MlflowClient, source: str, scratch: str) -> Path:
-    """The folder with a model's files, downloaded to `scratch` unless it is on this machine."""
-    place = urlsplit(source)
-    if place.scheme in {"", "file"}:
-        return Path(url2pathname(place.path))
-    from mlflow.artifacts import download_artifacts
-
-    uri = client.tracking_uri
-    return Path(download_artifacts(artifact_uri=source, dst_path=scratch, tracking_uri=uri))
 
 
 def feature_profile(client: MlflowClient, run_id: str) -> Profile:
