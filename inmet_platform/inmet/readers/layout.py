@@ -96,19 +96,25 @@ class Layout:
         return next(codes, None)
 
     @cached_property
+    def keys(self) -> list[int]:
+        """The columns of date, hour and station, those that there are."""
+        columns = (DATE_COLUMN, self.hour_column, self.station_column)
+        return [column for column in columns if column is not None]
+
+    @cached_property
     def variables(self) -> dict[str, int]:
         """The first column of each variable."""
         found: dict[str, int] = {}
         for index, name in enumerate(self._folded):
             variable = _variable(name)
-            if variable in VARIABLE_NAMES and index not in self._keys:
+            if variable in VARIABLE_NAMES and index not in self.keys:
                 found.setdefault(variable, index)
         return found
 
     @property
     def ignored(self) -> list[str]:
         """The columns that hold nothing of the schema."""
-        used = {*self._keys, *self.variables.values()}
+        used = {*self.keys, *self.variables.values()}
         return [self.columns[i] for i, name in enumerate(self._folded) if name and i not in used]
 
     @cached_property
@@ -124,10 +130,6 @@ class Layout:
     @cached_property
     def _folded(self) -> list[str]:
         return [fold(name) for name in self.columns]
-
-    @property
-    def _keys(self) -> set[int | None]:
-        return {DATE_COLUMN, self.hour_column, self.station_column}
 
 
 def detect_layout(data: bytes, place: Place) -> Layout:

@@ -9,7 +9,7 @@ from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.layout import DATE_COLUMN, OTHER_FORMATS, Layout, detect_layout
 from inmet_platform.inmet.readers.repair import repaired_rows, require_whole_last_line
 from inmet_platform.inmet.readers.report import Reading, Report, StationSource, remarks
-from inmet_platform.inmet.readers.rows import Rows, parse_rows, require_rows
+from inmet_platform.inmet.readers.rows import Rows, observed_at, parse_rows, require_rows
 from inmet_platform.inmet.readers.station import (
     StationHeader,
     checked_station_id,
@@ -18,7 +18,6 @@ from inmet_platform.inmet.readers.station import (
     station_in_name,
 )
 from inmet_platform.inmet.readers.text import quoted, require_csv_text
-from inmet_platform.inmet.readers.times import observed_at
 from inmet_platform.inmet.schema import OBSERVATION_SCHEMA, VARIABLE_NAMES
 
 # Part of every landing key. Raise it when the readers make another table of the same bytes.
