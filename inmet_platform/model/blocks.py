@@ -54,7 +54,7 @@ def split(grid: Grid) -> Blocks:
     hour = np.arange(grid.shape[1])[None, :]
     fitted = wanted & ~held_out[:, None]
     masks = (
-        _thinned(fitted & (hour < cuts[0])),
+        thinned(fitted & (hour < cuts[0]), MOST_TRAIN_ROWS),
         fitted & (hour >= cuts[0] + PURGE_H) & (hour < cuts[1]),
         wanted & (hour >= cuts[1] + PURGE_H),
     )
@@ -65,14 +65,14 @@ def split(grid: Grid) -> Blocks:
     return Blocks(train, calibration, test, held_out)
 
 
-def _thinned(kept: Bools) -> Bools:
-    """At most `MOST_TRAIN_ROWS` of the rows."""
+def thinned(kept: Bools, most: int) -> Bools:
+    """At most so many of the rows that are kept, drawn with a fixed seed."""
     rows = np.flatnonzero(kept)
-    if len(rows) <= MOST_TRAIN_ROWS:
+    if len(rows) <= most:
         return kept
-    thinned = np.zeros(kept.size, bool)
-    thinned[np.random.default_rng(0).choice(rows, MOST_TRAIN_ROWS, replace=False)] = True
-    return thinned.reshape(kept.shape)
+    drawn = np.zeros(kept.size, bool)
+    drawn[np.random.default_rng(0).choice(rows, most, replace=False)] = True
+    return drawn.reshape(kept.shape)
 
 
 def held_out_stations(station_ids: NDArray[np.str_]) -> Bools:

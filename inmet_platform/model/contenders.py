@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from inmet_platform.inmet.rain_classes import DEFAULT_SCALE, class_numbers
-from inmet_platform.model.blocks import Blocks
+from inmet_platform.model.blocks import Blocks, thinned
 from inmet_platform.model.classifier import (
     FEWEST_EVENTS,
     THRESHOLDS_MM,
@@ -28,8 +28,6 @@ from inmet_platform.model.features import Examples
 from inmet_platform.model.grid import Floats, Grid, months_of
 from inmet_platform.model.scores import best_threshold
 from inmet_platform.model.verification import Forecasts
-
-Baseline = Callable[[Grid, Examples, Examples, float], Floats]
 
 # A cell of climatology with fewer hours takes the frequency of the wider cell.
 FEWEST_HOURS = 15
@@ -70,9 +68,7 @@ def fit_contenders(grid: Grid, blocks: Blocks) -> tuple[RainClassifier, list[For
 
 def _fit_logistic(train: Examples, over_mm: float) -> Callable[[Examples], Floats]:
     """A logistic regression on hours drawn with a fixed seed; the median stands in for NaN."""
-    rows = np.arange(len(train))
-    if len(rows) > MOST_ROWS_FOR_LOGISTIC:
-        rows = np.sort(np.random.default_rng(0).choice(rows, MOST_ROWS_FOR_LOGISTIC, replace=False))
+    rows = thinned(np.ones(len(train), bool), MOST_ROWS_FOR_LOGISTIC)
     exceeded = train.rain_next_mm[rows] > over_mm
     if min(exceeded.sum(), (~exceeded).sum()) < FEWEST_EVENTS:
         frequency = float((exceeded.sum() + 1) / (len(exceeded) + 2))
@@ -99,20 +95,13 @@ def climatology(grid: Grid, train: Examples, test: Examples, over_mm: float) -> 
     From narrow to wide: station, month and hour; station and hour; hour; everything.
     """
     exceeded = train.rain_next_mm > over_mm
-    past, wanted = _calendar(grid, train), _calendar(grid, test)
     frequency = np.full(len(test), exceeded.mean() if len(train) else 0.0)
-    for axes in ((2,), (0, 2), (0, 1, 2)):
-        shape = tuple((len(grid.station_ids), 12, 24)[axis] for axis in axes)
-        of_past, of_wanted = (
-            np.ravel_multi_index(tuple(calendar[axis] for axis in axes), shape)
-            for calendar in (past, wanted)
-        )
-        size = int(np.prod(shape))
-        counts = np.bincount(of_past, minlength=size)
-        events = np.bincount(of_past, weights=exceeded, minlength=size)
-        enough = counts[of_wanted] >= FEWEST_HOURS
-        cell = of_wanted[enough]
-        frequency[enough] = events[cell] / counts[cell]
+    size = len(grid.station_ids) * 12 * 24
+    for past, wanted in zip(_cells(grid, train), _cells(grid, test), strict=True):
+        counts = np.bincount(past, minlength=size)
+        events = np.bincount(past, weights=exceeded, minlength=size)
+        enough = counts[wanted] >= FEWEST_HOURS
+        frequency[enough] = events[wanted[enough]] / counts[wanted[enough]]
     return frequency
 
 
@@ -126,9 +115,7 @@ def markov_by_amount(grid: Grid, train: Examples, test: Examples, over_mm: float
     return _after(train, test, over_mm, AMOUNTS_MM)
 
 
-BASELINES: dict[str, Baseline] = {
-    it.__name__: it for it in (persistence, climatology, markov, markov_by_amount)
-}
+BASELINES = {it.__name__: it for it in (persistence, climatology, markov, markov_by_amount)}
 
 
 def _after(train: Examples, test: Examples, over_mm: float, bounds_mm: tuple[float, ...]) -> Floats:
@@ -144,7 +131,8 @@ def _after(train: Examples, test: Examples, over_mm: float, bounds_mm: tuple[flo
     return frequency
 
 
-def _calendar(grid: Grid, block: Examples) -> tuple[NDArray[np.int64], ...]:
-    """Station, month (from 0) and hour of the day of each row, shape (n,) each."""
+def _cells(grid: Grid, block: Examples) -> list[NDArray[np.int64]]:
+    """The cell of each row, shape (n,): by hour; station and hour; station, month and hour."""
     hours = grid.hours[block.hour]
-    return block.station, months_of(hours) - 1, hours.astype(np.int64) % 24
+    of_day, month = hours.astype(np.int64) % 24, months_of(hours) - 1
+    return [of_day, block.station * 24 + of_day, (block.station * 12 + month) * 24 + of_day]

@@ -69,8 +69,7 @@ def equivalent_potential_temperature_k(grid: Grid) -> Matrix:
 def day_of_year(grid: Grid) -> Floats:
     """Days since the beginning of the year, with fraction, shape (H,)."""
     since = grid.hours - grid.hours.astype("datetime64[Y]").astype("datetime64[h]")
-    days: Floats = since.astype(np.float64) / 24
-    return days
+    return np.asarray(since.astype(np.float64) / 24)
 
 
 def solar_hour(grid: Grid) -> Floats:
@@ -80,8 +79,7 @@ def solar_hour(grid: Grid) -> Floats:
     """
     of_day = grid.hours.astype(np.int64) % 24 - 0.5
     longitude = np.nan_to_num(grid.places[:, 1], nan=-45.0)
-    solar: Floats = (of_day[None, :] + longitude[:, None] / 15) % 24
-    return solar
+    return np.asarray((of_day[None, :] + longitude[:, None] / 15) % 24)
 
 
 def clearness(grid: Grid) -> Matrix:

@@ -100,8 +100,7 @@ def _classes(forecasts: list[Forecasts], name: str) -> NDArray[np.int8]:
     exceedance = np.column_stack([it.probability[name] for it in forecasts])
     # A contender that is fitted for each threshold apart may cross itself; the model cannot.
     exceedance = np.minimum.accumulate(exceedance, axis=1)
-    most_likely: NDArray[np.int8] = class_probabilities(exceedance).argmax(axis=1).astype(np.int8)
-    return most_likely
+    return np.asarray(class_probabilities(exceedance).argmax(axis=1), np.int8)
 
 
 def _by_station(

@@ -66,8 +66,7 @@ class Neighbours:
     def sector(self, weights: Matrix, half_turns: float) -> Matrix:
         """The weights of the neighbours in one direction; the highest for those exactly there."""
         ahead = np.clip(np.cos(self.bearing - half_turns * np.pi), 0, None)
-        in_sector: Matrix = (weights * ahead**2).astype(np.float32)
-        return in_sector
+        return np.asarray(weights * ahead**2, np.float32)
 
     def highest(self, values: Matrix, rank: int) -> Matrix:
         """The highest value of the `rank` nearest stations, shape (S, H); NaN without any."""

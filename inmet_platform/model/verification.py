@@ -59,8 +59,7 @@ class Forecasts:
 
     def squared_error(self, contender: str) -> Floats:
         """The squared error of a contender's probabilities, shape (n,)."""
-        squared: Floats = (self.probability[contender] - self.observed) ** 2
-        return squared
+        return np.asarray((self.probability[contender] - self.observed) ** 2)
 
 
 @dataclass(frozen=True)
@@ -157,5 +156,4 @@ def _average_precisions(some: Forecasts, contender: str, bootstrap: BlockBootstr
     alarms_and_hits = np.cumsum(bootstrap.counts @ hours, axis=1)
     recall = hits / hits[:, -1:]
     precision = np.where(alarms_and_hits > 0, hits / alarms_and_hits, 0.0)
-    values: Floats = (np.diff(recall, axis=1, prepend=0.0) * precision).sum(axis=1)
-    return values
+    return np.asarray((np.diff(recall, axis=1, prepend=0.0) * precision).sum(axis=1))

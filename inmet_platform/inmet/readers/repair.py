@@ -64,9 +64,8 @@ def repaired_rows(data: bytes, layout: Layout, place: Place) -> Rows:
         table = parse(body, layout, layout.width, column_types(layout))
     except pa.ArrowInvalid:
         raise _first_bad_cell(body, numbers, layout, place) from None
-    rows = Rows(
-        columns_by_position(table, layout), numbers, _sentences(lines, clean, empty, layout)
-    )
+    repairs = _sentences(lines, clean, empty, layout)
+    rows = Rows(columns_by_position(table, layout), numbers, repairs)
     if not all_finite(rows, layout):
         raise _first_bad_cell(body, numbers, layout, place)
     return rows
