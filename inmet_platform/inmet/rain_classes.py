@@ -42,8 +42,7 @@ DEFAULT_SCALE = SCALES["alerta_rio"]
 
 
 def class_numbers(
-    precipitation_mm: NDArray[np.float64],
-    bounds_mm: tuple[float, ...] = DEFAULT_SCALE.bounds_mm,
+    precipitation_mm: NDArray[np.float64], bounds_mm: tuple[float, ...] = DEFAULT_SCALE.bounds_mm
 ) -> NDArray[np.int8]:
     """The class of each value between these upper bounds, shape (n,): 0 is dry, -1 is missing."""
     numbers = np.searchsorted(bounds_mm, precipitation_mm, side="left").astype(np.int8)

@@ -55,9 +55,7 @@ Hours = tuple[NDArray[np.int64], ...]
 
 
 def examples_at(
-    grid: Grid,
-    blocks: Sequence[tuple[Hours, type[np.floating[Any]]]],
-    hidden: Bools | None = None,
+    grid: Grid, blocks: Sequence[tuple[Hours, type[np.floating[Any]]]], hidden: Bools | None = None
 ) -> list[Examples]:
     """The features of some blocks of hours of a grid, in the order given.
 

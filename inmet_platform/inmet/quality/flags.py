@@ -9,14 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cache
 
-from inmet_platform.inmet.quality.rules import (
-    CALM_H,
-    PERSISTENCE_H,
-    RULES,
-    STEPS,
-    Stage,
-    Verdict,
-)
+from inmet_platform.inmet.quality.rules import CALM_H, PERSISTENCE_H, RULES, STEPS, Stage, Verdict
 from inmet_platform.inmet.quality.sun import DAY_COLUMNS, EXTRATERRESTRIAL, STATION_COLUMNS
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
 

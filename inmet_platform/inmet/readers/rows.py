@@ -176,9 +176,7 @@ def _looked_up(
         at = int(bad.argmax())
         text = texts[at].as_py()
         raise UnreadableFile(
-            place.at(lines[at]),
-            expected=expected,
-            found=quoted(text) if text else "nothing",
+            place.at(lines[at]), expected=expected, found=quoted(text) if text else "nothing"
         )
     return looked_up
 
