@@ -28,7 +28,7 @@ once, by `transient`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -64,6 +64,10 @@ class Place:
     file: str
     member: str | None = None
     line: int | None = None
+
+    def at(self, line: int) -> Place:
+        """This line of the same file."""
+        return replace(self, line=int(line))
 
     def __str__(self) -> str:
         parts = [self.file, self.member, f"line {self.line}" if self.line else None]

@@ -129,7 +129,7 @@ def with_model_store(
     tmp_path_factory: pytest.TempPathFactory, _no_settings_from_outside: None
 ) -> Callable[[Settings], Settings]:
     """Gives a home MLflow's tables, empty: to make them takes seconds, to copy them none."""
-    from inmet_platform.model_registry.client import open_client
+    from inmet_platform.model_registry.registry import open_client
 
     made = write_home(tmp_path_factory.mktemp("model-store"))
     open_client(made).search_registered_models()

@@ -45,7 +45,6 @@ def trained_model(
     chain goes on. It does not forecast daily sums, nor places without a station.
     """
     from inmet_platform.model.reading import read_grid, read_stations
-    from inmet_platform.model.summary import model_summary
     from inmet_platform.model.training import NotEnoughData, fingerprint, train
     from inmet_platform.model_registry import registry
     from inmet_platform.model_registry.promotion import list_versions, promote_if_better
@@ -76,8 +75,8 @@ def trained_model(
         version = register(client, run_id, model)
         promotion = promote_if_better(client, version, model)
         champion = f"{promotion.outcome}: {promotion.reason}"
-        summary = model_summary(model, version, champion)
-        write_json(results.files.model_json, {**summary, "versions": list_versions(client)})
+        summary = model.summary(version, champion) | {"versions": list_versions(client)}
+        write_json(results.files.model_json, summary)
     sentence = _summary(model, version)
     context.log.info(sentence)
     return dg.MaterializeResult(

@@ -42,16 +42,14 @@ DEFAULT_SCALE = SCALES["alerta_rio"]
 
 
 def class_numbers(
-    precipitation_mm: NDArray[np.float64], scale: RainScale = DEFAULT_SCALE
+    precipitation_mm: NDArray[np.float64], bounds_mm: tuple[float, ...] = DEFAULT_SCALE.bounds_mm
 ) -> NDArray[np.int8]:
-    """The class of each value, shape (n,): 0 is dry, -1 is missing."""
-    numbers = np.searchsorted(scale.bounds_mm, precipitation_mm, side="left").astype(np.int8)
+    """The class of each value between these upper bounds, shape (n,): 0 is dry, -1 is missing."""
+    numbers = np.searchsorted(bounds_mm, precipitation_mm, side="left").astype(np.int8)
     numbers[np.isnan(precipitation_mm)] = -1
     return numbers
 
 
-def class_names(
-    precipitation_mm: NDArray[np.float64], scale: RainScale = DEFAULT_SCALE
-) -> NDArray[np.str_]:
-    """The name of each value's class, shape (n,)."""
-    return np.array([*scale.classes, MISSING])[class_numbers(precipitation_mm, scale)]
+def class_names(precipitation_mm: NDArray[np.float64]) -> NDArray[np.str_]:
+    """The name of each value's class in the default scale, shape (n,)."""
+    return np.array([*DEFAULT_SCALE.classes, MISSING])[class_numbers(precipitation_mm)]

@@ -83,7 +83,7 @@ def _weather(hours: NDArray[np.datetime64], rng: np.random.Generator) -> dict[st
     values |= _with_extremes(rng, "temperature", temperature, 0.6)
     values |= _with_extremes(rng, "dew_point", dew_point, 0.4)
     humidity = np.clip(_relative_humidity(temperature, dew_point), 12, 100)
-    values |= _with_extremes(rng, "humidity", humidity, 2.0, decimals=0, top=100.0)
+    values |= _with_extremes(rng, "humidity", humidity, 2.0)
     return _with_gaps(rng, values)
 
 
@@ -123,15 +123,10 @@ def _relative_humidity(temperature: Floats, dew_point: Floats) -> Floats:
 
 
 def _with_extremes(
-    rng: np.random.Generator,
-    quantity: str,
-    values: Floats,
-    spread: float,
-    *,
-    decimals: int = 1,
-    top: float = np.inf,
+    rng: np.random.Generator, quantity: str, values: Floats, spread: float
 ) -> dict[str, Floats]:
-    """A quantity with the highest and lowest value of the hour."""
+    """A quantity with the highest and lowest value of the hour; humidity in whole percent."""
+    decimals, top = (0, 100.0) if quantity == "humidity" else (1, np.inf)
     up, down = rng.exponential(spread / 2, (2, len(values)))
     value = np.round(values, decimals)
     series = (value, np.minimum(value + up, top), value - down)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inmet_platform.model.features import Examples, Hours, examples_of_blocks, labelled_hours
-from inmet_platform.model.grid import Grid
+from inmet_platform.model.features import Examples, examples_at, labelled_hours
+from inmet_platform.model.grid import Bools, Grid
 
 # Where calibration and test begin, as a share of the hours with data: in a leap year on the first
 # of September and on the first of November.
@@ -36,12 +36,7 @@ class Blocks:
     train: Examples
     calibration: Examples
     test: Examples
-    held_out: NDArray[np.bool_]
-
-    @property
-    def test_is_held_out(self) -> NDArray[np.bool_]:
-        """Which rows of the test block belong to stations that nothing was fitted on."""
-        return self.held_out[self.test.station]
+    held_out: Bools
 
 
 def split(grid: Grid) -> Blocks:
@@ -59,28 +54,28 @@ def split(grid: Grid) -> Blocks:
     hour = np.arange(grid.shape[1])[None, :]
     fitted = wanted & ~held_out[:, None]
     masks = (
-        _thinned(fitted & (hour < cuts[0])),
+        thinned(fitted & (hour < cuts[0]), MOST_TRAIN_ROWS),
         fitted & (hour >= cuts[0] + PURGE_H) & (hour < cuts[1]),
         wanted & (hour >= cuts[1] + PURGE_H),
     )
     # Double precision for the block to fit on: scikit-learn would make a copy in it anyway.
     dtypes: tuple[type[np.floating[Any]], ...] = (np.float64, np.float32, np.float32)
-    rows = [(Hours(*np.nonzero(mask)), dtype) for mask, dtype in zip(masks, dtypes, strict=True)]
-    train, calibration, test = examples_of_blocks(grid, rows, held_out)
+    rows = [(np.nonzero(mask), dtype) for mask, dtype in zip(masks, dtypes, strict=True)]
+    train, calibration, test = examples_at(grid, rows, held_out)
     return Blocks(train, calibration, test, held_out)
 
 
-def _thinned(kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """At most `MOST_TRAIN_ROWS` of the rows."""
+def thinned(kept: Bools, most: int) -> Bools:
+    """At most so many of the rows that are kept, drawn with a fixed seed."""
     rows = np.flatnonzero(kept)
-    if len(rows) <= MOST_TRAIN_ROWS:
+    if len(rows) <= most:
         return kept
-    thinned = np.zeros(kept.size, bool)
-    thinned[np.random.default_rng(0).choice(rows, MOST_TRAIN_ROWS, replace=False)] = True
-    return thinned.reshape(kept.shape)
+    drawn = np.zeros(kept.size, bool)
+    drawn[np.random.default_rng(0).choice(rows, most, replace=False)] = True
+    return drawn.reshape(kept.shape)
 
 
-def held_out_stations(station_ids: NDArray[np.str_]) -> NDArray[np.bool_]:
+def held_out_stations(station_ids: NDArray[np.str_]) -> Bools:
     """A tenth of the stations, by the hash of their code and so always the same, shape (S,)."""
     if len(station_ids) < FEWEST_TO_HOLD_OUT:
         return np.zeros(len(station_ids), bool)

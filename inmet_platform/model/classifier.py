@@ -117,8 +117,8 @@ class RainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def get_fit_parameters(self) -> dict[str, Any]:
         """What was fitted for each threshold, as parameters of an MLflow run."""
         parameters: dict[str, Any] = {}
-        for limit, stage in zip(self.thresholds_mm_, self.stages_, strict=True):
-            estimator, slope, intercept = stage
+        stages = zip(self.thresholds_mm_, self.stages_, strict=True)
+        for limit, (estimator, slope, intercept) in stages:
             parameters |= {
                 f"over_{limit:g}_mm_trees": estimator.n_iter_ if estimator else 0,
                 f"over_{limit:g}_mm_leaves": estimator.max_leaf_nodes if estimator else 0,
@@ -192,8 +192,7 @@ def _predict_stage(stage: list[Any], features: NDArray[np.floating]) -> Floats:
     raw: Floats = np.zeros(len(features))
     if estimator is not None and len(features):
         raw = slope * _log_odds(estimator.predict_proba(features)[:, 1])
-    probability: Floats = 1 / (1 + np.exp(-(raw + intercept)))
-    return probability
+    return np.asarray(1 / (1 + np.exp(-(raw + intercept))))
 
 
 def _log_odds(probability: Any) -> Any:

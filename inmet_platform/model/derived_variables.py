@@ -1,19 +1,23 @@
-"""Variables derived from the measured ones; every function returns shape (S, H), float32.
+"""Variables derived from the measured ones, and the sun above the stations.
 
-The value of hour t uses hours up to t only, and is NaN when one of its inputs is missing.
+Every function that names no other shape returns (S, H), float32. The value of hour t uses hours up
+to t only, and is NaN when one of its inputs is missing.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from inmet_platform.model.grid import Grid, Matrix
+from inmet_platform.inmet.quality.sun import SOLAR_CONSTANT_KJ_M2_H
+from inmet_platform.model.grid import Floats, Grid, Matrix
 from inmet_platform.model.windows import rolling_mean, same_hour_mean
 
 # The rain gauges tip every 0.2 mm.
 TIP_MM = 0.2
 ANOMALY_H = 15 * 24
 DEPARTURE_DAYS = 7
+# When the sun is lower, a clear and a cloudy hour differ too little.
+LEAST_RADIATION_KJ_M2 = 400.0
 
 
 def wet(grid: Grid) -> Matrix:
@@ -60,3 +64,34 @@ def equivalent_potential_temperature_k(grid: Grid) -> Matrix:
         theta = kelvin * (1000 / dry_hpa) ** 0.2854 * (kelvin / lifted) ** (0.28 * mixing_ratio)
         theta *= np.exp((3036 / lifted - 1.78) * mixing_ratio * (1 + 0.448 * mixing_ratio))
     return np.where(np.isfinite(theta), theta, np.nan).astype(np.float32)
+
+
+def day_of_year(grid: Grid) -> Floats:
+    """Days since the beginning of the year, with fraction, shape (H,)."""
+    since = grid.hours - grid.hours.astype("datetime64[Y]").astype("datetime64[h]")
+    return np.asarray(since.astype(np.float64) / 24)
+
+
+def solar_hour(grid: Grid) -> Floats:
+    """Mean solar time at the middle of each hour, 0 to 24, shape (S, H).
+
+    A station without a longitude is taken to be at 45 degrees west, near Brasilia's.
+    """
+    of_day = grid.hours.astype(np.int64) % 24 - 0.5
+    longitude = np.nan_to_num(grid.places[:, 1], nan=-45.0)
+    return np.asarray((of_day[None, :] + longitude[:, None] / 15) % 24)
+
+
+def clearness(grid: Grid) -> Matrix:
+    """Radiation as a share of that outside the atmosphere; NaN at night.
+
+    Declination as in FAO Irrigation and Drainage Paper 56 (1998), equation 24.
+    """
+    declination = 0.409 * np.sin(2 * np.pi * day_of_year(grid) / 365 - 1.39)
+    latitude = np.radians(grid.places[:, 0])[:, None]
+    hour_angle = np.pi / 12 * (solar_hour(grid) - 12)
+    height = np.sin(latitude) * np.sin(declination)
+    height += np.cos(latitude) * np.cos(declination) * np.cos(hour_angle)
+    above = SOLAR_CONSTANT_KJ_M2_H * height
+    share = grid.values["radiation_kj_m2"] / np.maximum(above, LEAST_RADIATION_KJ_M2)
+    return np.where(above > LEAST_RADIATION_KJ_M2, share, np.nan).astype(np.float32)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inmet_platform.model.features import Examples
+from inmet_platform.model.grid import Floats, months_of
 
 # The usual reading: up to 0.1 no drift, up to 0.25 some, above that much.
 DRIFT_LIMIT = 0.25
@@ -18,15 +19,9 @@ MOST_ROWS = 200_000
 # By feature: `edges`, ascending, and by calendar month ("1" to "12", as keys of JSON are text) the
 # `shares` of the rows up to each edge, and above the last.
 Profile = dict[str, dict[str, Any]]
-Months = NDArray[np.int64]
 
 # A month with fewer days says little about itself.
 FEWEST_DAYS = 10
-
-
-def months_of(hours: NDArray[np.datetime64]) -> Months:
-    """The calendar month of each hour, 1 to 12."""
-    return hours.astype("datetime64[M]").astype(np.int64) % 12 + 1
 
 
 def profile(blocks: Sequence[Examples], hours: NDArray[np.datetime64]) -> Profile:
@@ -84,19 +79,19 @@ def _months_with_enough_days(hours: NDArray[np.datetime64]) -> set[int]:
     return set(months[enough].tolist())
 
 
-def _expected(shares: dict[str, list[float]], months: Months) -> NDArray[np.float64]:
+def _expected(shares: dict[str, list[float]], months: NDArray[np.int64]) -> Floats:
     whole = np.mean(list(shares.values()), axis=0).tolist()
     present, counts = np.unique(months, return_counts=True)
     mixed = np.array([shares.get(str(month), whole) for month in present])
     return np.asarray(np.average(mixed, axis=0, weights=counts), np.float64)
 
 
-def _shares(edges: NDArray[np.float64], values: NDArray[np.floating]) -> NDArray[np.float64]:
+def _shares(edges: Floats, values: NDArray[np.floating]) -> Floats:
     counts = np.bincount(np.searchsorted(edges, values), minlength=len(edges) + 1)
     return np.asarray(counts / max(len(values), 1), np.float64)
 
 
-def _index(expected: NDArray[np.float64], found: NDArray[np.float64]) -> float:
+def _index(expected: Floats, found: Floats) -> float:
     least = 1e-4  # an empty class would make the index infinite
     before, after = np.maximum(expected, least), np.maximum(found, least)
     return float(((after - before) * np.log(after / before)).sum())

@@ -10,10 +10,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix
 
 from inmet_platform.model.blocks import Blocks
-from inmet_platform.model.bootstrap import BLOCK_H
 from inmet_platform.model.classifier import THRESHOLDS_MM, class_probabilities
-from inmet_platform.model.contenders import Contenders
-from inmet_platform.model.grid import Bools, Floats, Grid
+from inmet_platform.model.grid import Bools, Floats, Grid, months_of
 from inmet_platform.model.scores import macro_f1, reliability
 from inmet_platform.model.verification import Forecasts, Verdict, verify
 
@@ -58,27 +56,18 @@ class Evaluation:
 
 
 def evaluate(
-    grid: Grid, blocks: Blocks, contenders: Contenders, regions: dict[str, str]
+    grid: Grid, blocks: Blocks, forecasts: list[Forecasts], regions: dict[str, str]
 ) -> Evaluation:
-    """Score every contender on the test block; no score influences the model."""
-    test = blocks.test
+    """Score every contender on the test block; no score influences the model.
+
+    `forecasts`: for each threshold, the lowest first. `regions`: by station.
+    """
     parts = _parts(grid, blocks, regions)
-    verdicts: list[Verdict] = []
-    for limit in THRESHOLDS_MM:
-        forecasts = Forecasts(
-            limit,
-            test.rain_next_mm > limit,
-            contenders.probability[limit],
-            contenders.decision_threshold[limit],
-            test.hour // BLOCK_H,
-        )
-        verdicts += verify(forecasts, parts)
-    rain = contenders.probability[THRESHOLDS_MM[0]]
-    observed = test.rain_next_mm > 0
-    classes = {name: _classes(contenders, name) for name in ("model", "logistic", "persistence")}
-    seen = np.searchsorted(THRESHOLDS_MM, test.rain_next_mm.round(1)).astype(np.int8)
+    observed, rain = forecasts[0].observed, forecasts[0].probability
+    classes = {name: _classes(forecasts, name) for name in ("model", "logistic", "persistence")}
+    seen = np.searchsorted(THRESHOLDS_MM, blocks.test.rain_next_mm.round(1)).astype(np.int8)
     return Evaluation(
-        verdicts=verdicts,
+        verdicts=[verdict for it in forecasts for verdict in verify(it, parts)],
         macro_f1={name: macro_f1(seen, forecast) for name, forecast in classes.items()},
         reliability=reliability(observed, rain["model"]),
         confusion=confusion_matrix(seen, classes["model"], labels=range(len(THRESHOLDS_MM) + 1)),
@@ -89,7 +78,7 @@ def evaluate(
 
 
 def _parts(grid: Grid, blocks: Blocks, regions: dict[str, str]) -> dict[str, Bools]:
-    test, held_out = blocks.test, blocks.test_is_held_out
+    test, held_out = blocks.test, blocks.held_out[blocks.test.station]
     parts = {
         "all": np.ones(len(test), bool),
         "seen stations": ~held_out,
@@ -97,23 +86,21 @@ def _parts(grid: Grid, blocks: Blocks, regions: dict[str, str]) -> dict[str, Boo
         # It is easy to forecast that rain goes on; people want to know when it begins.
         "onset: dry now": test.rain_now_mm == 0,
     }
-    months = grid.hours[test.hour].astype("datetime64[M]").astype(np.int64) % 12
+    months = months_of(grid.hours[test.hour])
     for number, season in enumerate(SEASONS):
-        parts[f"season {season}"] = ((months + 1) // 3) % 4 == number
+        parts[f"season {season}"] = months // 3 % 4 == number
     region = np.array([regions.get(str(code), "") for code in grid.station_ids])[test.station]
     for name in sorted(set(regions.values()) - {""}):
         parts[f"region {name}"] = region == name
-    return {name: kept for name, kept in parts.items() if kept.any()}
+    return parts
 
 
-def _classes(contenders: Contenders, name: str) -> NDArray[np.int8]:
+def _classes(forecasts: list[Forecasts], name: str) -> NDArray[np.int8]:
     """The most likely class of each row."""
-    limits = THRESHOLDS_MM
-    exceedance = np.column_stack([contenders.probability[limit][name] for limit in limits])
+    exceedance = np.column_stack([it.probability[name] for it in forecasts])
     # A contender that is fitted for each threshold apart may cross itself; the model cannot.
     exceedance = np.minimum.accumulate(exceedance, axis=1)
-    most_likely: NDArray[np.int8] = class_probabilities(exceedance).argmax(axis=1).astype(np.int8)
-    return most_likely
+    return np.asarray(class_probabilities(exceedance).argmax(axis=1), np.int8)
 
 
 def _by_station(

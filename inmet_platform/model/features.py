@@ -7,17 +7,19 @@ forecasts use the same function.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inmet_platform.inmet.rain_classes import class_numbers
-from inmet_platform.model.grid import Grid
-from inmet_platform.model.neighbour_features import neighbour_air_features, neighbour_rain_features
-from inmet_platform.model.neighbours import Neighbours
-from inmet_platform.model.solar import day_of_year, solar_hour
+from inmet_platform.model.derived_variables import day_of_year, solar_hour
+from inmet_platform.model.grid import Bools, Grid
+from inmet_platform.model.neighbour_features import (
+    Neighbours,
+    neighbour_air_features,
+    neighbour_rain_features,
+)
 from inmet_platform.model.station_features import NamedFeatures, air_features, rain_features
 
 FEATURE_COUNT = 114
@@ -42,65 +44,43 @@ class Examples:
     def __len__(self) -> int:
         return len(self.station)
 
-    def where(self, kept: NDArray[np.bool_] | slice) -> Examples:
-        """Some of the rows; a slice copies nothing."""
-        columns: tuple[Any, ...] = (
-            self.features,
-            self.station,
-            self.hour,
-            self.rain_now_mm,
-            self.rain_next_mm,
-        )
-        return Examples(self.names, *(column[kept] for column in columns))
-
-    @property
-    def class_now(self) -> NDArray[np.int8]:
-        """The rain class of hour t, -1 when missing."""
-        return class_numbers(self.rain_now_mm.astype(np.float64).round(1))
+    def where(self, kept: Bools) -> Examples:
+        """Some of the rows."""
+        columns = {name: it[kept] for name, it in vars(self).items() if name != "names"}
+        return replace(self, **columns)
 
 
-class Hours(NamedTuple):
-    """Hours of a grid: the index of the station and of the hour t of each row, shape (n,)."""
-
-    station: NDArray[np.int64]
-    hour: NDArray[np.int64]
+# Hours of a grid: the index of the station and of the hour t of each row, shape (n,) each.
+Hours = tuple[NDArray[np.int64], ...]
 
 
-def examples_at(grid: Grid, rows: Hours, hidden: NDArray[np.bool_]) -> Examples:
-    """The features of some hours of a grid, in the order given, as float32.
+def examples_at(
+    grid: Grid, blocks: Sequence[tuple[Hours, type[np.floating[Any]]]], hidden: Bools | None = None
+) -> list[Examples]:
+    """The features of some blocks of hours of a grid, in the order given.
 
     Args:
         grid: observations.
-        rows: which hours.
-        hidden: stations that no other station may use as a neighbour, shape (S,).
+        blocks: which hours, each with the dtype of its features.
+        hidden: stations that no other station may use as a neighbour, shape (S,); by default none.
     """
-    [examples] = examples_of_blocks(grid, [(rows, np.float32)], hidden)
-    return examples
-
-
-def examples_of_blocks(
-    grid: Grid,
-    blocks: Sequence[tuple[Hours, type[np.floating[Any]]]],
-    hidden: NDArray[np.bool_],
-) -> list[Examples]:
-    """Like `examples_at` for several blocks at once, each with the dtype of its features."""
     # One feature after the other: all feature matrices at once would need twice the memory.
-    tables = [np.empty((len(rows.hour), FEATURE_COUNT), dtype) for rows, dtype in blocks]
+    tables = [np.empty((len(rows[0]), FEATURE_COUNT), dtype) for rows, dtype in blocks]
     names: list[str] = []
     for name, values in _features(grid, hidden):
         for features, (rows, _) in zip(tables, blocks, strict=True):
-            features[:, len(names)] = values[rows.station, rows.hour]
+            features[:, len(names)] = values[rows]
         names.append(name)
     rain = grid.values["precipitation_mm"]
     following = np.full_like(rain, np.nan)
     following[:, :-1] = rain[:, 1:]
     return [
-        Examples(names, features, *rows, rain[*rows], following[*rows])
+        Examples(names, features, rows[0], rows[1], rain[rows], following[rows])
         for features, (rows, _) in zip(tables, blocks, strict=True)
     ]
 
 
-def labelled_hours(grid: Grid) -> NDArray[np.bool_]:
+def labelled_hours(grid: Grid) -> Bools:
     """Hours with an observation whose next hour's rain was measured, shape (S, H)."""
     kept = grid.observed
     kept[:, :-1] &= np.isfinite(grid.values["precipitation_mm"][:, 1:])
@@ -108,8 +88,8 @@ def labelled_hours(grid: Grid) -> NDArray[np.bool_]:
     return kept
 
 
-def _features(grid: Grid, hidden: NDArray[np.bool_]) -> NamedFeatures:
-    neighbours = Neighbours.of(grid.places, hidden)
+def _features(grid: Grid, hidden: Bools | None) -> NamedFeatures:
+    neighbours = Neighbours(grid.places, hidden)
     yield from _place_and_time_features(grid, neighbours)
     yield from rain_features(grid)
     yield from air_features(grid)

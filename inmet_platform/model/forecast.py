@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from inmet_platform.model.classifier import THRESHOLDS_MM, RainClassifier
-from inmet_platform.model.features import Examples, Hours, examples_at
+from inmet_platform.model.features import Examples, examples_at
 from inmet_platform.model.grid import Grid
 from inmet_platform.model.station_features import LOOK_BACK_H
 
@@ -27,21 +27,16 @@ def newest_rows(grid: Grid) -> Examples:
     observed = grid.observed
     newest = grid.shape[1] - 1 - observed[:, ::-1].argmax(axis=1)
     recent = observed.any(axis=1) & (newest >= grid.shape[1] - 1 - LONGEST_SILENCE_H)
-    rows = Hours(np.flatnonzero(recent), newest[recent])
-    return examples_at(grid, rows, np.zeros(grid.shape[0], bool))
+    [examples] = examples_at(grid, [((np.flatnonzero(recent), newest[recent]), np.float32)])
+    return examples
 
 
 def forecast(
     grid: Grid, rows: Examples, model: RainClassifier, version: str, decision_threshold: float
 ) -> pa.Table:
-    """The probabilities of rain in the hour after each row.
+    """What a version of the model says of the hour after each of the `newest_rows` of a grid.
 
-    Args:
-        grid: the grid of the rows.
-        rows: see `newest_rows`; with the features of the model.
-        model: the classifier.
-        version: its version in the registry.
-        decision_threshold: the probability from which the forecast is rain.
+    The rows have the model's features; from `decision_threshold` on the forecast is rain.
 
     Returns:
         One row per station: `station_id`, `observed_at` (the newest hour), `valid_at` (the end of

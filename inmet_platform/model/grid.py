@@ -6,7 +6,8 @@ operation serves all stations.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -36,8 +37,7 @@ INPUTS = (
 )
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a station stands; NaN where unknown."""
 
     latitude_deg: float = float("nan")
@@ -55,7 +55,7 @@ class Grid:
     """
 
     station_ids: NDArray[np.str_]
-    places: NDArray[np.float64]
+    places: Floats
     hours: NDArray[np.datetime64]
     values: dict[str, Matrix]
 
@@ -65,7 +65,7 @@ class Grid:
         return len(self.station_ids), len(self.hours)
 
     @property
-    def observed(self) -> NDArray[np.bool_]:
+    def observed(self) -> Bools:
         """Where anything was measured, shape (S, H)."""
         observed = np.zeros(self.shape, bool)
         for values in self.values.values():
@@ -93,5 +93,10 @@ def grid_of(observations: pa.Table, places: dict[str, Place]) -> Grid:
         matrix = np.full((len(names), len(hours)), np.nan, np.float32)
         matrix[station, hour] = observations[name].to_numpy()
         values[name] = matrix
-    found = [astuple(places.get(name, Place())) for name in names[order]]
+    found = [places.get(name, Place()) for name in names[order]]
     return Grid(names[order], np.array(found, np.float64).reshape(-1, 3), hours, values)
+
+
+def months_of(hours: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    """The calendar month of each hour, 1 to 12."""
+    return hours.astype("datetime64[M]").astype(np.int64) % 12 + 1

@@ -1,17 +1,16 @@
 """The pictures of an evaluation, as PNG: what a meteorologist looks at first.
 
-They are drawn on matplotlib's Agg canvas, without its global state. Labels are in Portuguese, as
-everything that an end user sees.
+They are drawn without matplotlib's global state. Labels are in Portuguese, as everything that an
+end user sees.
 """
 
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from sklearn.metrics import precision_recall_curve
 
 from inmet_platform.model.classifier import CLASS_LABELS
 from inmet_platform.model.evaluation import Evaluation
@@ -52,8 +51,6 @@ def reliability(evaluation: Evaluation) -> Figure:
 
 def precision_recall(evaluation: Evaluation) -> Figure:
     """Precision over recall of every contender that gives probabilities."""
-    from sklearn.metrics import precision_recall_curve
-
     figure = Figure(figsize=(6.4, 5.6), layout="constrained")
     axes = figure.subplots()
     for name, probability in evaluation.probability.items():
@@ -107,6 +104,5 @@ def confusion(evaluation: Evaluation) -> Figure:
 
 def _png(figure: Figure) -> bytes:
     stream = io.BytesIO()
-    canvas: Any = FigureCanvasAgg(figure)
-    canvas.print_png(stream)
+    figure.savefig(stream, format="png")
     return stream.getvalue()

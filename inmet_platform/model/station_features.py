@@ -8,6 +8,7 @@ import numpy as np
 
 from inmet_platform.model.derived_variables import (
     anomaly,
+    clearness,
     departure,
     equivalent_potential_temperature_k,
     single_tip,
@@ -15,7 +16,6 @@ from inmet_platform.model.derived_variables import (
     wind,
 )
 from inmet_platform.model.grid import Grid, Matrix
-from inmet_platform.model.solar import clearness
 from inmet_platform.model.windows import (
     change,
     hours_since,
@@ -54,14 +54,12 @@ def rain_features(grid: Grid) -> NamedFeatures:
 
 def air_features(grid: Grid) -> NamedFeatures:
     """Pressure, temperature, moisture, sun and wind."""
-    yield from _pressure_features(grid.values)
-    yield from _temperature_features(grid.values)
+    yield from _pressure_and_temperature_features(grid.values)
     yield from _moisture_features(grid)
-    yield from _sun_features(grid)
-    yield from _wind_features(grid)
+    yield from _sun_and_wind_features(grid)
 
 
-def _pressure_features(values: dict[str, Matrix]) -> NamedFeatures:
+def _pressure_and_temperature_features(values: dict[str, Matrix]) -> NamedFeatures:
     pressure = values["pressure_hpa"]
     for hours in (3, 6):
         yield f"pressure_change_{hours}h_hpa", change(pressure, hours)
@@ -71,9 +69,6 @@ def _pressure_features(values: dict[str, Matrix]) -> NamedFeatures:
     from_usual = departure(pressure)
     for hours in (1, 3):
         yield f"pressure_departure_change_{hours}h_hpa", change(from_usual, hours)
-
-
-def _temperature_features(values: dict[str, Matrix]) -> NamedFeatures:
     temperature = values["temperature_c"]
     highest_c, lowest_c = values["temperature_max_c"], values["temperature_min_c"]
     yield "temperature_c", temperature
@@ -111,14 +106,11 @@ def _moisture_features(grid: Grid) -> NamedFeatures:
     yield "equivalent_potential_temperature_change_3h_k", change(theta_e, 3)
 
 
-def _sun_features(grid: Grid) -> NamedFeatures:
+def _sun_and_wind_features(grid: Grid) -> NamedFeatures:
     clear = clearness(grid)
     yield "clearness", clear
     yield "clearness_change_1h", change(clear, 1)
     yield "clearness_mean_12h", rolling_mean(clear, 12, at_least=0.2)
-
-
-def _wind_features(grid: Grid) -> NamedFeatures:
     speed, gust = grid.values["wind_speed_ms"], grid.values["wind_gust_ms"]
     for name, component in zip("uv", wind(grid), strict=True):
         yield f"wind_{name}_ms", component

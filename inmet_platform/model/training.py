@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 
 from inmet_platform.errors import PlatformError
 from inmet_platform.inmet.rain_classes import DEFAULT_SCALE, RAIN_CLASSES_VERSION
-from inmet_platform.model.blocks import Blocks, period, split
-from inmet_platform.model.contenders import Contenders, fit_contenders
+from inmet_platform.model.blocks import period, split
+from inmet_platform.model.classifier import CLASS_LABELS
+from inmet_platform.model.contenders import fit_contenders
 from inmet_platform.model.drift import Profile, profile
 from inmet_platform.model.evaluation import Evaluation, evaluate
 from inmet_platform.model.features import Examples
@@ -47,6 +49,43 @@ class RainModel:
     feature_profile: Profile
     test: Examples
 
+    def summary(self, version: str, champion: str) -> dict[str, Any]:
+        """What dashboards show, as plain values; a value without meaning is None.
+
+        Returns:
+            `version`, `champion` (whether it is the champion, and why), `periods`, `stations`,
+            `hours`, `rain_threshold`, `scores` (one row per threshold, part and contender, with
+            intervals `…_low`, `…_high`), `reliability` (said, seen, hours), `confusion` (observed,
+            said, hours), `stations_skill` (station_id, place, held_out, skill_against_markov).
+        """
+        evaluation = self.evaluation
+        return {
+            "version": version,
+            "champion": champion,
+            "periods": self.periods,
+            **{name: self.parameters[name] for name in ("stations", "hours", "rain_threshold")},
+            "scores": [_finite(it.row()) for it in evaluation.verdicts],
+            "reliability": [
+                {"said": said, "seen": seen, "hours": int(hours)}
+                for said, seen, hours in evaluation.reliability.tolist()
+            ],
+            "confusion": [
+                {"observed": CLASS_LABELS[row], "said": CLASS_LABELS[column], "hours": int(hours)}
+                for (row, column), hours in np.ndenumerate(evaluation.confusion)
+            ],
+            "stations_skill": [_finite(row) for row in evaluation.stations.to_dict("records")],
+        }
+
+
+def _finite(row: dict[Any, Any]) -> dict[str, Any]:
+    """Numbers rounded to five places, and None for NaN, which JSON does not have."""
+    return {
+        str(name): (round(value, 5) if math.isfinite(value) else None)
+        if isinstance(value, float)
+        else value
+        for name, value in row.items()
+    }
+
 
 def train(grid: Grid, regions: dict[str, str] | None = None) -> RainModel:
     """Fit on the first two thirds of the hours, calibrate on the next sixth, score on the last.
@@ -65,38 +104,32 @@ def train(grid: Grid, regions: dict[str, str] | None = None) -> RainModel:
     parts = {"train": blocks.train, "calibration": blocks.calibration, "test": blocks.test}
     _require_hours(sum(len(block) for block in parts.values()))
     for name, block in parts.items():
-        _require_wet_and_dry(name, grid, block.rain_next_mm, period(grid, block))
-    contenders = fit_contenders(grid, blocks)
-    evaluation = evaluate(grid, blocks, contenders, regions or {})
+        _require_wet_and_dry(name, grid, block)
+    model, forecasts = fit_contenders(grid, blocks)
+    evaluation = evaluate(grid, blocks, forecasts, regions or {})
     example = pd.DataFrame(blocks.train.features[:5].astype(np.float32), columns=blocks.train.names)
-    predicted = contenders.model.predict_proba(example.to_numpy())
     return RainModel(
-        estimator=contenders.model,
+        estimator=model,
         feature_example=example,
-        prediction_example=predicted,
+        prediction_example=model.predict_proba(example.to_numpy()),
         evaluation=evaluation,
         periods={name: period(grid, block) for name, block in parts.items()},
-        parameters=_parameters(grid, blocks, contenders),
+        parameters={
+            **model.get_fit_parameters(),
+            "rain_threshold": forecasts[0].decision_threshold["model"],
+            "rain_scale": DEFAULT_SCALE.name,
+            "rain_classes_version": RAIN_CLASSES_VERSION,
+            "recipe_version": RECIPE_VERSION,
+            "features": len(blocks.train.names),
+            "stations": len(grid.station_ids),
+            "held_out_stations": " ".join(grid.station_ids[blocks.held_out]) or "none",
+            "hours": int(grid.observed.sum()),
+            "period": f"{grid.hours[0]} to {grid.hours[-1]}",
+            "fingerprint": fingerprint(grid),
+        },
         feature_profile=profile(list(parts.values()), grid.hours),
         test=blocks.test,
     )
-
-
-def _parameters(grid: Grid, blocks: Blocks, contenders: Contenders) -> dict[str, Any]:
-    first, last = grid.hours[0], grid.hours[-1]
-    return {
-        **contenders.model.get_fit_parameters(),
-        "rain_threshold": contenders.decision_threshold[0.0]["model"],
-        "rain_scale": DEFAULT_SCALE.name,
-        "rain_classes_version": RAIN_CLASSES_VERSION,
-        "recipe_version": RECIPE_VERSION,
-        "features": len(blocks.train.names),
-        "stations": len(grid.station_ids),
-        "held_out_stations": " ".join(grid.station_ids[blocks.held_out]) or "none",
-        "hours": int(grid.observed.sum()),
-        "period": f"{first} to {last}",
-        "fingerprint": fingerprint(grid),
-    }
 
 
 def fingerprint(grid: Grid) -> str:
@@ -117,13 +150,11 @@ def _require_hours(found: int) -> None:
         )
 
 
-def _require_wet_and_dry(
-    name: str, grid: Grid, rain_next_mm: NDArray[np.float32], when: str
-) -> None:
-    wet = int((rain_next_mm > 0).sum())
-    if not 0 < wet < len(rain_next_mm):
+def _require_wet_and_dry(name: str, grid: Grid, block: Examples) -> None:
+    wet = int((block.rain_next_mm > 0).sum())
+    if not 0 < wet < len(block):
         raise NotEnoughData(
-            f"expected hours with and without rain in the {name} block ({when}, "
-            f"{grid.shape[0]} station(s)); found {wet} with rain among {len(rain_next_mm)}.",
+            f"expected hours with and without rain in the {name} block ({period(grid, block)}, "
+            f"{grid.shape[0]} station(s)); found {wet} with rain among {len(block)}.",
             remedy="Bring in a longer period, with more than one wet season.",
         )

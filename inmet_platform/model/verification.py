@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inmet_platform.model.bootstrap import BlockBootstrap, interval
 from inmet_platform.model.grid import Bools, Floats
 from inmet_platform.model.scores import (
+    BlockBootstrap,
     average_precision,
     brier,
     contingency_scores,
     expected_calibration_error,
+    interval,
     skill,
     yes_no_scores,
 )
@@ -37,20 +38,20 @@ class Forecasts:
     """What the contenders forecast for one threshold, and what was observed.
 
     `probability`: by contender, shape (n,). `decision_threshold`: by contender, the probability
-    from which it forecasts yes. `week`: the block of seven days of each row, shape (n,).
+    from which it forecasts yes. `hour`: the index in the grid of each row, shape (n,).
     """
 
     threshold_mm: float
     observed: Bools
     probability: dict[str, Floats]
     decision_threshold: dict[str, float]
-    week: NDArray[np.int64]
+    hour: NDArray[np.int64]
 
     def where(self, kept: Bools) -> Forecasts:
         """Some of the rows."""
         probability = {name: values[kept] for name, values in self.probability.items()}
-        observed, week = self.observed[kept], self.week[kept]
-        return replace(self, observed=observed, probability=probability, week=week)
+        observed, hour = self.observed[kept], self.hour[kept]
+        return replace(self, observed=observed, probability=probability, hour=hour)
 
     def says_yes(self, contender: str) -> Bools:
         """Where a contender forecasts more than the threshold, shape (n,)."""
@@ -58,8 +59,7 @@ class Forecasts:
 
     def squared_error(self, contender: str) -> Floats:
         """The squared error of a contender's probabilities, shape (n,)."""
-        squared: Floats = (self.probability[contender] - self.observed) ** 2
-        return squared
+        return np.asarray((self.probability[contender] - self.observed) ** 2)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def verify(forecasts: Forecasts, parts: dict[str, Bools]) -> Iterator[Verdict]:
         if not kept.any():
             continue
         some = forecasts.where(kept)
-        bootstrap = BlockBootstrap(some.week) if part == "all" else None
+        bootstrap = BlockBootstrap(some.hour) if part == "all" else None
         for contender in some.probability:
             yield Verdict(
                 threshold_mm=forecasts.threshold_mm,
@@ -156,5 +156,4 @@ def _average_precisions(some: Forecasts, contender: str, bootstrap: BlockBootstr
     alarms_and_hits = np.cumsum(bootstrap.counts @ hours, axis=1)
     recall = hits / hits[:, -1:]
     precision = np.where(alarms_and_hits > 0, hits / alarms_and_hits, 0.0)
-    values: Floats = (np.diff(recall, axis=1, prepend=0.0) * precision).sum(axis=1)
-    return values
+    return np.asarray((np.diff(recall, axis=1, prepend=0.0) * precision).sum(axis=1))

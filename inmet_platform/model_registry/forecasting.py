@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 from inmet_platform.errors import PlatformError
 from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
 from inmet_platform.model_registry import registry
-from inmet_platform.model_registry.client import open_client
 from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.warehouse.session import Session
 from inmet_platform.warehouse.timestamps import utc_now
@@ -50,7 +49,7 @@ def make_forecast(settings: SharedServers, files: ResultFiles) -> Forecast:
     from inmet_platform.model.forecast import HOURS_NEEDED, forecast, newest_rows
     from inmet_platform.model.reading import read_grid, read_stations
 
-    client = open_client(settings)
+    client = registry.open_client(settings)
     found = registry.champion_version(client)
     if found is None:
         raise NoChampion(
@@ -91,14 +90,9 @@ def rows_of(made: Forecast, stations: list[str]) -> list[dict[str, Any]]:
             f"two days before {made.grid.hours[-1]} UTC, such as {known}.",
             remedy=f"`inmet export --station {absent[0]}` shows what is there.",
         )
-    kept = [row for row in rows if not stations or row["station_id"] in stations]
-    return [
-        {
-            name: round(value, 3) if isinstance(value, float) else value
-            for name, value in row.items()
-        }
-        for row in kept
-    ]
+    for row in rows:
+        row |= {name: round(row[name], 3) for name in row if name.startswith("probability_")}
+    return [row for row in rows if not stations or row["station_id"] in stations]
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:

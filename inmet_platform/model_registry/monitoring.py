@@ -10,7 +10,6 @@ import numpy as np
 
 from inmet_platform.model.drift import DRIFT_LIMIT, stability
 from inmet_platform.model_registry import registry
-from inmet_platform.model_registry.client import open_client
 from inmet_platform.results.result_files import ResultFiles
 
 if TYPE_CHECKING:
@@ -68,12 +67,12 @@ class ChampionHealth:
 
 def check_champion(settings: Settings, files: ResultFiles) -> ChampionHealth | None:
     """Look at the newest month; None without observations or a champion with these features."""
-    from inmet_platform.model.features import Hours, examples_at, labelled_hours
+    from inmet_platform.model.features import examples_at, labelled_hours
     from inmet_platform.model.reading import read_grid, read_stations
     from inmet_platform.model.scores import brier
     from inmet_platform.model.station_features import LOOK_BACK_H
 
-    client = open_client(settings)
+    client = registry.open_client(settings)
     found = registry.champion_version(client)
     if found is None:
         return None
@@ -84,7 +83,7 @@ def check_champion(settings: Settings, files: ResultFiles) -> ChampionHealth | N
     champion = registry.load(client, found)
     kept = labelled_hours(grid)
     kept[:, : max(grid.shape[1] - MONITORED_H, 0)] = False
-    rows = examples_at(grid, Hours(*np.nonzero(kept)), np.zeros(grid.shape[0], bool))
+    [rows] = examples_at(grid, [(np.nonzero(kept), np.float32)])
     if not champion.has_features(rows.names):
         return None
     indexes = stability(registry.feature_profile(client, champion.run_id), rows, grid.hours)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from inmet_platform.model.bootstrap import BLOCK_H
-from inmet_platform.model.comparison import Comparison, compare
-from inmet_platform.model.recipe import MODEL_NAME
+from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
+from inmet_platform.model.scores import Comparison, compare
 from inmet_platform.model_registry import registry
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def promote_if_better(client: MlflowClient, version: str, model: RainModel) -> P
     """
     promotion = _decide(client, model)
     if promotion.outcome == PROMOTED:  # first: a kill in between must not leave tags without alias
-        registry.set_champion(client, version)
+        client.set_registered_model_alias(MODEL_NAME, CHAMPION, version)
     client.set_model_version_tag(MODEL_NAME, version, OUTCOME, promotion.outcome)
     client.set_model_version_tag(MODEL_NAME, version, REASON, promotion.reason)
     return promotion
@@ -93,16 +92,16 @@ def _decide(client: MlflowClient, model: RainModel) -> Promotion:
     if not champion.has_features(list(model.feature_example.columns)):
         return _against_markov(model, champion.version, "it was made with other features")
     found = _compare(model, champion.estimator.predict_proba(model.test.features)[:, 0])
-    outcome = PROMOTED if found.is_better else WORSE if found.is_worse else KEPT
+    outcome = {"better": PROMOTED, "worse": WORSE}.get(found.verdict, KEPT)
     return Promotion(outcome, f"version {champion.version}: {found.sentence}")
 
 
 def _against_markov(model: RainModel, version: str, why: str) -> Promotion:
     found = _compare(model, model.evaluation.probability["markov"])
     reason = f"version {version} cannot be asked ({why[:300]}); beside Markov, {found.sentence}"
-    return Promotion(PROMOTED if found.is_better else KEPT, reason)
+    return Promotion(PROMOTED if found.verdict == "better" else KEPT, reason)
 
 
 def _compare(model: RainModel, other: Any) -> Comparison:
-    evaluation, week = model.evaluation, model.test.hour // BLOCK_H
-    return compare(evaluation.observed, evaluation.probability["model"], other, week)
+    observed, new = model.evaluation.observed, model.evaluation.probability["model"]
+    return compare(observed, new, other, model.test.hour)

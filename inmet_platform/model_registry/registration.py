@@ -10,8 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from inmet_platform.model.recipe import MODEL_NAME
-from inmet_platform.model_registry.client import import_quietly
-from inmet_platform.model_registry.registry import PROFILE, TRUSTED_TYPES
+from inmet_platform.model_registry.registry import PROFILE, TRUSTED_TYPES, import_quietly
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

@@ -1,14 +1,19 @@
-"""The versions of the model in MLflow: how to find and load one, and the alias `champion`."""
+"""MLflow's client, and the versions of the model: how to find and load one, and the champion.
+
+Only clients with an address of their own are used: MLflow's fluent calls (`start_run`, `log_model`)
+keep the store and the active run in globals that all callers would share.
+"""
 
 from __future__ import annotations
 
 import json
+import logging
+import warnings
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from inmet_platform.errors import PlatformError
 from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities.model_registry import ModelVersion
 
+    from inmet_platform.config.shared_servers import SharedServers
     from inmet_platform.model.drift import Profile
 
 PROFILE = "feature_profile.json"
@@ -31,6 +37,40 @@ TRUSTED_TYPES = [
 
 class UnreadableModel(PlatformError):
     """A registered version cannot be loaded."""
+
+
+def open_client(settings: SharedServers) -> MlflowClient:
+    """MLflow's client for the store; it creates a store that does not exist yet."""
+    # It logs every table that it creates.
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
+    from mlflow import MlflowClient
+    from mlflow import environment_variables as variables
+
+    for variable in (
+        # Otherwise a server hands out signed addresses of a bucket that only it can reach.
+        variables.MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD,
+        # A progress bar for seven small files would mix with the output of the command line.
+        variables.MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR,
+    ):
+        if not variable.is_set():  # type: ignore[no-untyped-call]
+            variable.set(False)  # type: ignore[no-untyped-call]
+    uri = settings.mlflow_client_uri()
+    if not uri.startswith(("http://", "https://")):
+        import_quietly("mlflow.store.tracking.sqlalchemy_store")
+    if uri.startswith("sqlite:///"):
+        Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    return MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+
+def import_quietly(module: str) -> None:
+    """Import a module of MLflow without the warnings about MLflow's own code.
+
+    Its tables use a deprecated loader of SQLAlchemy, and the type hints of its agents are vague.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The ``noload`` loader strategy")
+        warnings.filterwarnings("ignore", message=".*inferred as AnyType", category=UserWarning)
+        import_module(module)
 
 
 @dataclass(frozen=True)
@@ -71,23 +111,20 @@ def champion_version(client: MlflowClient) -> ModelVersion | None:
     return None
 
 
-def set_champion(client: MlflowClient, version: str) -> None:
-    """Move the alias `champion` to a version."""
-    client.set_registered_model_alias(MODEL_NAME, CHAMPION, version)
-
-
 def load(client: MlflowClient, version: ModelVersion) -> StoredModel:
     """Load a version from wherever its files are.
 
     Raises:
         UnreadableModel: its files are gone, or hold a type that is not among `TRUSTED_TYPES`.
     """
+    from mlflow.artifacts import download_artifacts
     from skops.io import load as load_estimator
     from yaml import safe_load  # type: ignore[import-untyped]
 
     try:
         with TemporaryDirectory() as scratch:
-            folder = _folder_of(client, str(version.source), scratch)
+            uri = client.tracking_uri
+            folder = Path(download_artifacts(version.source, dst_path=scratch, tracking_uri=uri))
             # The file itself: importing mlflow.models takes longer than everything else here.
             description = safe_load((folder / "MLmodel").read_bytes())
             path = folder / description["flavors"]["sklearn"]["pickled_model"]
@@ -100,17 +137,6 @@ def load(client: MlflowClient, version: ModelVersion) -> StoredModel:
         ) from error
     metadata = description.get("metadata") or {}
     return StoredModel(str(version.version), str(version.run_id), estimator, metadata)
-
-
-def _folder_of(client: MlflowClient, source: str, scratch: str) -> Path:
-    """The folder with a model's files, downloaded to `scratch` unless it is on this machine."""
-    place = urlsplit(source)
-    if place.scheme in {"", "file"}:
-        return Path(url2pathname(place.path))
-    from mlflow.artifacts import download_artifacts
-
-    uri = client.tracking_uri
-    return Path(download_artifacts(artifact_uri=source, dst_path=scratch, tracking_uri=uri))
 
 
 def feature_profile(client: MlflowClient, run_id: str) -> Profile:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from inmet_platform.model.recipe import MODEL_NAME
-from inmet_platform.model_registry.client import open_client
+from inmet_platform.model_registry.registry import open_client
 from inmet_platform.resources.home import HomeResource
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inmet_platform.inmet.rain_classes import DEFAULT_SCALE, SCALES, class_names, class_numbers
+from inmet_platform.inmet.rain_classes import SCALES, class_names, class_numbers
 
 NAN = float("nan")
 
@@ -35,7 +35,7 @@ def test_boundaries_belong_to_the_lighter_class(millimetres: float, name: str) -
 )
 def test_each_scale_has_its_own_boundaries(scale: str, numbers: list[int]) -> None:
     rain = np.array([0.0, 2.5, 2.6, 7.6, 7.8, 10.2, 50.0, 50.2])
-    assert class_numbers(rain, SCALES[scale]).tolist() == numbers
+    assert class_numbers(rain, SCALES[scale].bounds_mm).tolist() == numbers
 
 
 def test_every_scale_names_one_class_more_than_it_has_boundaries() -> None:
@@ -46,4 +46,4 @@ def test_every_scale_names_one_class_more_than_it_has_boundaries() -> None:
 
 def test_missing_is_never_dry_and_nothing_gives_nothing() -> None:
     assert class_numbers(np.array([NAN])).tolist() == [-1]
-    assert class_names(np.array([]), DEFAULT_SCALE).tolist() == []
+    assert class_names(np.array([])).tolist() == []

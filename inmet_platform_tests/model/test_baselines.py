@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inmet_platform.model.baselines import (
+from inmet_platform.model.contenders import (
     FEWEST_HOURS,
     climatology,
     markov,

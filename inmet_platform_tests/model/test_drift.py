@@ -4,8 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inmet_platform.model.drift import DRIFT_LIMIT, months_of, profile, stability
+from inmet_platform.model.drift import DRIFT_LIMIT, profile, stability
 from inmet_platform.model.features import Examples
+from inmet_platform.model.grid import months_of
 from inmet_platform_tests.model.synthetic import examples_with, hours_from
 
 

@@ -27,7 +27,7 @@ def rows_of(model: RainModel, part: str) -> int:
 
 
 def test_the_parts_are_those_of_the_test_block(grid: Grid, model: RainModel) -> None:
-    test, held_out = model.test, split(grid).test_is_held_out
+    test, held_out = model.test, split(grid).held_out[model.test.station]
     assert rows_of(model, "all") == len(test)
     assert rows_of(model, "held-out stations") == held_out.sum() > 0
     assert rows_of(model, "seen stations") == (~held_out).sum()

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from inmet_platform.model.features import (
     FEATURE_COUNT,
     Examples,
-    Hours,
     examples_at,
     labelled_hours,
 )
@@ -19,8 +18,9 @@ RAIN = [0.0, 0.2, 1.0, 0.0, 0.0, 6.0, 0.0, 0.0]
 
 
 def everywhere(grid: Grid, hidden: np.ndarray | None = None) -> Examples:
-    rows = Hours(*(axis.ravel() for axis in np.indices(grid.shape)))
-    return examples_at(grid, rows, np.zeros(grid.shape[0], bool) if hidden is None else hidden)
+    rows = tuple(axis.ravel() for axis in np.indices(grid.shape))
+    [examples] = examples_at(grid, [(rows, np.float32)], hidden)
+    return examples
 
 
 def column(made: Examples, name: str) -> list[float | None]:
@@ -39,7 +39,6 @@ def test_a_row_has_the_rain_of_its_hour_and_of_the_next() -> None:
     assert made.rain_now_mm.tolist() == pytest.approx(RAIN)
     assert made.rain_next_mm[:-1].tolist() == pytest.approx(RAIN[1:])
     assert np.isnan(made.rain_next_mm[-1])
-    assert made.class_now.tolist() == [0, 1, 1, 0, 0, 2, 0, 0]
 
 
 def test_what_can_be_learned_has_an_observation_and_a_measured_next_hour() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inmet_platform.model.neighbours import (
+from inmet_platform.model.neighbour_features import (
     CENTROID_KM,
     SECTORS,
     Neighbours,
@@ -11,14 +11,13 @@ from inmet_platform.model.neighbours import (
 )
 from inmet_platform_tests.model.synthetic import listed, matrix
 
-NONE_HIDDEN = np.zeros(4, bool)
 # Around the equator a degree is 111.19 km in either direction.
 CROSS = np.array([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 2.0, 0.0], [-3.0, 0.0, 0.0]])
 DEGREE_KM = 111.195
 
 
-def cross(hidden: np.ndarray = NONE_HIDDEN) -> Neighbours:
-    return Neighbours.of(CROSS, hidden)
+def cross(hidden: np.ndarray | None = None) -> Neighbours:
+    return Neighbours(CROSS, hidden)
 
 
 def test_distances_are_those_on_the_globe_and_endless_to_oneself() -> None:
@@ -27,7 +26,7 @@ def test_distances_are_those_on_the_globe_and_endless_to_oneself() -> None:
     )
     # Brasilia to Sao Paulo, by the coordinates of A001 and A701.
     cities = np.array([[-15.789, -47.926, 0.0], [-23.496, -46.620, 0.0]])
-    pair = Neighbours.of(cities, np.zeros(2, bool)).distance_km
+    pair = Neighbours(cities).distance_km
     assert pair[0, 1] == pair[1, 0] == pytest.approx(868, abs=3)
 
 
@@ -61,7 +60,7 @@ def test_a_hidden_station_is_nobodys_neighbour_but_has_its_own() -> None:
 def test_a_station_without_a_place_has_no_neighbour_and_is_none() -> None:
     places = CROSS.copy()
     places[3] = np.nan
-    lost = Neighbours.of(places, NONE_HIDDEN)
+    lost = Neighbours(places)
     weights = lost.weights(2)
     assert np.isfinite(weights).all()
     assert not weights[3].any()
@@ -73,10 +72,10 @@ def test_a_station_without_a_place_has_no_neighbour_and_is_none() -> None:
 
 
 def test_two_stations_at_one_place_and_one_alone_are_no_trouble() -> None:
-    same = Neighbours.of(np.zeros((2, 3)), np.zeros(2, bool))
+    same = Neighbours(np.zeros((2, 3)))
     assert same.distance_km[0, 1] == 0
     assert same.weights(1)[0, 1] == 1
-    alone = Neighbours.of(np.zeros((1, 3)), np.zeros(1, bool))
+    alone = Neighbours(np.zeros((1, 3)))
     assert alone.weights(6).tolist() == [[0.0]]
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from inmet_platform.inmet.quality.sun import SOLAR_CONSTANT_KJ_M2_H
+from inmet_platform.model.derived_variables import clearness, day_of_year, solar_hour
 from inmet_platform.model.grid import Grid
-from inmet_platform.model.solar import clearness, day_of_year, solar_hour
 from inmet_platform_tests.model.synthetic import grid_with, hours_from
 
 # The equinox at the equator: at noon the sun stands in the zenith.

@@ -11,10 +11,11 @@ import pytest
 from inmet_platform.inmet.readers import read_observations
 from inmet_platform.inmet.sample import sample_station_year
 from inmet_platform.model.blocks import PURGE_H, Blocks, split
-from inmet_platform.model.classifier import THRESHOLDS_MM
-from inmet_platform.model.contenders import Contenders, fit_contenders
+from inmet_platform.model.classifier import RainClassifier
+from inmet_platform.model.contenders import fit_contenders
 from inmet_platform.model.grid import Grid, grid_of
 from inmet_platform.model.training import NotEnoughData, RainModel, fingerprint, train
+from inmet_platform.model.verification import Forecasts
 from inmet_platform_tests.files import A001_2020
 from inmet_platform_tests.model.synthetic import changed, grid_with, matrix, part_of, synthetic_grid
 from inmet_platform_tests.needs import needs_inmet_files
@@ -33,7 +34,7 @@ def blocks(grid: Grid) -> Blocks:
 
 
 @pytest.fixture(scope="module")
-def contenders(grid: Grid, blocks: Blocks) -> Contenders:
+def contenders(grid: Grid, blocks: Blocks) -> tuple[RainClassifier, list[Forecasts]]:
     return fit_contenders(grid, blocks)
 
 
@@ -74,7 +75,7 @@ def poisoned(grid: Grid, blocks: Blocks) -> Grid:
 
 
 def test_nothing_that_is_fitted_has_seen_the_test_block_or_a_held_out_station(
-    grid: Grid, blocks: Blocks, contenders: Contenders
+    grid: Grid, blocks: Blocks, contenders: tuple[RainClassifier, list[Forecasts]]
 ) -> None:
     """Estimators, calibration, thresholds, baselines and logistic come out identical."""
     other = poisoned(grid, blocks)
@@ -83,26 +84,25 @@ def test_nothing_that_is_fitted_has_seen_the_test_block_or_a_held_out_station(
     for clean, same in ((blocks.train, after.train), (blocks.calibration, after.calibration)):
         np.testing.assert_array_equal(clean.features, same.features)
         np.testing.assert_array_equal(clean.rain_next_mm, same.rain_next_mm)
-    fitted = fit_contenders(other, after)
-    assert fitted.model.get_fit_parameters() == contenders.model.get_fit_parameters()
-    assert fitted.decision_threshold == contenders.decision_threshold
-    asked = replace(after, test=blocks.test)
-    same = fit_contenders(other, asked)
-    for limit in THRESHOLDS_MM:
-        for name, said in contenders.probability[limit].items():
-            np.testing.assert_array_equal(same.probability[limit][name], said, err_msg=name)
+    fitted, judged = fit_contenders(other, after)
+    assert fitted.get_fit_parameters() == contenders[0].get_fit_parameters()
+    same = fit_contenders(other, replace(after, test=blocks.test))[1]
+    for clean, other_test, found in zip(contenders[1], judged, same, strict=True):
+        assert other_test.decision_threshold == clean.decision_threshold
+        for name, said in clean.probability.items():
+            np.testing.assert_array_equal(found.probability[name], said, err_msg=name)
 
 
 def test_poison_in_the_training_block_is_noticed(
-    grid: Grid, blocks: Blocks, contenders: Contenders
+    grid: Grid, blocks: Blocks, contenders: tuple[RainClassifier, list[Forecasts]]
 ) -> None:
     """Or the test above would pass for looking at nothing."""
     where = np.zeros(grid.shape, bool)
     where[~blocks.held_out, :200] = True
     after = split(changed(grid, where, ABSURD))
     assert not np.array_equal(after.train.features, blocks.train.features, equal_nan=True)
-    fitted = fit_contenders(grid, after)
-    assert fitted.model.get_fit_parameters() != contenders.model.get_fit_parameters()
+    fitted = fit_contenders(grid, after)[0]
+    assert fitted.get_fit_parameters() != contenders[0].get_fit_parameters()
 
 
 def test_the_periods_of_the_blocks_are_told_apart(grid: Grid, model: RainModel) -> None:

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ def forecasts(observed: list[bool], said: list[float], reference: float = 0.5) -
             **{name: np.full(count, reference) for name in REFERENCES},
         },
         decision_threshold=dict.fromkeys(("model", *REFERENCES), 0.6),
-        week=np.arange(count) // 168,
+        hour=np.arange(count),
     )
 
 
@@ -79,7 +80,7 @@ def test_hours_that_rain_together_are_drawn_together() -> None:
     """Hours drawn one by one would promise an interval some times as narrow."""
     made = drawn(20)
     by_week = verdicts(made)["all", "markov"].interval["brier"]
-    hourly = Forecasts(**{**vars(made), "week": np.arange(len(made.observed)) // 4})
+    hourly = replace(made, hour=made.hour // 4 * 168)
     by_hours = verdicts(hourly)["all", "markov"].interval["brier"]
     assert by_hours[1] - by_hours[0] < 0.7 * (by_week[1] - by_week[0])
 

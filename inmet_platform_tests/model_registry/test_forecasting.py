@@ -17,8 +17,8 @@ from inmet_platform.assets.rain_forecast import rain_forecast
 from inmet_platform.checks.model import champion_still_fits
 from inmet_platform.config.settings import Settings
 from inmet_platform.definitions import build_defs
+from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
 from inmet_platform.model.training import RainModel
-from inmet_platform.model_registry import registry
 from inmet_platform.model_registry.forecasting import (
     NoChampion,
     NoForecast,
@@ -50,7 +50,7 @@ def make_champion(settings: Settings, model: RainModel) -> None:
     with tracking.run("test", {}) as run_id:
         registered = register(client, run_id, model)
         promote_if_better(client, registered, model)
-    registry.set_champion(client, registered)
+    client.set_registered_model_alias(MODEL_NAME, CHAMPION, registered)
 
 
 @pytest.fixture(scope="module")

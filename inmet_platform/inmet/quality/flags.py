@@ -6,18 +6,10 @@ Each variable has a flag with QARTOD's codes: 1 good, 2 not evaluated, 3 suspect
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 
-from inmet_platform.inmet.quality.rules import (
-    CALM_H,
-    PERSISTENCE_H,
-    RULES,
-    STEPS,
-    Rule,
-    Stage,
-    Verdict,
-)
+from inmet_platform.inmet.quality.rules import CALM_H, PERSISTENCE_H, RULES, STEPS, Stage, Verdict
 from inmet_platform.inmet.quality.sun import DAY_COLUMNS, EXTRATERRESTRIAL, STATION_COLUMNS
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
 
@@ -72,19 +64,20 @@ def _listed(form: str, names: Iterable[str]) -> str:
     return ", ".join(form.format(name) for name in names)
 
 
-def _conditions(variable: str, verdict: Verdict, stage: Stage) -> list[str]:
-    return [
-        f"({rule.conditions[variable]})"
+def _conditions(variable: str, verdict: Verdict, stage: Stage) -> dict[str, str]:
+    """The condition of each rule that looks at a variable."""
+    return {
+        rule.name: f"({rule.conditions[variable]})"
         for rule in RULES
-        if rule.verdict == verdict and rule.stage == stage and variable in rule.conditions
-    ]
+        if (rule.verdict, rule.stage) == (verdict, stage) and variable in rule.conditions
+    }
 
 
 def _fails(variable: str) -> str:
-    return " OR ".join(_conditions(variable, "fail", "published"))
+    return " OR ".join(_conditions(variable, "fail", "published").values())
 
 
-def _suspect(conditions: list[str]) -> str:
+def _suspect(conditions: Collection[str]) -> str:
     return f" WHEN {' OR '.join(conditions)} THEN {SUSPECT}" if conditions else ""
 
 
@@ -95,7 +88,7 @@ def _checked_values() -> dict[str, str]:
 def _published_flags() -> dict[str, str]:
     return {
         flag: f"CASE WHEN {name} IS NULL THEN {MISSING} WHEN {_fails(name)} THEN {FAIL}"
-        f"{_suspect(_conditions(name, 'suspect', 'published'))} ELSE {GOOD} END"
+        f"{_suspect(_conditions(name, 'suspect', 'published').values())} ELSE {GOOD} END"
         for name, flag in FLAG_NAMES.items()
     }
 
@@ -103,11 +96,9 @@ def _published_flags() -> dict[str, str]:
 def _series_flags() -> dict[str, str]:
     flags = {}
     for name, flag in FLAG_NAMES.items():
-        suspects = _conditions(name, "suspect", "series") + [
-            f"BITAND(qc_tests_before, {BITS[rule.name]}) > 0"
-            for rule in RULES
-            if rule.stage == "published" and rule.verdict == "suspect" and name in rule.conditions
-        ]
+        before = _conditions(name, "suspect", "published")
+        suspects = [*_conditions(name, "suspect", "series").values()]
+        suspects += [f"BITAND(qc_tests_before, {BITS[rule]}) > 0" for rule in before]
         flags[flag] = (
             f"CASE WHEN {name} IS NULL THEN {flag}_before{_suspect(suspects)} ELSE {GOOD} END"
         )
@@ -115,16 +106,13 @@ def _series_flags() -> dict[str, str]:
 
 
 def _tests(stage: Stage) -> str:
-    return " + ".join(
-        f"IFF({_any_condition(rule)}, {BITS[rule.name]}, 0)"
+    # Several variables often share one condition.
+    conditions = {
+        rule.name: " OR ".join(f"({it})" for it in dict.fromkeys(rule.conditions.values()))
         for rule in RULES
         if rule.stage == stage
-    )
-
-
-def _any_condition(rule: Rule) -> str:
-    # Several variables often share one condition.
-    return " OR ".join(f"({condition})" for condition in dict.fromkeys(rule.conditions.values()))
+    }
+    return " + ".join(f"IFF({any_of}, {BITS[name]}, 0)" for name, any_of in conditions.items())
 
 
 def _previous_hours() -> dict[str, str]:

@@ -61,19 +61,15 @@ class Rule:
     """
 
     name: str
-    verdict: Verdict
-    stage: Stage
     conditions: dict[str, str]
     meaning: str
-    source: str
+    source: str = LOGIC
+    verdict: Verdict = "suspect"
+    stage: Stage = "series"
 
 
 def _fail(name: str, conditions: dict[str, str], meaning: str, source: str = LOGIC) -> Rule:
-    return Rule(name, "fail", "published", conditions, meaning, source)
-
-
-def _suspect(name: str, conditions: dict[str, str], meaning: str, source: str) -> Rule:
-    return Rule(name, "suspect", "series", conditions, meaning, source)
+    return Rule(name, conditions, meaning, source, "fail", "published")
 
 
 def _each(quantity: str, condition: str) -> dict[str, str]:
@@ -96,7 +92,7 @@ def _min_above_max(quantity: str) -> Rule:
 
 def _step(name: str) -> Rule:
     dry = "GREATEST(rain_before, rain_now, rain_after) = 0"
-    return _suspect(
+    return Rule(
         FLAG_NAMES[name].replace("_flag", "_step"),
         {name: f"ABS({name} - {name}_1) > {STEPS[name]} AND {dry}"},
         f"a step of more than {STEPS[name]} {_UNITS[name]} in one hour, no rain within an hour "
@@ -120,18 +116,17 @@ def _persistent(name: str) -> Rule:
             "; calm is ours: 134,246 of the 134,374 sixth hours of 2024 are calm, most at night"
         )
     name_of_rule = FLAG_NAMES[name].replace("_flag", "_persistent")
-    return _suspect(name_of_rule, {name: condition}, meaning, source)
+    return Rule(name_of_rule, {name: condition}, meaning, source)
 
 
 def _beyond_extremes(quantity: str) -> Rule:
     value, high, low = TRIPLES[quantity]
-    return _suspect(
+    return Rule(
         f"{quantity}_beyond_extremes",
         # The sensor's last digit is 0.1; the rest absorbs the rounding of binary fractions.
         {value: f"{value} > {high} + 0.1001 OR {value} < {low} - 0.1001"},
         f"{quantity.replace('_', ' ')} above its highest or below its lowest of the hour "
         "by more than 0.1",
-        LOGIC,
     )
 
 
@@ -176,51 +171,47 @@ RULES = (
     ),
     *(_min_above_max(quantity) for quantity in TRIPLES),
     Rule(
-        *("radiation_at_night", "suspect", "published"),
+        "radiation_at_night",
         {
             "radiation_kj_m2": "extraterrestrial_kj_m2 = 0"
             " AND (radiation_kj_m2 < -14.4 OR radiation_kj_m2 > 15)"
         },
         "radiation below -14.4 or above 15 kJ/m² while the sun is down the whole hour",
         "by the sun's position at the station, not by the clock",
+        stage="published",
     ),
-    _suspect(
-        "precipitation_high", _each("precipitation", "{0} > 120"), "rain above 120 mm", SENSORS
-    ),
-    _suspect(
+    Rule("precipitation_high", _each("precipitation", "{0} > 120"), "rain above 120 mm", SENSORS),
+    Rule(
         "precipitation_no_tip",
         _each("precipitation", "ABS({0} * 5 - ROUND({0} * 5)) > 0.01"),
         "rain that is no multiple of 0.2 mm: typed by a hand",
         SENSORS,
     ),
-    _suspect(
+    Rule(
         "precipitation_repeated",
         _each("precipitation", "{0} > 1 AND unchanged_{0}"),
         "the third or later of equal amounts of more than 1 mm in consecutive hours",
         "ours; 3,567 of the 3,759 third hours of 2024 hold 1 mm or less: drizzle in tips of 0.2 mm "
         "(of 0.2 mm there are 2,523, fewer than the 3,493 that chance gives)",
     ),
-    _suspect(
+    Rule(
         "temperature_unusual",
         _each("temperature", "({0} < -20 AND station_id <> 'C891') OR {0} > 50"),
         "temperature below -20 (but at C891) or above 50 °C",
         "beyond Brazil's records",
     ),
-    _suspect(
+    Rule(
         "temperature_ceiling",
         {name: f"{name} = 45" for name in TRIPLES["temperature"][:2]},
         "temperature of exactly 45.0 °C, where some sensors end (A053)",
         "counted",
     ),
-    _suspect(
-        *("dew_point_unusual", _each("dew_point", "{0} > 35")),
-        *("dew point above 35 °C", ZAHUMENSKY),
-    ),
-    _suspect(
+    Rule("dew_point_unusual", _each("dew_point", "{0} > 35"), "dew point above 35 °C", ZAHUMENSKY),
+    Rule(
         *("humidity_unusual", _each("humidity", "{0} < 0.8")),
         *("relative humidity below 0.8 %", SENSORS),
     ),
-    _suspect(
+    Rule(
         "pressure_unusual",
         _each("pressure", "ABS({0} - usual_pressure_hpa) > 40"),
         "pressure more than 40 hPa off the median of the station's year",
@@ -229,14 +220,13 @@ RULES = (
     *(_step(name) for name in STEPS),
     *(_persistent(name) for name in PERSISTENCE_H if name != "precipitation_mm"),
     *(_beyond_extremes(quantity) for quantity in TRIPLES),
-    _suspect(
+    Rule(
         "wind_gust_below_speed",
         {"wind_gust_ms": "wind_gust_ms < wind_speed_ms"},
         "gust below the hour's mean speed",
-        LOGIC,
     ),
-    _suspect("wind_gust_high", _each("wind_gust", "{0} > 60"), "gust above 60 m/s", "ours"),
-    _suspect(
+    Rule("wind_gust_high", _each("wind_gust", "{0} > 60"), "gust above 60 m/s", "ours"),
+    Rule(
         "clock",
         {"radiation_kj_m2": "radiation_kj_m2 IS NOT NULL AND night_radiation_kj_m2 > 180"},
         "a UTC day with more than 180 kJ/m² at night: the station's clock or its sensor is wrong",

@@ -8,7 +8,7 @@ separators and missing values, so one parser serves them all:
     rows.py     the rows as INMET writes them, vectorised
     repair.py   the rows as people leave them: what is certain is repaired, the rest refused
     station.py  the metadata block, and where the station's code comes from
-    remarks.py  what a user should know about a file although it was read
+    report.py   what a user should know about a file although it was read
     members.py  the files inside a zip, one at a time
 
 Nothing here writes a file or knows where the bytes come from.

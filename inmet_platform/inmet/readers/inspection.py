@@ -70,7 +70,6 @@ def _report(member: Member, station_id: str | None) -> Report:
         return read_observations(data, file=file, member=member.name, station_id=station_id).report
     lines = [line for line in data[layout.data_offset :].split(b"\n") if line.strip(b"; \r")]
     metadata = parse_metadata(layout.metadata)
-    days = [_day(lines[0]), _day(lines[-1])] if lines and layout.format == "bdmep_daily" else []
     return Report(
         file=file,
         member=member.name,
@@ -79,13 +78,14 @@ def _report(member: Member, station_id: str | None) -> Report:
         station_id=metadata.get("station_id", (0, None))[1],
         station_name=metadata.get("name", (0, None))[1],
         station_source="file" if "station_id" in metadata else None,
-        first_hour=days[0] if days else None,
-        last_hour=days[1] if days else None,
+        first_hour=_day(lines[0]) if lines else None,
+        last_hour=_day(lines[-1]) if lines else None,
         rows=len(lines),
     )
 
 
 def _day(line: bytes) -> datetime | None:
+    """The day of a row of daily values."""
     try:
         return datetime.strptime(line[:10].decode(), "%Y-%m-%d")  # noqa: DTZ007 - a UTC day
     except ValueError:

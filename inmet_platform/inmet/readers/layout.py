@@ -11,8 +11,8 @@ from __future__ import annotations
 import csv
 import re
 from codecs import BOM_UTF8
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.text import HEAD_BYTES, detect_encoding, fold, quoted
@@ -54,19 +54,70 @@ _QUANTITIES = (
 class Layout:
     """Where things are in a file; columns are counted from 0, the date is in column 0."""
 
-    format: str
     encoding: str
     delimiter: str
     header_line: int
     data_offset: int
     metadata: list[str]
     columns: list[str]
-    hour_column: int | None
-    station_column: int | None
-    variables: dict[str, int]
-    ignored: tuple[str, ...]
+
+    @cached_property
+    def format(self) -> str:
+        """One of `HOURLY_FORMATS` or `OTHER_FORMATS`."""
+        if _is_catalogue(self._folded):
+            return "catalogue"
+        if self.hour_column is None:
+            return "bdmep_daily"
+        if self._folded[0].startswith("data medicao"):
+            return "bdmep_hourly"
+        if any(name.startswith("temp ins") for name in self._folded):
+            return "react_csv"
+        return "portal" if self.delimiter == ";" else "flattened"
 
     @property
+    def vintage(self) -> str | None:
+        """Which years wrote a portal file in this form; None for others and for cut metadata."""
+        if self.format != "portal" or not self.metadata:
+            return None
+        labels = " ".join(self.metadata).upper()
+        if "REGI?O:" in labels:
+            return "2019"
+        return "2020-" if "REGIAO:" in labels else "2000-2018"
+
+    @cached_property
+    def hour_column(self) -> int | None:
+        """The column of the hour."""
+        return next((i for i, name in enumerate(self._folded) if name.startswith("hora")), None)
+
+    @cached_property
+    def station_column(self) -> int | None:
+        """The column of the station's code."""
+        codes = (i for i, name in enumerate(self._folded) if _STATION_COLUMN.fullmatch(name))
+        return next(codes, None)
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """The columns of date, hour and station, those that there are."""
+        columns = (DATE_COLUMN, self.hour_column, self.station_column)
+        return [column for column in columns if column is not None]
+
+    @cached_property
+    def variables(self) -> dict[str, int]:
+        """The first column of each variable."""
+        found: dict[str, int] = {}
+        for index, name in enumerate(self._folded):
+            variable = _variable(name)
+            if variable in VARIABLE_NAMES and index not in self.keys:
+                found.setdefault(variable, index)
+        return found
+
+    @property
+    def ignored(self) -> list[str]:
+        """The columns that hold nothing of the schema."""
+        used = {*self.keys, *self.variables.values()}
+        return [self.columns[i] for i, name in enumerate(self._folded) if name and i not in used]
+
+    @cached_property
     def width(self) -> int:
         """How many fields a row has, up to the last column with a name."""
         return max(i for i, name in enumerate(self.columns) if name.strip(" ;,")) + 1
@@ -75,6 +126,10 @@ class Layout:
     def ends_in_separator(self) -> bool:
         """Whether the header, and so each row, has a separator after the last field."""
         return len(self.columns) > self.width
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [fold(name) for name in self.columns]
 
 
 def detect_layout(data: bytes, place: Place) -> Layout:
@@ -96,23 +151,13 @@ def detect_layout(data: bytes, place: Place) -> Layout:
         columns = next(csv.reader([text.replace("\r", " ")], delimiter=delimiter), [])
         if _is_header(columns):
             start = min(offset, len(data))
-            return _layout(columns, encoding, delimiter, number, start, metadata)
+            return Layout(encoding, delimiter, number, start, metadata, columns)
         metadata.append(text)
     raise UnreadableFile(
-        replace(place, line=1),
+        place.at(1),
         expected="a file of INMET with a header line that begins with Data and Hora",
         found=quoted(metadata[0]),
     )
-
-
-def detect_vintage(layout: Layout) -> str | None:
-    """Which years wrote a portal file in this form; None for other formats and cut metadata."""
-    if layout.format != "portal" or not layout.metadata:
-        return None
-    labels = " ".join(layout.metadata).upper()
-    if "REGI?O:" in labels:
-        return "2019"
-    return "2020-" if "REGIAO:" in labels else "2000-2018"
 
 
 def _is_header(columns: list[str]) -> bool:
@@ -133,51 +178,3 @@ def _variable(folded: str) -> str | None:
     name = next((name for pattern, name in _QUANTITIES if pattern.search(folded)), None)
     extreme = "_max" if _MAX.search(folded) else "_min" if _MIN.search(folded) else ""
     return name and name.format(extreme)
-
-
-def _layout(
-    columns: list[str],
-    encoding: str,
-    delimiter: str,
-    header_line: int,
-    data_offset: int,
-    metadata: list[str],
-) -> Layout:
-    folded = [fold(name) for name in columns]
-    hour = next((i for i, name in enumerate(folded) if name.startswith("hora")), None)
-    station = next((i for i, name in enumerate(folded) if _STATION_COLUMN.fullmatch(name)), None)
-    variables: dict[str, int] = {}
-    ignored = []
-    for index, name in enumerate(folded):
-        if index in {DATE_COLUMN, hour, station}:
-            continue
-        variable = _variable(name)
-        if variable in VARIABLE_NAMES and variable not in variables:
-            variables[variable] = index
-        elif name:
-            ignored.append(columns[index])
-    return Layout(
-        format=_format(folded, delimiter, hour),
-        encoding=encoding,
-        delimiter=delimiter,
-        header_line=header_line,
-        data_offset=data_offset,
-        metadata=metadata,
-        columns=columns,
-        hour_column=hour,
-        station_column=station,
-        variables=variables,
-        ignored=tuple(ignored),
-    )
-
-
-def _format(folded: list[str], delimiter: str, hour: int | None) -> str:
-    if _is_catalogue(folded):
-        return "catalogue"
-    if hour is None:
-        return "bdmep_daily"
-    if folded[0].startswith("data medicao"):
-        return "bdmep_hourly"
-    if any(name.startswith("temp ins") for name in folded):
-        return "react_csv"
-    return "portal" if delimiter == ";" else "flattened"

@@ -45,39 +45,29 @@ class Member:
         Raises:
             UnreadableFile: too large, encrypted, or damaged.
         """
+        declared = f"{self.size_bytes:,} bytes"
         if self.size_bytes > LARGEST_MEMBER_BYTES:
-            raise UnreadableFile(
-                self.place,
-                expected=f"at most {LARGEST_MEMBER_BYTES:,} bytes",
-                found=f"{self.size_bytes:,} bytes",
-            )
+            raise self._refusal(f"at most {LARGEST_MEMBER_BYTES:,} bytes", declared)
         data = self._unpacked(*self.source) if self.source else self.path.read_bytes()
         if len(data) != self.size_bytes:
-            raise UnreadableFile(
-                self.place,
-                expected=f"{self.size_bytes:,} bytes, as declared",
-                found=f"{len(data):,} bytes",
-            )
+            raise self._refusal(f"{declared}, as declared", f"{len(data):,} bytes")
         return data
 
     def _unpacked(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         if entry.flag_bits & _ENCRYPTED:
-            raise UnreadableFile(
-                self.place, expected="a member without a password", found="an encrypted one"
-            )
+            raise self._refusal("a member without a password", "an encrypted one")
         try:
             # zipfile stops at the declared size, so a member with a false size cannot fill the
             # memory; its checksum then fails.
             with archive.open(entry) as stream:
                 return stream.read()
         except NotImplementedError as error:
-            raise UnreadableFile(
-                self.place, expected="a member compressed with deflate", found=str(error)
-            ) from error
+            raise self._refusal("a member compressed with deflate", str(error)) from error
         except _DAMAGED as error:
-            raise UnreadableFile(
-                self.place, expected="a sound member", found=f"a damaged one ({error})"
-            ) from error
+            raise self._refusal("a sound member", f"a damaged one ({error})") from error
+
+    def _refusal(self, expected: str, found: str) -> UnreadableFile:
+        return UnreadableFile(self.place, expected=expected, found=found)
 
 
 def members(path: Path, *, file: str | None = None) -> Iterator[Member]:

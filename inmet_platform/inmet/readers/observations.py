@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers.layout import (
-    DATE_COLUMN,
-    OTHER_FORMATS,
-    Layout,
-    detect_layout,
-    detect_vintage,
-)
-from inmet_platform.inmet.readers.remarks import remarks
+from inmet_platform.inmet.readers.layout import DATE_COLUMN, OTHER_FORMATS, Layout, detect_layout
 from inmet_platform.inmet.readers.repair import repaired_rows, require_whole_last_line
-from inmet_platform.inmet.readers.report import Reading, Report, StationSource
-from inmet_platform.inmet.readers.rows import Rows, parse_rows, require_rows
+from inmet_platform.inmet.readers.report import Reading, Report, StationSource, remarks
+from inmet_platform.inmet.readers.rows import Rows, observed_at, parse_rows, require_rows
 from inmet_platform.inmet.readers.station import (
     StationHeader,
     checked_station_id,
@@ -27,7 +18,6 @@ from inmet_platform.inmet.readers.station import (
     station_in_name,
 )
 from inmet_platform.inmet.readers.text import quoted, require_csv_text
-from inmet_platform.inmet.readers.times import observed_at
 from inmet_platform.inmet.schema import OBSERVATION_SCHEMA, VARIABLE_NAMES
 
 # Part of every landing key. Raise it when the readers make another table of the same bytes.
@@ -70,7 +60,7 @@ def read_observations(
         member=place.member,
         format=layout.format,
         encoding=layout.encoding,
-        vintage=detect_vintage(layout),
+        vintage=layout.vintage,
         station_id=station,
         station_name=header.name if header else None,
         station_source=source,
@@ -88,7 +78,7 @@ def read_observations(
 def _require_hourly_variables(layout: Layout, place: Place) -> None:
     if found := OTHER_FORMATS.get(layout.format):
         raise UnreadableFile(place, expected="hourly observations", found=found)
-    where = replace(place, line=layout.header_line)
+    where = place.at(layout.header_line)
     if layout.format != "bdmep_hourly" and len(layout.variables) != len(VARIABLE_NAMES):
         missing = [name for name in VARIABLE_NAMES if name not in layout.variables]
         raise UnreadableFile(
@@ -140,7 +130,7 @@ def _station_of_rows(rows: Rows, layout: Layout, place: Place) -> str | None:
     if len(codes) > 1:
         at = pc.index(column, codes[1]).as_py()
         raise UnreadableFile(
-            replace(place, line=int(rows.line_numbers[at])),
+            place.at(rows.line_numbers[at]),
             expected=f"one station a file, {quoted(codes[0])} as before",
             found=f"another, {quoted(codes[1])}",
         )

@@ -7,7 +7,7 @@ rows.py could not parse come here, so it may be slower.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from operator import itemgetter
 
 import numpy as np
 import pyarrow as pa
@@ -44,7 +44,7 @@ def require_whole_last_line(data: bytes, layout: Layout, place: Place) -> None:
     found = last.count(delimiter)
     if before and last.strip() and found < usual:
         raise UnreadableFile(
-            replace(place, line=layout.header_line + 1 + body.count(b"\n")),
+            place.at(layout.header_line + 1 + body.count(b"\n")),
             expected=f"a last line of {usual + 1} fields like the others",
             found=f"one cut off after {found + 1}: {quoted(last.decode('latin-1'))}",
             remedy="The file was cut off; fetch it again.",
@@ -64,9 +64,8 @@ def repaired_rows(data: bytes, layout: Layout, place: Place) -> Rows:
         table = parse(body, layout, layout.width, column_types(layout))
     except pa.ArrowInvalid:
         raise _first_bad_cell(body, numbers, layout, place) from None
-    rows = Rows(
-        columns_by_position(table, layout), numbers, _sentences(lines, clean, empty, layout)
-    )
+    repairs = _sentences(lines, clean, empty, layout)
+    rows = Rows(columns_by_position(table, layout), numbers, repairs)
     if not all_finite(rows, layout):
         raise _first_bad_cell(body, numbers, layout, place)
     return rows
@@ -113,7 +112,7 @@ def _lost_field(lines: pa.Array, layout: Layout) -> pa.Array:
 
 
 def _bad_row(line: str, number: int, layout: Layout, place: Place) -> UnreadableFile:
-    where = replace(place, line=number)
+    where = place.at(number)
     label = fold(line.partition(":")[0])
     if ":" in line and label.startswith(("regi", "uf", "codigo", "estac", "nome")):
         return UnreadableFile(
@@ -139,25 +138,16 @@ def _first_bad_cell(
     """The first cell, by line, that should be a number and is none."""
     pattern = _NUMBER[decimal_point(body, layout)]
     texts = parse(body, layout, layout.width, dict.fromkeys(layout.variables.values(), pa.string()))
-    worst: tuple[int, str, str] | None = None
+    bad = []
     for variable, index in layout.variables.items():
         cells = texts[str(index)]
         good = pc.or_(pc.match_substring_regex(cells, pattern), pc.is_in(cells, pa.array(MISSING)))
         at = pc.index(good, False).as_py()
-        if at >= 0 and (worst is None or at < worst[0]):
-            worst = (at, variable, cells[at].as_py())
-    if worst is None:
-        return UnreadableFile(
-            replace(place, line=int(numbers[0])),
-            expected=f"rows of {layout.width} fields",
-            found="rows that cannot be split so",
-        )
-    at, variable, text = worst
-    return UnreadableFile(
-        replace(place, line=int(numbers[at])),
-        expected=f"a number for {variable}",
-        found=quoted(text),
-    )
+        if at >= 0:
+            bad.append((at, f"a number for {variable}", quoted(cells[at].as_py())))
+    unsplit = (0, f"rows of {layout.width} fields", "rows that cannot be split so")
+    at, expected, found = min(bad, key=itemgetter(0), default=unsplit)
+    return UnreadableFile(place.at(numbers[at]), expected=expected, found=found)
 
 
 def _sentences(lines: pa.Array, clean: pa.Array, empty: int, layout: Layout) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""What a reader returns: the table, the station's header, and a report about the file."""
+"""What a reader returns: the table, the station's header, and a report about the file.
+
+The report's remarks are what a user should know about the file although it was read.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+import numpy as np
 import pyarrow as pa
 
-from inmet_platform.inmet.readers.station import StationHeader
+from inmet_platform.errors import Place
+from inmet_platform.inmet.readers.layout import Layout
+from inmet_platform.inmet.readers.station import StationHeader, station_in_name
+from inmet_platform.inmet.schema import VARIABLE_NAMES
 
 StationSource = Literal["file", "name", "uploader"]
 
@@ -49,3 +56,47 @@ class Reading:
     table: pa.Table
     header: StationHeader | None
     report: Report
+
+
+def remarks(
+    table: pa.Table,
+    layout: Layout,
+    header: StationHeader | None,
+    source: StationSource,
+    place: Place,
+) -> list[str]:
+    """Sentences about repeated hours, who named the station, and columns that were left out."""
+    found = _of_hours(table) + _of_station(str(table["station_id"][0]), source, place)
+    if header and header.name and "\ufffd" in header.name:
+        found.append(f"the station's name lost its accents: {header.name}")
+    if layout.ignored:
+        found.append(f"columns left out: {'; '.join(layout.ignored)}")
+    return found
+
+
+def _of_hours(table: pa.Table) -> list[str]:
+    times = table["observed_at"].combine_chunks().cast(pa.int64()).to_numpy()
+    if (np.diff(times) > 0).all():
+        return []
+    order = np.argsort(times, kind="stable")
+    again = np.diff(times[order]) == 0
+    found = [] if (np.diff(times) >= 0).all() else ["rows are not in the order of time"]
+    values = np.column_stack([table[name].to_numpy() for name in VARIABLE_NAMES])[order]
+    first, second = values[:-1][again], values[1:][again]
+    same = ((first == second) | (np.isnan(first) & np.isnan(second))).all(axis=1)
+    if same.any():
+        found.append(f"{int(same.sum())} row(s) repeat an hour with the same values")
+    if not same.all():
+        found.append(f"{int((~same).sum())} row(s) repeat an hour with other values")
+    return found
+
+
+def _of_station(station: str, source: StationSource, place: Place) -> list[str]:
+    if source == "name":
+        return [f"no metadata block: station {station} is taken from the file's name"]
+    named = station_in_name(place.member or place.file)
+    if named is None or named == station:
+        return []
+    if source == "uploader":
+        return [f"the name says {named}, the uploader {station}: the uploader is believed"]
+    return [f"the name says {named}, the file itself {station}: the file is believed"]

@@ -1,4 +1,4 @@
-"""The rows of a file, read by Arrow's CSV reader.
+"""The rows of a file, read by Arrow's CSV reader, and the hours that they name.
 
 Rows as INMET writes them are parsed here. A file that Arrow refuses, or whose rows cannot be as
 INMET wrote them, goes to repair.py. No row is dropped and no value is guessed.
@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -17,8 +20,17 @@ import pyarrow.csv as pa_csv
 
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.layout import DATE_COLUMN, Layout
+from inmet_platform.inmet.readers.text import quoted
 
 MISSING = ["", "-9999", "-9999.0", "-9999,0", "null", "NULL"]
+
+_YEAR_FIRST = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
+_HOUR = re.compile(r"(\d{2}):?(\d{2})(?::00)?(?: ?UTC)?", re.IGNORECASE | re.ASCII)
+
+_NONE = np.iinfo(np.int64).min
+
+_EPOCH = date(1970, 1, 1).toordinal()
 
 _FILLED = re.compile(rb"[^; ,\r\n\t]")
 
@@ -35,11 +47,8 @@ class Rows:
 def require_rows(data: bytes, layout: Layout, place: Place) -> None:
     """Raise `UnreadableFile` when nothing follows the header."""
     if not _FILLED.search(data, layout.data_offset):
-        raise UnreadableFile(
-            replace(place, line=layout.header_line),
-            expected="hourly rows after the header",
-            found="none",
-        )
+        where, expected = place.at(layout.header_line), "hourly rows after the header"
+        raise UnreadableFile(where, expected=expected, found="none")
 
 
 def parse_rows(data: bytes, layout: Layout) -> Rows | None:
@@ -109,11 +118,8 @@ def decimal_point(body: pa.Buffer, layout: Layout) -> str:
 def column_types(layout: Layout) -> dict[int, pa.DataType]:
     """The type of each column to read, by its position."""
     text = pa.dictionary(pa.int32(), pa.string())
-    wanted = {index: pa.float64() for index in layout.variables.values()}
-    for index in (DATE_COLUMN, layout.hour_column, layout.station_column):
-        if index is not None:
-            wanted[index] = text
-    return wanted
+    numbers = dict.fromkeys(layout.variables.values(), pa.float64())
+    return numbers | dict.fromkeys(layout.keys, text)
 
 
 def columns_by_position(table: pa.Table, layout: Layout) -> dict[int, pa.Array]:
@@ -138,3 +144,60 @@ def _last_is_empty(rows: Rows, layout: Layout) -> bool:
     """Whether the last variable has no value while others have: a lost field may have moved all."""
     values = {index: pc.count(rows.columns[index]).as_py() for index in layout.variables.values()}
     return not values.get(layout.width - 1, 1) and any(values.values())
+
+
+def observed_at(
+    dates: pa.DictionaryArray, hours: pa.DictionaryArray, lines: np.ndarray, place: Place
+) -> pa.Array:
+    """The timestamps (us, UTC, end of the hour) of the rows; each distinct text is parsed once.
+
+    Raises:
+        UnreadableFile: a date or an hour does not exist.
+    """
+    days = _looked_up(dates, _day, lines, place, "a date such as 2020-01-31")
+    of_day = _looked_up(hours, _hour, lines, place, "a full hour from 0000 to 2300")
+    return pa.array((days * 24 + of_day) * 3_600_000_000, pa.timestamp("us"))
+
+
+def _looked_up(
+    texts: pa.DictionaryArray,
+    parse: Callable[[str], int | None],
+    lines: np.ndarray,
+    place: Place,
+    expected: str,
+) -> np.ndarray:
+    values = [parse((text or "").strip()) for text in texts.dictionary.to_pylist()]
+    known = np.array([_NONE if value is None else value for value in [*values, None]], np.int64)
+    # Not fill_null: it imports pandas, which costs every reading process a second.
+    indices = pc.coalesce(texts.indices, pa.scalar(len(values), texts.indices.type))
+    looked_up: np.ndarray = known[indices.to_numpy()]
+    bad = looked_up == _NONE
+    if bad.any():
+        at = int(bad.argmax())
+        text = texts[at].as_py()
+        raise UnreadableFile(
+            place.at(lines[at]), expected=expected, found=quoted(text) if text else "nothing"
+        )
+    return looked_up
+
+
+@lru_cache(20_000)  # the dates of 25 years in two forms; all files of a year share them
+def _day(text: str) -> int | None:
+    if found := _YEAR_FIRST.fullmatch(text):
+        parts = found.groups()
+    elif found := _DAY_FIRST.fullmatch(text):
+        parts = found.groups()[::-1]
+    else:
+        return None
+    try:
+        return date(*map(int, parts)).toordinal() - _EPOCH
+    except ValueError:
+        return None
+
+
+@lru_cache(200)
+def _hour(text: str) -> int | None:
+    match = _HOUR.fullmatch(text)
+    if not match or match[2] != "00" or int(match[1]) > 23:
+        return None
+    return int(match[1])

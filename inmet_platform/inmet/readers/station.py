@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from inmet_platform.errors import Place, UnreadableFile
@@ -18,7 +18,6 @@ _NUMBER = re.compile(r"[-+]?(\d+[,.]?\d*|[,.]\d+)", re.ASCII)
 _LABELS = {
     "regi": "region",
     "uf": "uf",
-    "estac": "name",
     "esta": "name",
     "nome": "name",
     "codigo": "station_id",
@@ -72,9 +71,8 @@ def station_header(metadata: dict[str, tuple[int, str]], place: Place) -> Statio
         return None
     line, code = metadata["station_id"]
     if not _CODE.fullmatch(code):
-        raise UnreadableFile(
-            replace(place, line=line), expected="a station code such as A001", found=quoted(code)
-        )
+        expected = "a station code such as A001"
+        raise UnreadableFile(place.at(line), expected=expected, found=quoted(code))
     text = {name: value for name, (_, value) in metadata.items()}
     return StationHeader(
         station_id=code,
@@ -92,9 +90,7 @@ def _number(item: tuple[int, str] | None, place: Place) -> float | None:
     if item is None or item[1] in {"", "null", "-9999"}:
         return None
     if not _NUMBER.fullmatch(item[1]):
-        raise UnreadableFile(
-            replace(place, line=item[0]), expected="a number", found=quoted(item[1])
-        )
+        raise UnreadableFile(place.at(item[0]), expected="a number", found=quoted(item[1]))
     return float(item[1].replace(",", "."))
 
 
@@ -106,11 +102,8 @@ def _founded(item: tuple[int, str] | None, place: Place) -> date | None:
             return datetime.strptime(item[1], form).date()  # noqa: DTZ007 - a date
         except ValueError:
             continue
-    raise UnreadableFile(
-        replace(place, line=item[0]),
-        expected="a date such as 2000-05-07 or 07/05/00",
-        found=quoted(item[1]),
-    )
+    expected = "a date such as 2000-05-07 or 07/05/00"
+    raise UnreadableFile(place.at(item[0]), expected=expected, found=quoted(item[1]))
 
 
 def station_in_name(name: str) -> str | None:
