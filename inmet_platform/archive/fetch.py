@@ -21,7 +21,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel
 
-from inmet_platform.archive.download import Patience, Watch, download, open_client
+from inmet_platform.archive.download import HEADERS, TIMEOUT, Patience, Watch, download
 from inmet_platform.archive.part_file import Edition, PartFile, read_model, write_whole
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import ArchiveError, BucketMissing, PlatformError
@@ -77,7 +77,7 @@ class Archive:
         """The address of a year's zip."""
         return f"{self._base_url}/{year}.zip"
 
-    def fetch_each(self, years: Iterable[int], watch: Watch | None = None) -> Iterator[FetchedYear]:
+    def fetch_each(self, years: Iterable[int], watch: Watch) -> Iterator[FetchedYear]:
         """Fetch one year after the other; the others follow even if one fails.
 
         Raises:
@@ -86,7 +86,7 @@ class Archive:
         self._bucket.check()
         for year in years:
             try:
-                yield self.fetch(year, watch or Watch())
+                yield self.fetch(year, watch)
             except BucketMissing:
                 raise
             except PlatformError as error:
@@ -133,7 +133,7 @@ class Archive:
 @contextmanager
 def open_archive(settings: Settings) -> Iterator[Archive]:
     """The configured portal and bucket, for as long as they are asked."""
-    with open_client() as client:
+    with httpx.Client(headers=HEADERS, timeout=TIMEOUT, follow_redirects=True) as client:
         yield Archive(settings, Bucket.from_settings(settings), client)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -93,10 +93,6 @@ class PartFile:
         """Start anew, with bytes of this edition."""
         self.discard()
         write_whole(self._note, edition.model_dump_json())
-
-    def open_to_append(self) -> BinaryIO:
-        """For the bytes that come next."""
-        return self.path.open("ab")
 
     def discard(self) -> None:
         """Delete the bytes, then the note, so that bytes never belong to a wrong note."""

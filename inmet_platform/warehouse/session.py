@@ -72,7 +72,7 @@ class Session:
 
     @contextmanager
     def _cursor(self) -> Iterator[Any]:
-        from snowflake.connector.errors import Error, ProgrammingError
+        from snowflake.connector.errors import Error
 
         try:
             with self._connection.cursor() as cursor:
@@ -81,7 +81,6 @@ class Session:
             raise WarehouseError(
                 f"Snowflake refused a statement: {error.msg}",
                 remedy=f"(error {error.errno}, query {error.sfqid})",
-                refused=isinstance(error, ProgrammingError),
             ) from error
 
 
