@@ -34,12 +34,6 @@ STATION_HEADERS = "station_headers"
 PART_BYTES = 50_000_000
 
 
-def sha256_of(path: Path) -> str:
-    """Hex digest of a file, read in pieces."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def land(
     raw: RawFile,
     bucket: Bucket,
@@ -62,18 +56,15 @@ def land(
     Returns:
         Counts, landing files and refusals. The other members land even if one is refused.
     """
-    digest = sha256_of(raw.path)
-    landed = LandedFile(digest, upload_id(digest, raw.station_id))
+    landed = LandedFile(raw.sha256, upload_id(raw.sha256, raw.station_id))
     headers: list[Header] = []
     tasks, refusals = _tasks(raw, scratch, known)
     landed.refusals += refusals
     for part in _written(tasks):
         key = bucket.landing_key(OBSERVATIONS, _name(part.source_hash + salt))
-        new = [header for header in part.headers if header["observations_key"] is None]
-        for header in new:
-            header["observations_key"] = key
+        for header in part.headers:
+            header["observations_key"] = header["observations_key"] or key
         headers += part.headers
-        landed.known_members += len(part.headers) - len(new)
         landed.refusals += part.refusals
         landed.member_count += part.members
         if part.rows:
@@ -82,7 +73,7 @@ def land(
     if headers:
         headers.sort(key=lambda header: header["source_member"] or "")
         _count(landed, headers)
-        landed.upload_id = _upload_id(raw, digest, headers[0])
+        landed.upload_id = _upload_id(raw, headers[0])
         landed.files.append(_put_headers(bucket, scratch, headers, salt))
     return landed
 
@@ -153,10 +144,11 @@ def _put_headers(bucket: Bucket, scratch: Path, headers: list[Header], salt: str
     return _put(bucket, STATION_HEADERS, path, key, len(headers))
 
 
-def _upload_id(raw: RawFile, sha256: str, header: Header) -> str:
+def _upload_id(raw: RawFile, header: Header) -> str:
     if header["source_member"]:
-        return upload_id(sha256, raw.station_id)
-    return upload_id(sha256, None if header["station_source"] == "file" else header["station_id"])
+        return upload_id(raw.sha256, raw.station_id)
+    named = None if header["station_source"] == "file" else header["station_id"]
+    return upload_id(raw.sha256, named)
 
 
 def _count(landed: LandedFile, headers: list[Header]) -> None:
