@@ -13,6 +13,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -82,24 +83,21 @@ def _tasks(
     raw: RawFile, scratch: Path, known: dict[str, Header]
 ) -> tuple[list[MemberRange], list[UnreadableFile]]:
     """Neighbouring members of some size together; a broken zip has none."""
-    tasks: list[MemberRange] = []
-    first, size, count = 0, 0, 0
-
-    def add(last: int) -> None:
-        tasks.append(MemberRange(raw, first, last, scratch / f"{len(tasks)}.parquet", known))
-
+    ends, count, size = [0], 0, 0
     try:
-        for member in members(raw.path, file=raw.name):
-            count += 1
+        for count, member in enumerate(members(raw.path, file=raw.name), start=1):
             size += member.size_bytes
             if size >= PART_BYTES:
-                add(count)
-                first, size = count, 0
+                ends.append(count)
+                size = 0
     except UnreadableFile as refusal:
         return [], [refusal]
-    if first < count:
-        add(count)
-    return tasks, []
+    if ends[-1] < count:
+        ends.append(count)
+    return [
+        MemberRange(raw, first, last, scratch / f"{first}.parquet", known)
+        for first, last in pairwise(ends)
+    ], []
 
 
 def _written(tasks: list[MemberRange]) -> Iterator[WrittenMembers]:
