@@ -43,7 +43,6 @@ class Fate(StrEnum):
 class FetchedYear:
     """What became of a year, and the sentence for people."""
 
-    year: int
     fate: Fate
     sentence: str
 
@@ -90,7 +89,7 @@ class Archive:
             except BucketMissing:
                 raise
             except PlatformError as error:
-                yield FetchedYear(year, Fate.FAILED, f"{year}: {error}")
+                yield FetchedYear(Fate.FAILED, f"{year}: {error}")
 
     def fetch(self, year: int, watch: Watch) -> FetchedYear:
         """Fetch and store a year's zip, unless the portal still has the one that is stored.
@@ -154,15 +153,15 @@ def _alone(lock: Path, year: int) -> Iterator[None]:
 
 def _unchanged(year: int, before: StoredEdition) -> FetchedYear:
     since = _dated(before.edition, "since")
-    return FetchedYear(year, Fate.UNCHANGED, f"{year}: unchanged{since}, stored as {before.key}")
+    return FetchedYear(Fate.UNCHANGED, f"{year}: unchanged{since}, stored as {before.key}")
 
 
 def _outcome(year: int, stored: Stored, edition: Edition) -> FetchedYear:
     status, of = stored.status, _dated(edition, "of")
     if not stored.is_new:
-        return FetchedYear(year, Fate.KNOWN, f"{year}: known already as {status.key}")
+        return FetchedYear(Fate.KNOWN, f"{year}: known already as {status.key}")
     size = f"{status.size_bytes / 1e6:,.1f} MB"
-    return FetchedYear(year, Fate.STORED, f"{year}: stored as {status.key} ({size}{of})")
+    return FetchedYear(Fate.STORED, f"{year}: stored as {status.key} ({size}{of})")
 
 
 def _dated(edition: Edition, word: str) -> str:
