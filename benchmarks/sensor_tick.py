@@ -57,7 +57,8 @@ def measure(cloud: EmbeddedCloud, count: int) -> None:
         pass
     events = RawEvents.from_settings(settings)
     # The cursor of a sensor that has been running: it knows this queue.
-    cursor = Cursor(events.depth().created_at, time.time()).dump()
+    known = events.depth().created_at
+    cursor = Cursor(queue_created_at=known, reconciled_at=time.time()).model_dump_json()
     for number in range(NEW):
         _put(bucket, f"new-{number}")
     queue = RawEventQueue(home=str(settings.home))

@@ -27,19 +27,15 @@ def build_defs(
 ) -> dg.Definitions:
     """The graph for the endpoints of `settings`; a test builds the same one with its own."""
     home = str(settings.home)
+    optional = [catalogue] if settings.station_catalogue else []
     return dg.Definitions(
         assets=[
             *(raw_s3_file, snowflake_raw, snowflake_clean, inmet_clean_csv),
             *(trained_model, rain_forecast),
         ],
-        asset_checks=[
-            *dg.load_asset_checks_from_modules([files]),
-            *dg.load_asset_checks_from_modules([pipes]),
-            *dg.load_asset_checks_from_modules([clean]),
-            *dg.load_asset_checks_from_modules([stations]),
-            *dg.load_asset_checks_from_modules([model]),
-            *dg.load_asset_checks_from_modules([catalogue] if settings.station_catalogue else []),
-        ],
+        asset_checks=dg.load_asset_checks_from_modules(
+            [files, pipes, clean, stations, model, *optional]
+        ),
         jobs=[jobs.inmet_chain, jobs.inmet_intake, archive_job.fetch_archive],
         schedules=[archive_job.running_year_archive],
         sensors=[sensors.raw_files_sensor, sensors.automation, pipe_sensor.snowpipe_watch],

@@ -22,8 +22,7 @@
         └── RawDiffers           RAW does not hold the rows of landing/ once each
 
 The first line of a message says what happened, with what was expected and what was found;
-`remedy`, when there is one, says what to do. Whether trying again helps is decided here,
-once, by `transient`.
+`remedy`, when there is one, says what to do.
 """
 
 from __future__ import annotations
@@ -35,8 +34,6 @@ from typing import Any
 
 class PlatformError(Exception):
     """Base of the tree; `str()` of it is one sentence fit for a user."""
-
-    transient = False
 
     def __init__(self, message: str, *, remedy: str = "") -> None:
         """Keep the sentence and what to do about it.
@@ -101,25 +98,17 @@ class UnreadableFile(PlatformError):
 class StorageError(PlatformError):
     """S3 or SQS refused a call or did not answer."""
 
-    transient = True
-
 
 class BucketMissing(StorageError):
     """The configured bucket does not exist."""
-
-    transient = False
 
 
 class ObjectMissing(StorageError):
     """There is no object under the key."""
 
-    transient = False
-
 
 class ObjectForbidden(StorageError):
     """S3 refuses this object to the configured key or role."""
-
-    transient = False
 
 
 class UploadError(PlatformError):
@@ -129,24 +118,14 @@ class UploadError(PlatformError):
 class ArchiveError(PlatformError):
     """INMET's portal did not answer, or what came is no whole zip."""
 
-    transient = True
-
     def __init__(self, message: str, *, remedy: str = "", retry_after_s: float = 0.0) -> None:
-        """Keep the sentence, and how long the portal asks to be left alone.
-
-        Args:
-            message: what happened, with what was expected and what was found.
-            remedy: what the reader can do.
-            retry_after_s: the seconds of `Retry-After`; 0 when there is none.
-        """
+        """Keep the sentence, and the seconds of `Retry-After`; 0 when there is none."""
         super().__init__(message, remedy=remedy)
         self.retry_after_s = retry_after_s
 
 
 class ArchiveRefused(ArchiveError):
     """The portal has no such zip, or refuses to give it."""
-
-    transient = False
 
 
 class ExportError(PlatformError):
@@ -156,31 +135,13 @@ class ExportError(PlatformError):
 class WarehouseError(PlatformError):
     """Snowflake refused a statement or did not answer."""
 
-    transient = True
-
-    def __init__(self, message: str, *, remedy: str = "", refused: bool = False) -> None:
-        """Keep the sentence, and whether it was refused, which no repetition changes.
-
-        Args:
-            message: what happened, with what was expected and what was found.
-            remedy: what the reader can do.
-            refused: the statement was understood and refused.
-        """
-        super().__init__(message, remedy=remedy)
-        if refused:
-            self.transient = False
-
 
 class SignInError(WarehouseError):
     """Snowflake refused the user, the password or the key."""
 
-    transient = False
-
 
 class TrustMissing(WarehouseError):
     """The trust policy of the AWS role does not name Snowflake yet: the one manual step."""
-
-    transient = False
 
 
 class SnowpipeError(PlatformError):
@@ -198,13 +159,9 @@ class PipeStalled(SnowpipeError):
 class NotificationDead(SnowpipeError):
     """Files lie in S3, the pipe runs, and no event about them arrives."""
 
-    transient = True
-
 
 class LoadTimeout(SnowpipeError):
     """Snowpipe is working, but did not finish before the deadline."""
-
-    transient = True
 
 
 class RawDiffers(SnowpipeError):

@@ -1,6 +1,7 @@
 """Judges what the portal sends: the status, the part of the file it names, the zip itself.
 
-Every bad answer becomes an error that says what came. `transient` tells whether to ask again.
+Every bad answer becomes an error that says what came: `ArchiveRefused` when asking again is of no
+use, else `ArchiveError`.
 """
 
 from __future__ import annotations

@@ -7,8 +7,7 @@ requests and keeps the bytes; it knows nothing of S3.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
@@ -31,6 +30,8 @@ TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 LARGEST_ZIP_BYTES = 2_000_000_000
 # When so many bytes are new, the download makes progress: failures are counted from zero again.
 PROGRESS_BYTES = 1_000_000
+# A portal that asks to be left alone for longer is not waited for.
+LONGEST_PAUSE_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -38,25 +39,19 @@ class Patience:
     """How long to wait before each repetition; there are as many repetitions as pauses."""
 
     pauses_s: tuple[float, ...] = (2.0, 4.0, 8.0, 16.0, 32.0)
-    longest_pause_s: float = 120.0
     sleep: Callable[[float], None] = time.sleep
 
 
+@dataclass(frozen=True)
 class Watch:
-    """Follows a download. This base class ignores what it is told."""
+    """Follows a download.
 
-    def moved(self, done_bytes: int, total_bytes: int | None) -> None:
-        """Called when more bytes have come."""
+    `told` hears of each request that failed and will be repeated, `moved` of the bytes that have
+    come, and of how many there will be.
+    """
 
-    def told(self, sentence: str) -> None:
-        """Called when a request failed and will be repeated."""
-
-
-@contextmanager
-def open_client() -> Iterator[httpx.Client]:
-    """A client with finite timeouts that follows redirects."""
-    with httpx.Client(headers=HEADERS, timeout=TIMEOUT, follow_redirects=True) as client:
-        yield client
+    told: Callable[[str], object] = lambda _: None
+    moved: Callable[[int, int | None], object] = lambda *_: None
 
 
 def download(
@@ -92,10 +87,10 @@ def download(
         except ArchiveError as error:
             if part.size_bytes >= most_bytes + PROGRESS_BYTES:
                 pauses, most_bytes = list(patience.pauses_s), part.size_bytes
-            if not error.transient or not pauses:
+            if isinstance(error, ArchiveRefused) or not pauses:
                 raise
             pause_s = max(pauses.pop(0), error.retry_after_s)
-            if pause_s > patience.longest_pause_s:
+            if pause_s > LONGEST_PAUSE_S:
                 raise
             watch.told(f"{error.message} Trying again in {pause_s:.0f} s.")
             patience.sleep(pause_s)
@@ -146,7 +141,7 @@ def _begin_or_go_on(url: str, response: httpx.Response, part: PartFile) -> Editi
 
 def _receive(response: httpx.Response, part: PartFile, edition: Edition, watch: Watch) -> None:
     done = part.size_bytes
-    with part.open_to_append() as file:
+    with part.path.open("ab") as file:
         # Write each piece as it comes: a larger buffer would be lost with the connection.
         for piece in response.iter_raw():
             done += len(piece)

@@ -21,7 +21,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel
 
-from inmet_platform.archive.download import Patience, Watch, download, open_client
+from inmet_platform.archive.download import HEADERS, TIMEOUT, Patience, Watch, download
 from inmet_platform.archive.part_file import Edition, PartFile, read_model, write_whole
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import ArchiveError, BucketMissing, PlatformError
@@ -43,7 +43,6 @@ class Fate(StrEnum):
 class FetchedYear:
     """What became of a year, and the sentence for people."""
 
-    year: int
     fate: Fate
     sentence: str
 
@@ -77,7 +76,7 @@ class Archive:
         """The address of a year's zip."""
         return f"{self._base_url}/{year}.zip"
 
-    def fetch_each(self, years: Iterable[int], watch: Watch | None = None) -> Iterator[FetchedYear]:
+    def fetch_each(self, years: Iterable[int], watch: Watch) -> Iterator[FetchedYear]:
         """Fetch one year after the other; the others follow even if one fails.
 
         Raises:
@@ -86,11 +85,11 @@ class Archive:
         self._bucket.check()
         for year in years:
             try:
-                yield self.fetch(year, watch or Watch())
+                yield self.fetch(year, watch)
             except BucketMissing:
                 raise
             except PlatformError as error:
-                yield FetchedYear(year, Fate.FAILED, f"{year}: {error}")
+                yield FetchedYear(Fate.FAILED, f"{year}: {error}")
 
     def fetch(self, year: int, watch: Watch) -> FetchedYear:
         """Fetch and store a year's zip, unless the portal still has the one that is stored.
@@ -133,7 +132,7 @@ class Archive:
 @contextmanager
 def open_archive(settings: Settings) -> Iterator[Archive]:
     """The configured portal and bucket, for as long as they are asked."""
-    with open_client() as client:
+    with httpx.Client(headers=HEADERS, timeout=TIMEOUT, follow_redirects=True) as client:
         yield Archive(settings, Bucket.from_settings(settings), client)
 
 
@@ -154,15 +153,15 @@ def _alone(lock: Path, year: int) -> Iterator[None]:
 
 def _unchanged(year: int, before: StoredEdition) -> FetchedYear:
     since = _dated(before.edition, "since")
-    return FetchedYear(year, Fate.UNCHANGED, f"{year}: unchanged{since}, stored as {before.key}")
+    return FetchedYear(Fate.UNCHANGED, f"{year}: unchanged{since}, stored as {before.key}")
 
 
 def _outcome(year: int, stored: Stored, edition: Edition) -> FetchedYear:
     status, of = stored.status, _dated(edition, "of")
     if not stored.is_new:
-        return FetchedYear(year, Fate.KNOWN, f"{year}: known already as {status.key}")
+        return FetchedYear(Fate.KNOWN, f"{year}: known already as {status.key}")
     size = f"{status.size_bytes / 1e6:,.1f} MB"
-    return FetchedYear(year, Fate.STORED, f"{year}: stored as {status.key} ({size}{of})")
+    return FetchedYear(Fate.STORED, f"{year}: stored as {status.key} ({size}{of})")
 
 
 def _dated(edition: Edition, word: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -49,12 +49,6 @@ class Edition(BaseModel):
         headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in headers.items() if value}
 
-    def strong_validator(self) -> str | None:
-        """What If-Range takes: a strong ETag, else the date."""
-        if self.etag and not self.etag.startswith("W/"):
-            return self.etag
-        return self.last_modified
-
     def agrees_with(self, response: httpx.Response) -> bool:
         """Whether the headers of a partial answer, where present, name this edition."""
         etag, modified = _header(response, "etag"), _header(response, "last-modified")
@@ -84,7 +78,9 @@ class PartFile:
         edition = self.edition
         if not self.size_bytes or edition is None or edition.url != url:
             return {}
-        validator = edition.strong_validator()
+        # If-Range takes a strong ETag, else the date.
+        is_strong = edition.etag and not edition.etag.startswith("W/")
+        validator = edition.etag if is_strong else edition.last_modified
         if validator is None:
             return {}
         return {"Range": f"bytes={self.size_bytes}-", "If-Range": validator}
@@ -93,10 +89,6 @@ class PartFile:
         """Start anew, with bytes of this edition."""
         self.discard()
         write_whole(self._note, edition.model_dump_json())
-
-    def open_to_append(self) -> BinaryIO:
-        """For the bytes that come next."""
-        return self.path.open("ab")
 
     def discard(self) -> None:
         """Delete the bytes, then the note, so that bytes never belong to a wrong note."""

@@ -130,18 +130,11 @@ def _evidence(model: "RainModel") -> dict[str, dg.MarkdownMetadataValue]:
     from inmet_platform.model.card import model_card
     from inmet_platform.model.plots import draw
 
-    pictures = {
-        name.removesuffix(".png"): base64.b64encode(data).decode()
-        for name, data in draw(model.evaluation).items()
-    }
-    return {
-        "scores": dg.MetadataValue.md(_table(model)),
-        "model_card": dg.MetadataValue.md(model_card(model)),
-        **{
-            name: dg.MetadataValue.md(f"![{name}](data:image/png;base64,{data})")
-            for name, data in pictures.items()
-        },
-    }
+    texts = {"scores": _table(model), "model_card": model_card(model)}
+    for file_name, data in draw(model.evaluation).items():
+        name = file_name.removesuffix(".png")
+        texts[name] = f"![{name}](data:image/png;base64,{base64.b64encode(data).decode()})"
+    return {name: dg.MetadataValue.md(text) for name, text in texts.items()}
 
 
 def _table(model: "RainModel") -> str:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import dagster as dg
 from pydantic import Field
 
-from inmet_platform.archive.download import Watch, open_client
-from inmet_platform.archive.fetch import Archive, Fate
+from inmet_platform.archive.download import Watch
+from inmet_platform.archive.fetch import Fate, open_archive
 from inmet_platform.archive.years import years_in_progress
 from inmet_platform.resources.s3 import S3Bucket
 
@@ -26,14 +26,6 @@ class FetchArchiveConfig(dg.Config):
     )
 
 
-class _Log(Watch):
-    def __init__(self, log: dg.DagsterLogManager) -> None:
-        self._log = log
-
-    def told(self, sentence: str) -> None:
-        self._log.warning(sentence)
-
-
 @dg.op
 def fetch_years(
     context: dg.OpExecutionContext, config: FetchArchiveConfig, s3: S3Bucket
@@ -41,9 +33,8 @@ def fetch_years(
     """Fetch years one after the other; fails at the end if any year did."""
     years = config.years or years_in_progress(datetime.now(UTC).date())
     outcomes = []
-    with open_client() as client:
-        archive = Archive(s3.settings, s3.bucket(), client)
-        for outcome in archive.fetch_each(years, _Log(context.log)):
+    with open_archive(s3.settings) as archive:
+        for outcome in archive.fetch_each(years, Watch(told=context.log.warning)):
             context.log.info(outcome.sentence)
             outcomes.append(outcome)
     failed = [outcome.sentence for outcome in outcomes if outcome.fate == Fate.FAILED]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import asdict, dataclass, field
 
 import dagster as dg
 from dagster._core.definitions.asset_checks.asset_check_evaluation import (
     AssetCheckEvaluationTargetMaterializationData,
 )
+from pydantic import BaseModel
 
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.checks.pipes import GO_ON, metadata, severity
@@ -23,26 +22,12 @@ EVERY_S = 120
 ASK_AGAIN_S = 1800
 
 
-@dataclass
-class Memory:
+class Memory(BaseModel):
     """What earlier ticks reported, for which materialization, and what they refreshed (epoch s)."""
 
     told: list[str] | None = None
     told_of: int | None = None
-    asked: dict[str, float] = field(default_factory=dict)
-
-    @classmethod
-    def load(cls, text: str | None) -> Memory:
-        """Read what `dump` wrote; empty at the first tick."""
-        memory = cls(**json.loads(text)) if text else cls()
-        memory.asked = {
-            key: at for key, at in memory.asked.items() if at > time.time() - ASK_AGAIN_S
-        }
-        return memory
-
-    def dump(self) -> str:
-        """As text, for Dagster."""
-        return json.dumps(asdict(self))
+    asked: dict[str, float] = {}
 
 
 @dg.sensor(
@@ -60,19 +45,19 @@ def snowpipe_watch(
     It helps a run that waits for Snowpipe: only overdue files are refreshed, and the load history
     keeps each from being loaded twice.
     """
-    memory = Memory.load(context.cursor)
+    memory = Memory.model_validate_json(context.cursor or "{}")
+    again = time.time() - ASK_AGAIN_S
+    memory.asked = {key: at for key, at in memory.asked.items() if at > again}
     settings = warehouse.settings
     try:
         with warehouse.session("dagster:sensor:snowpipe_watch") as session:
-            views = view_pipes(session)
-            findings = diagnose(session, views, overdue_s=settings.snowpipe_overdue_s)
-            asked = set(memory.asked)
-            findings = heal(
-                session, findings, resume_paused=settings.snowpipe_resume_paused, asked=asked
-            )
+            overdue_s, resume = settings.snowpipe_overdue_s, settings.snowpipe_resume_paused
+            findings = [
+                heal(session, finding, resume_paused=resume, asked=memory.asked)
+                for finding in diagnose(session, view_pipes(session), overdue_s=overdue_s)
+            ]
     except WarehouseError as error:
         return dg.SkipReason(f"The pipes could not be asked. {error}")
-    memory.asked |= {key: time.time() for key in asked - set(memory.asked)}
     lines = [str(finding) for finding in findings]
     sentence = " ".join(lines) or "Both pipes go on."
     # Dagster shows a check only for the newest materialization, so after a run it is sent again.
@@ -80,15 +65,15 @@ def snowpipe_watch(
     told_of = made.storage_id if made else None
     if (lines, told_of) == (memory.told, memory.told_of):
         before = "Told before: " if lines else ""
-        return dg.SensorResult(skip_reason=before + sentence, cursor=memory.dump())
+        return dg.SensorResult(skip_reason=before + sentence, cursor=memory.model_dump_json())
     memory.told, memory.told_of = lines, told_of
     for line in lines:
         context.log.warning(line)
     # Without a sentence Dagster shows a tick that starts no run as empty.
     return dg.SensorResult(
         skip_reason=sentence,
-        asset_events=[_evaluation(findings, settings.snowpipe_overdue_s, made)],
-        cursor=memory.dump(),
+        asset_events=[_evaluation(findings, overdue_s, made)],
+        cursor=memory.model_dump_json(),
     )
 
 

@@ -1,11 +1,10 @@
 """The sensor that starts a run when there are new raw objects."""
 
-import json
 import time
-from dataclasses import asdict, dataclass
 from itertools import takewhile
 
 import dagster as dg
+from pydantic import BaseModel
 
 from inmet_platform.resources.s3 import RawEventQueue
 from inmet_platform.storage.events import QueueDepth
@@ -26,21 +25,11 @@ UNFINISHED = [
 ]
 
 
-@dataclass(frozen=True)
-class Cursor:
+class Cursor(BaseModel):
     """The queue of the last tick, and when `raw/` was last compared with the ledger (epoch s)."""
 
     queue_created_at: str = ""
     reconciled_at: float = 0.0
-
-    @classmethod
-    def load(cls, text: str | None) -> "Cursor":
-        """Read what `dump` wrote; empty at the first tick."""
-        return cls(**json.loads(text)) if text else cls()
-
-    def dump(self) -> str:
-        """As text, for Dagster."""
-        return json.dumps(asdict(self))
 
 
 @dg.sensor(
@@ -58,7 +47,7 @@ def raw_files_sensor(
     a day and after a failed run.
     """
     depth = queue.events().depth()
-    cursor = Cursor.load(context.cursor)
+    cursor = Cursor.model_validate_json(context.cursor or "{}")
     reconcile = _must_reconcile(depth, cursor) or _is_due_again(context.instance)
     if not depth.waiting and not reconcile:
         return dg.SkipReason("No event of a new object under raw/ waits.")
@@ -69,7 +58,7 @@ def raw_files_sensor(
             "successor if it leaves any."
         )
     if reconcile:
-        cursor = Cursor(depth.created_at, time.time())
+        cursor = Cursor(queue_created_at=depth.created_at, reconciled_at=time.time())
     return dg.SensorResult(
         run_requests=[
             dg.RunRequest(
@@ -77,7 +66,7 @@ def raw_files_sensor(
                 tags={"inmet/events_waiting": str(depth.waiting)},
             )
         ],
-        cursor=cursor.dump(),
+        cursor=cursor.model_dump_json(),
     )
 
 

@@ -38,16 +38,15 @@ def fetch_years(
     Returns:
         Whether every year went well.
     """
-    well = True
+    fates = []
     with warehouse_running(settings), open_archive(settings) as archive:
         _make_bucket(settings)
         for year in years:
             with _shown(console, archive, year) as watch:
-                outcomes = list(archive.fetch_each([year], watch))
-            for outcome in outcomes:
-                say(outcome.sentence)
-                well = well and outcome.fate != Fate.FAILED
-    return well
+                [outcome] = archive.fetch_each([year], watch)
+            say(outcome.sentence)
+            fates.append(outcome.fate)
+    return Fate.FAILED not in fates
 
 
 def _make_bucket(settings: Settings) -> None:
@@ -63,36 +62,18 @@ def _make_bucket(settings: Settings) -> None:
 
 @contextmanager
 def _shown(console: Console, archive: Archive, year: int) -> Iterator[Watch]:
+    """A bar with bytes, speed and the time that is left; where there is no terminal, no bar."""
+
+    def told(sentence: str) -> None:
+        console.print(f"{year}: {sentence}", markup=False)
+
     if not console.is_terminal:
-        console.print(f"{year}: asking for {archive.url(year)}", markup=False)
-        yield _Lines(console, year)
-        return
+        told(f"asking for {archive.url(year)}")
     columns = (
         *(TextColumn("{task.description}"), BarColumn(), DownloadColumn()),
         *(TransferSpeedColumn(), TimeRemainingColumn()),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield _Bar(progress, year)
-
-
-class _Lines(Watch):
-    """Prints only what went wrong."""
-
-    def __init__(self, console: Console, year: int) -> None:
-        self._console = console
-        self._year = year
-
-    def told(self, sentence: str) -> None:
-        self._console.print(f"{self._year}: {sentence}", markup=False)
-
-
-class _Bar(_Lines):
-    """Bytes, speed and the time that is left."""
-
-    def __init__(self, progress: Progress, year: int) -> None:
-        super().__init__(progress.console, year)
-        self._progress = progress
-        self._task = progress.add_task(str(year), total=None)
-
-    def moved(self, done_bytes: int, total_bytes: int | None) -> None:
-        self._progress.update(self._task, completed=done_bytes, total=total_bytes)
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    with bar:
+        task = bar.add_task(str(year), total=None)
+        yield Watch(told, lambda done, total: bar.update(task, completed=done, total=total))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,25 +12,14 @@ from inmet_platform.command.console import err
 
 group = typer.Typer()
 
-
-class Form(StrEnum):
-    """How `inmet sql` prints its answer."""
-
-    TABLE = "table"
-    CSV = "csv"
-
-
-class Layout(StrEnum):
-    """How `inmet export` writes."""
-
-    CSV = "csv"
-    PARQUET = "parquet"
+# How rows are printed.
+Form = Literal["table", "csv"]
 
 
 @group.command()
 def sql(
     statement: Annotated[str, typer.Argument(help="one statement, such as SELECT …")],
-    form: Annotated[Form, typer.Option("--format", help="how to print rows")] = Form.TABLE,
+    form: Annotated[Form, typer.Option("--format", help="how to print rows")] = "table",
 ) -> None:
     """Run one statement on the configured warehouse and print its answer.
 
@@ -44,7 +32,7 @@ def sql(
 
     settings = load_settings()
     with warehouse_running(settings), open_session(settings, tag="inmet:sql") as session:
-        print_rows(session.query_text(statement), form.value, sys.stdout)
+        print_rows(session.query_text(statement), form, sys.stdout)
 
 
 @group.command()
@@ -72,7 +60,8 @@ def export(
         ),
     ] = None,
     form: Annotated[
-        Layout | None, typer.Option("--format", help="by default the file's ending says it")
+        Literal["csv", "parquet"] | None,
+        typer.Option("--format", help="by default the file's ending says it"),
     ] = None,
 ) -> None:
     """Write a part of the clean data, sorted by station and time; needs no service.
@@ -88,8 +77,7 @@ def export(
 
     folder = ResultFiles(load_settings().processed_dir).clean_folder
     part = selection_of(station or [], since, until)
-    layout = format_of(file, form.value if form else None)
-    written = extract(folder, part, layout, file or sys.stdout.buffer)
+    written = extract(folder, part, format_of(file, form), file or sys.stdout.buffer)
     err.print(f"{written.rows:,} hours of {written.stations} station(s)", markup=False)
     if written.absent:
         err.print(f"none{part.period} of {', '.join(written.absent)}", markup=False)
@@ -100,7 +88,7 @@ def predict(
     station: Annotated[
         list[str] | None, typer.Option(help="station code; again for another; all by default")
     ] = None,
-    form: Annotated[Form, typer.Option("--format", help="how to print it")] = Form.TABLE,
+    form: Annotated[Form, typer.Option("--format", help="how to print it")] = "table",
 ) -> None:
     """Say how likely it rains in the hour after each station's newest; needs no service.
 
@@ -116,5 +104,5 @@ def predict(
 
     settings = load_settings()
     made = make_forecast(settings, ResultFiles(settings.processed_dir))
-    print_rows(rows_of(made, station or []), form.value, sys.stdout)
+    print_rows(rows_of(made, station or []), form, sys.stdout)
     err.print(f"inmet-rain version {made.champion.version}; Fonte dos dados: INMET", markup=False)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,14 +19,6 @@ Station = Annotated[
 ]
 
 
-class Vintage(StrEnum):
-    """The portal's forms."""
-
-    UNTIL_2018 = "2000-2018"
-    OF_2019 = "2019"
-    SINCE_2020 = "2020-"
-
-
 @group.command()
 def run(files: Files, station: Station = None) -> None:
     """Upload files, bring them through the whole chain, and show the result.
@@ -39,8 +30,7 @@ def run(files: Files, station: Station = None) -> None:
     from inmet_platform.config.settings import load_settings
 
     settings = load_settings()
-    outcome = run_main_job(settings, files, station, say)
-    say(summary(settings, outcome))
+    say(summary(settings, run_main_job(settings, files, station, say)))
     say("[DONE] Pipeline concluído!")
 
 
@@ -133,7 +123,8 @@ def sample(
     year: Annotated[int, typer.Option(help="the year; its form follows from it")] = 2023,
     seed: Annotated[int, typer.Option(help="the same seed gives the same file")] = 1,
     vintage: Annotated[
-        Vintage | None, typer.Option(help="the portal's form; by default the year's")
+        Literal["2000-2018", "2019", "2020-"] | None,
+        typer.Option(help="the portal's form; by default the year's"),
     ] = None,
 ) -> None:
     """Write a synthetic station-year in the portal's form, plainly marked as no data of INMET.
@@ -143,7 +134,5 @@ def sample(
     from inmet_platform.inmet.sample import sample_station_year
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(
-        sample_station_year(year, seed=seed, vintage=vintage.value if vintage else None)[1]
-    )
+    file.write_bytes(sample_station_year(year, seed=seed, vintage=vintage)[1])
     say(f"{file}: a synthetic station-year of {year}; not data of INMET")

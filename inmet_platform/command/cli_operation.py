@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,13 +11,6 @@ from inmet_platform.command.console import say
 group = typer.Typer()
 pipe = typer.Typer(help="Look after a pipe of Snowpipe.", no_args_is_help=True)
 group.add_typer(pipe, name="pipe")
-
-
-class PipeTable(StrEnum):
-    """The tables that a pipe fills."""
-
-    OBSERVATIONS = "observations"
-    STATION_HEADERS = "station_headers"
 
 
 @group.command()
@@ -76,7 +68,10 @@ def bootstrap(
 
 @pipe.command()
 def recreate(
-    table: Annotated[PipeTable, typer.Argument(help="the table that the pipe fills")],
+    table: Annotated[
+        Literal["observations", "station_headers"],
+        typer.Argument(help="the table that the pipe fills"),
+    ],
     deadline_s: Annotated[
         float, typer.Option(help="how long to wait at each step at the longest, in seconds")
     ] = 900.0,
@@ -88,4 +83,4 @@ def recreate(
     from inmet_platform.config.settings import load_settings
     from inmet_platform.snowpipe.recreation import recreate_pipe
 
-    recreate_pipe(load_settings(), table.value, deadline_s, say)
+    recreate_pipe(load_settings(), table, deadline_s, say)

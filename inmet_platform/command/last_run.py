@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from inmet_platform.command.outcome import Outcome
 from inmet_platform.config.settings import Settings
 from inmet_platform.ledger.status import PENDING
 from inmet_platform.results.manifest import content_digest, is_current, read_manifest
@@ -14,21 +13,24 @@ from inmet_platform.results.result_files import ResultFiles, write_json
 from inmet_platform.storage.events import RawEvents
 from inmet_platform.warehouse.session import Session, open_session
 
+# What a run of the chain made: the metadata of each asset, by the asset's name.
+Made = dict[str, dict[str, Any]]
 
-def remember(settings: Settings, outcome: Outcome) -> None:
+
+def remember(settings: Settings, made: Made) -> None:
     """Keep what a run of the whole chain made, for the next `inmet run` without a new file."""
-    write_json(_file(settings), asdict(outcome))
+    write_json(_file(settings), made)
 
 
-def nothing_new(settings: Settings) -> Outcome | None:
+def nothing_new(settings: Settings) -> Made | None:
     """What the last run made, when a further run would make the same; None when in doubt.
 
     No event of a new object waits, no file of the ledger is on its way, the exported files hold
     CLEAN as it is, and the last complete run, which also made the model, wrote these files.
     """
     try:
-        outcome = Outcome(**json.loads(_file(settings).read_text(encoding="utf-8")))
-        exported = outcome.metadata["inmet_clean_csv"]["sha256"]
+        made: Made = json.loads(_file(settings).read_text(encoding="utf-8"))
+        exported = made["inmet_clean_csv"]["sha256"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
     files = ResultFiles(settings.processed_dir)
@@ -40,20 +42,21 @@ def nothing_new(settings: Settings) -> Outcome | None:
         states = {row["state"] for row in session.query("load/count_files_by_state")}
         if states & PENDING or not is_current(files, session.query("export/count_by_year")):
             return None
-        return _with_counts_of_now(outcome, session)
+        return {**made, **_counts_of_now(made, session)}
 
 
 def _file(settings: Settings) -> Path:
     return settings.state_dir / "last_run.json"
 
 
-def _with_counts_of_now(outcome: Outcome, session: Session) -> Outcome:
-    """The same run, with the rows that RAW and CLEAN have now, of which none is new."""
+def _counts_of_now(made: Made, session: Session) -> Made:
+    """The rows that RAW and CLEAN have now, of which none is new."""
+    now = {}
     for asset, query, new in [
         ("snowflake_raw", "load/count_raw_observations", "rows_loaded"),
         ("snowflake_clean", "clean/count_observations", "rows_merged"),
     ]:
         [found] = session.query(query)
         counts = {"dagster/row_count": found["row_count"], "stations": found["station_count"]}
-        outcome.metadata[asset] = {**outcome.metadata.get(asset, {}), **counts, new: 0}
-    return outcome
+        now[asset] = {**made.get(asset, {}), **counts, new: 0}
+    return now

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from inmet_platform.automation.instance import dagster_home
-from inmet_platform.command.last_run import nothing_new, remember
-from inmet_platform.command.outcome import Outcome
+from inmet_platform.command.last_run import Made, nothing_new, remember
 from inmet_platform.command.progress import progress_logger
 from inmet_platform.command.services import configured_services, running
 from inmet_platform.command.uploads import expand, upload
@@ -20,9 +19,7 @@ from inmet_platform.warehouse.bootstrap import bootstrap
 Say = Callable[[str], None]
 
 
-def run_main_job(
-    settings: Settings, paths: list[Path], station_id: str | None, say: Say
-) -> Outcome:
+def run_main_job(settings: Settings, paths: list[Path], station_id: str | None, say: Say) -> Made:
     """Bring files through the whole chain, with the services that this needs.
 
     Raises:
@@ -30,39 +27,24 @@ def run_main_job(
     """
     paths = expand(paths)
     services = [item for item in configured_services(settings) if item.name in {"cloud", "upload"}]
-    imports = _Imports()
-    try:
+    # The chain is imported while services start and files are uploaded. Whatever happens, the
+    # imports end here: a process that ends during an import may crash.
+    with ThreadPoolExecutor(1) as imports:
         if not all(service.is_ready() for service in services):
-            imports.begin()
+            imports.submit(_import_the_chain)
         with running(services, settings.home, on_ready=lambda item: say(f"{item.name} is ready")):
             for sentence in bootstrap(settings):
                 say(sentence)
             return _bring_through(settings, paths, station_id, say, imports)
-    finally:
-        imports.finish()
-
-
-class _Imports:
-    """Imports the chain in a thread while services start and files are uploaded.
-
-    `finish` must be called on every way out: a process that ends during an import may crash.
-    """
-
-    def __init__(self) -> None:
-        self._thread = threading.Thread(target=_import_the_chain, daemon=True)
-
-    def begin(self) -> None:
-        if self._thread.ident is None:
-            self._thread.start()
-
-    def finish(self) -> None:
-        if self._thread.ident is not None:
-            self._thread.join()
 
 
 def _bring_through(
-    settings: Settings, paths: list[Path], station_id: str | None, say: Say, imports: _Imports
-) -> Outcome:
+    settings: Settings,
+    paths: list[Path],
+    station_id: str | None,
+    say: Say,
+    imports: ThreadPoolExecutor,
+) -> Made:
     """Upload the files, then run the chain, unless it has nothing to do."""
     is_new = False
     for answer in upload(settings, paths, station_id):
@@ -71,17 +53,17 @@ def _bring_through(
         say(answer.sentence)
         if answer.is_new:
             is_new = True
-            imports.begin()
+            imports.submit(_import_the_chain)
     if not is_new and (made := nothing_new(settings)):
         say("nothing is new or pending: this is what the last run made")
         return made
-    imports.finish()
-    outcome = run_chain(settings, say)
-    remember(settings, outcome)
-    return outcome
+    imports.submit(_import_the_chain).result()
+    made = run_chain(settings, say)
+    remember(settings, made)
+    return made
 
 
-def run_chain(settings: Settings, say: Say) -> Outcome:
+def run_chain(settings: Settings, say: Say) -> Made:
     """Run the job `inmet_chain` in this process, telling each stage as it goes."""
     import dagster as dg
 
@@ -95,13 +77,11 @@ def run_chain(settings: Settings, say: Say) -> Outcome:
         )
     if not result.success:
         raise PlatformError(_first_failure(result), remedy=f"(Dagster run {result.run_id})")
-    outcome = Outcome(result.run_id)
-    for event in result.get_asset_materialization_events():
-        metadata = event.materialization.metadata
-        outcome.metadata[event.materialization.asset_key.to_user_string()] = {
-            name: value.value for name, value in metadata.items()
-        }
-    return outcome
+    made = [event.materialization for event in result.get_asset_materialization_events()]
+    return {
+        it.asset_key.to_user_string(): {name: value.value for name, value in it.metadata.items()}
+        for it in made
+    }
 
 
 def _first_failure(result: Any) -> str:

@@ -6,7 +6,7 @@ import csv
 import shutil
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -19,7 +19,7 @@ from inmet_platform.snowpipe.watch import PipeView, view_pipes
 from inmet_platform.warehouse.session import Row, open_session
 
 if TYPE_CHECKING:
-    from inmet_platform.command.outcome import Outcome
+    from inmet_platform.command.last_run import Made
     from inmet_platform.inmet.readers import Inspection
 
 
@@ -49,10 +49,9 @@ def print_rows(rows: Sequence[Row], form: str, stream: TextIO) -> None:
         Console(file=stream, highlight=False, width=width).print(table)
 
 
-def summary(settings: Settings, outcome: Outcome) -> str:
+def summary(settings: Settings, made: Made) -> str:
     """Counts of each stage, and where the results are and how to look at them."""
-    meta = outcome.metadata
-    raw, clean = meta["snowflake_raw"], meta["snowflake_clean"]
+    raw, clean = made["snowflake_raw"], made["snowflake_clean"]
     csv_file = ResultFiles(settings.processed_dir).clean_csv
     command = "inmet" if shutil.which("inmet") else sys.argv[0]
     lines = [
@@ -61,8 +60,8 @@ def summary(settings: Settings, outcome: Outcome) -> str:
         f"{raw['rows_loaded']:,} new",
         f"  CLEAN   {clean['dagster/row_count']:,} hours with an observation, "
         f"{clean['rows_merged']:,} new or changed",
-        f"  CSV     {meta['inmet_clean_csv']['dagster/row_count']:,} hours in {csv_file}",
-        f"  model   {_model_line(meta.get('trained_model', {}))}",
+        f"  CSV     {made['inmet_clean_csv']['dagster/row_count']:,} hours in {csv_file}",
+        f"  model   {made.get('trained_model', {}).get('summary') or 'not trained'}",
         "",
         f"  head {csv_file}",
         f'  {command} sql "SELECT COUNT(*) FROM CLEAN.OBSERVATIONS"',  # noqa: S608 - printed
@@ -72,10 +71,6 @@ def summary(settings: Settings, outcome: Outcome) -> str:
         "",
     ]
     return "\n".join(lines)
-
-
-def _model_line(meta: dict[str, Any]) -> str:
-    return str(meta.get("summary") or "not trained")
 
 
 def inspection_text(inspection: Inspection) -> str:

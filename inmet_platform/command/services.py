@@ -34,12 +34,11 @@ class ServiceError(PlatformError):
 
 @dataclass(frozen=True)
 class Service:
-    """A process: its name, command, extra environment, and the address that answers when ready."""
+    """A process: its name, its command, and the address that answers when it is ready."""
 
     name: str
     command: tuple[str, ...]
     ready_url: str
-    environ: tuple[tuple[str, str], ...] = ()
 
     def is_ready(self) -> bool:
         """Whether it answers with success."""
@@ -52,20 +51,21 @@ class Service:
 def configured_services(settings: Settings) -> list[Service]:
     """The services that `INMET_SERVICES` names, in the order of starting."""
     known = _known_services(settings)
-    names = [name.strip() for name in settings.inmet_services.split(",") if name.strip()]
-    unknown = sorted(set(names) - set(known))
+    names = {name.strip() for name in settings.inmet_services.split(",") if name.strip()}
+    unknown = sorted(names - {service.name for service in known})
     if unknown:
+        expected = ", ".join(service.name for service in known)
         raise SettingsError(
-            f"INMET_SERVICES: expected some of {', '.join(known)}; found {', '.join(unknown)}."
+            f"INMET_SERVICES: expected some of {expected}; found {', '.join(unknown)}."
         )
-    return [service for name, service in known.items() if name in names]
+    return [service for service in known if service.name in names]
 
 
-def _known_services(settings: Settings) -> dict[str, Service]:
+def _known_services(settings: Settings) -> list[Service]:
     python, tools = sys.executable, Path(sys.executable).parent
     dagster = urlsplit(settings.dagster_url)
     snowflake = f"{settings.snowflake_protocol}://{settings.snowflake_host}"
-    services = [
+    return [
         Service(
             "cloud", (python, "-m", "local_cloud"), f"{snowflake}:{settings.snowflake_port}/health"
         ),
@@ -89,7 +89,6 @@ def _known_services(settings: Settings) -> dict[str, Service]:
             f"{settings.dagster_url}/server_info",
         ),
     ]
-    return {service.name: service for service in services}
 
 
 @contextmanager
@@ -169,7 +168,6 @@ def _start(service: Service, home: Path, log: Path) -> Child:
         "INMET_HOME": str(home),
         "DAGSTER_HOME": str(dagster_home(home)),
         "PYTHONUNBUFFERED": "1",
-        **dict(service.environ),
     }
     return start(service.command, home, environ, log)
 

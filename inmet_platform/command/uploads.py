@@ -71,7 +71,7 @@ def upload(
 
     Args:
         settings: where the service is.
-        paths: files, or folders that hold some.
+        paths: files.
         station_id: for files that do not name their station.
         edition_at: when INMET published them, in ISO 8601; the service checks it.
 
@@ -81,7 +81,7 @@ def upload(
     form = {"station_id": station_id, "edition_at": edition_at}
     data = {name: value for name, value in form.items() if value}
     with _client(settings) as client:
-        for path in expand(paths):
+        for path in paths:
             yield _send(client, path, data)
 
 

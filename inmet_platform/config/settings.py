@@ -17,7 +17,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings
 
 from inmet_platform.config.shared_servers import SharedServers
-from inmet_platform.config.sign_in import CONFIG, SignIn
+from inmet_platform.config.sign_in import SignIn
 from inmet_platform.errors import SettingsError
 
 T = TypeVar("T", bound=BaseSettings)
@@ -27,8 +27,6 @@ IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_$]*$"
 
 class Settings(SignIn, SharedServers):
     """Where the endpoints are and how to sign in; see `.env.example` for each name."""
-
-    model_config = CONFIG
 
     inmet_services: str = Field("", description="what `inmet up` starts, comma-separated")
 

@@ -10,24 +10,27 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
-CONFIG = SettingsConfigDict(
-    dotenv_filtering="only_existing", extra="ignore", env_ignore_empty=True, frozen=True
-)
+from inmet_platform.config.shared_servers import OPTIONAL
 
 _OAUTH = (
     "SNOWFLAKE_OAUTH_CLIENT_ID",
     "SNOWFLAKE_OAUTH_CLIENT_SECRET",
     "SNOWFLAKE_OAUTH_TOKEN_URL",
 )
-_WAYS = "SNOWFLAKE_PRIVATE_KEY_PATH, SNOWFLAKE_TOKEN, SNOWFLAKE_OAUTH_CLIENT_ID, SNOWFLAKE_PASSWORD"
+_WAYS = (
+    "SNOWFLAKE_PRIVATE_KEY_PATH",
+    "SNOWFLAKE_TOKEN",
+    "SNOWFLAKE_OAUTH_CLIENT_ID",
+    "SNOWFLAKE_PASSWORD",
+)
 
 
 class SignIn(BaseSettings):
     """How to sign in: every setting is optional, but they must agree."""
 
-    model_config = CONFIG
+    model_config = OPTIONAL
 
     aws_access_key_id: str | None = None
     aws_secret_access_key: SecretStr | None = None
@@ -59,41 +62,33 @@ class SignIn(BaseSettings):
         return found
 
     def snowflake_arguments(self) -> dict[str, Any]:
-        """What the connector needs to sign in, besides account and user."""
+        """What the connector needs to sign in, besides account and user; None is not set."""
         if self.snowflake_private_key_path:
-            arguments: dict[str, Any] = {
+            return {
                 "authenticator": "SNOWFLAKE_JWT",
                 "private_key_file": str(self.snowflake_private_key_path),
                 "private_key_file_pwd": _value(self.snowflake_private_key_password),
             }
-        elif self.snowflake_token:
-            arguments = {
+        if self.snowflake_token:
+            return {
                 "authenticator": "PROGRAMMATIC_ACCESS_TOKEN",
                 "token": _value(self.snowflake_token),
             }
-        elif self.snowflake_oauth_client_id:
-            arguments = {
+        if self.snowflake_oauth_client_id:
+            return {
                 "authenticator": "OAUTH_CLIENT_CREDENTIALS",
                 "oauth_client_id": self.snowflake_oauth_client_id,
                 "oauth_client_secret": _value(self.snowflake_oauth_client_secret),
                 "oauth_token_request_url": self.snowflake_oauth_token_url,
                 "oauth_scope": self.snowflake_oauth_scope,
             }
-        else:
-            arguments = {"password": _value(self.snowflake_password)}
-        return {name: value for name, value in arguments.items() if value is not None}
+        return {"password": _value(self.snowflake_password)}
 
     def _ways(self) -> list[str]:
-        ways = {
-            "SNOWFLAKE_PRIVATE_KEY_PATH": self.snowflake_private_key_path,
-            "SNOWFLAKE_TOKEN": self.snowflake_token,
-            "SNOWFLAKE_OAUTH_CLIENT_ID": self.snowflake_oauth_client_id,
-            "SNOWFLAKE_PASSWORD": self.snowflake_password,
-        }
-        given = [name for name, value in ways.items() if value]
+        given = [name for name in _WAYS if getattr(self, name.lower())]
         if not given:
             return [
-                f"{_WAYS}: none is set; set the key's path "
+                f"{', '.join(_WAYS)}: none is set; set the key's path "
                 "(a password only on trial accounts and on the embedded endpoint)"
             ]
         if len(given) > 1:

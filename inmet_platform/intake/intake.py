@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from inmet_platform.errors import ObjectForbidden, Place, StorageError, UnreadableFile
-from inmet_platform.intake.landing import land, sha256_of
+from inmet_platform.intake.landing import land
 from inmet_platform.intake.station_headers import RawFile
 from inmet_platform.ledger.landed_file import LandedFile
 from inmet_platform.ledger.ledger import Ledger
@@ -123,10 +123,10 @@ class Intake:
                 break
             for other in others:
                 self.say(
-                    f"run {other.run_id} works on {other.file_count} file(s); "
-                    f"waiting until it is done or its claim ends at {other.until:%H:%M:%S} UTC"
+                    f"run {other['claimed_by']} works on {other['file_count']} file(s); waiting "
+                    f"until it is done or its claim ends at {other['claimed_until']:%H:%M:%S} UTC"
                 )
-            left = max(other.until for other in others) - utc_now()
+            left = max(other["claimed_until"] for other in others) - utc_now()
             time.sleep(min(max(left / timedelta(seconds=1), 0.1), 2.0))
         return rows
 
@@ -165,10 +165,9 @@ class Intake:
                 station_id=metadata.get("station-id"),
                 edition_at=_edition_at(metadata),
             )
-            sha256 = sha256_of(path)
-            first = self.ledger.first_with_content(sha256, raw.station_id, key)
+            first = self.ledger.first_with_content(raw.sha256, raw.station_id, key)
             if first and key not in self._forced:
-                return LandedFile(sha256, upload_id(sha256, raw.station_id)), first
+                return LandedFile(raw.sha256, upload_id(raw.sha256, raw.station_id)), first
             return self._land_new(raw, Path(folder)), None
 
     def _land_new(self, raw: RawFile, folder: Path) -> LandedFile:

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -32,12 +33,6 @@ STATION_HEADERS = "station_headers"
 # Snowflake recommends files of 100 to 250 MB. This much CSV gives a tenth of that, so that every
 # process has a share of a yearly zip.
 PART_BYTES = 50_000_000
-
-
-def sha256_of(path: Path) -> str:
-    """Hex digest of a file, read in pieces."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def land(
@@ -62,18 +57,15 @@ def land(
     Returns:
         Counts, landing files and refusals. The other members land even if one is refused.
     """
-    digest = sha256_of(raw.path)
-    landed = LandedFile(digest, upload_id(digest, raw.station_id))
+    landed = LandedFile(raw.sha256, upload_id(raw.sha256, raw.station_id))
     headers: list[Header] = []
     tasks, refusals = _tasks(raw, scratch, known)
     landed.refusals += refusals
     for part in _written(tasks):
         key = bucket.landing_key(OBSERVATIONS, _name(part.source_hash + salt))
-        new = [header for header in part.headers if header["observations_key"] is None]
-        for header in new:
-            header["observations_key"] = key
+        for header in part.headers:
+            header["observations_key"] = header["observations_key"] or key
         headers += part.headers
-        landed.known_members += len(part.headers) - len(new)
         landed.refusals += part.refusals
         landed.member_count += part.members
         if part.rows:
@@ -82,7 +74,7 @@ def land(
     if headers:
         headers.sort(key=lambda header: header["source_member"] or "")
         _count(landed, headers)
-        landed.upload_id = _upload_id(raw, digest, headers[0])
+        landed.upload_id = _upload_id(raw, headers[0])
         landed.files.append(_put_headers(bucket, scratch, headers, salt))
     return landed
 
@@ -91,24 +83,21 @@ def _tasks(
     raw: RawFile, scratch: Path, known: dict[str, Header]
 ) -> tuple[list[MemberRange], list[UnreadableFile]]:
     """Neighbouring members of some size together; a broken zip has none."""
-    tasks: list[MemberRange] = []
-    first, size, count = 0, 0, 0
-
-    def add(last: int) -> None:
-        tasks.append(MemberRange(raw, first, last, scratch / f"{len(tasks)}.parquet", known))
-
+    ends, count, size = [0], 0, 0
     try:
-        for member in members(raw.path, file=raw.name):
-            count += 1
+        for count, member in enumerate(members(raw.path, file=raw.name), start=1):
             size += member.size_bytes
             if size >= PART_BYTES:
-                add(count)
-                first, size = count, 0
+                ends.append(count)
+                size = 0
     except UnreadableFile as refusal:
         return [], [refusal]
-    if first < count:
-        add(count)
-    return tasks, []
+    if ends[-1] < count:
+        ends.append(count)
+    return [
+        MemberRange(raw, first, last, scratch / f"{first}.parquet", known)
+        for first, last in pairwise(ends)
+    ], []
 
 
 def _written(tasks: list[MemberRange]) -> Iterator[WrittenMembers]:
@@ -153,10 +142,11 @@ def _put_headers(bucket: Bucket, scratch: Path, headers: list[Header], salt: str
     return _put(bucket, STATION_HEADERS, path, key, len(headers))
 
 
-def _upload_id(raw: RawFile, sha256: str, header: Header) -> str:
+def _upload_id(raw: RawFile, header: Header) -> str:
     if header["source_member"]:
-        return upload_id(sha256, raw.station_id)
-    return upload_id(sha256, None if header["station_source"] == "file" else header["station_id"])
+        return upload_id(raw.sha256, raw.station_id)
+    named = None if header["station_source"] == "file" else header["station_id"]
+    return upload_id(raw.sha256, named)
 
 
 def _count(landed: LandedFile, headers: list[Header]) -> None:

@@ -19,7 +19,6 @@ from inmet_platform.inmet.readers import Member, Reading, members, read_observat
 from inmet_platform.inmet.schema import OBSERVATION_SCHEMA
 from inmet_platform.intake.station_headers import (
     LINEAGE,
-    STATION_HEADERS_SCHEMA,
     Header,
     RawFile,
     header_of,
@@ -27,13 +26,6 @@ from inmet_platform.intake.station_headers import (
 )
 
 OBSERVATIONS_SCHEMA = pa.schema([*OBSERVATION_SCHEMA, *LINEAGE])
-
-
-LANDING_SCHEMAS = {
-    "observations": OBSERVATIONS_SCHEMA,
-    "station_headers": STATION_HEADERS_SCHEMA,
-}
-
 
 ROWS_A_GROUP = 131_072
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,12 @@ class RawFile:
     received_at: datetime
     station_id: str | None = None
     edition_at: datetime | None = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hex digest of the file, which is read in pieces."""
+        with self.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def header_of(raw: RawFile, member: Member, reading: Reading, sha256: str) -> Header:

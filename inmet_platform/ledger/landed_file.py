@@ -28,7 +28,6 @@ class LandedFile:
     format: str | None = None
     stations: set[str] = field(default_factory=set)
     member_count: int = 0
-    known_members: int = 0
     rows: int = 0
     observations: int = 0
     first_hour: datetime | None = None

@@ -7,10 +7,7 @@ next run continues from there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import Any
 
 from inmet_platform.errors import UnreadableFile
 from inmet_platform.inmet.readers import READER_VERSION
@@ -22,18 +19,6 @@ from inmet_platform.warehouse.timestamps import as_utc, utc_now
 
 # A run renews its claims while it works. Another run may take over a claim that is older.
 CLAIM = timedelta(seconds=60)
-
-
-REGISTERED_AT_ONCE = 1000
-
-
-@dataclass(frozen=True)
-class ForeignClaim:
-    """Files that another run works on, and until when it says so (UTC)."""
-
-    run_id: str
-    until: datetime
-    file_count: int
 
 
 class Ledger:
@@ -51,10 +36,18 @@ class Ledger:
 
     def register(self, objects: Iterable[RawObject]) -> None:
         """Give raw objects a row, state `received`; a key that has one keeps it."""
-        waiting = iter(objects)
-        while batch := list(islice(waiting, REGISTERED_AT_ONCE)):
+        rows = [
+            {
+                "raw_key": item.key,
+                "file_name": item.name,
+                "size_bytes": item.size_bytes,
+                "received_at": as_utc(item.last_modified),
+            }
+            for item in objects
+        ]
+        if rows:
             self.session.execute("load/create_new_files")
-            self.session.execute_many("load/insert_new_file", [_as_row(item) for item in batch])
+            self.session.execute_many("load/insert_new_file", rows)
             self.session.execute("load/register_new_files")
 
     def reopen(self, keys: Iterable[str]) -> None:
@@ -84,12 +77,9 @@ class Ledger:
         """Release the files that this run has not finished."""
         self.session.execute("load/release_claims", run_id=self.run_id)
 
-    def foreign_claims(self) -> list[ForeignClaim]:
-        """What other living runs hold."""
-        rows = self.session.query("load/select_foreign_claims", run_id=self.run_id, now=utc_now())
-        return [
-            ForeignClaim(row["claimed_by"], row["claimed_until"], row["file_count"]) for row in rows
-        ]
+    def foreign_claims(self) -> list[Row]:
+        """What other living runs hold: rows with claimed_by, claimed_until (UTC), file_count."""
+        return self.session.query("load/select_foreign_claims", run_id=self.run_id, now=utc_now())
 
     def first_with_content(self, sha256: str, station_id: str | None, raw_key: str) -> str | None:
         """The raw key under which the same bytes went through before; None when they are new.
@@ -190,12 +180,3 @@ class Ledger:
                 for refusal in refusals
             ],
         )
-
-
-def _as_row(item: RawObject) -> dict[str, Any]:
-    return {
-        "raw_key": item.key,
-        "file_name": item.name,
-        "size_bytes": item.size_bytes,
-        "received_at": as_utc(item.last_modified),
-    }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import quote
 
 from inmet_platform.ledger.status import FileState, FileStatus, StateChange, upload_id
-from inmet_platform.ledger.status_copy import create_status, read_status, write_status
+from inmet_platform.ledger.status_copy import read_status, write_status
 from inmet_platform.storage.bucket import Bucket
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def store(
     if known:  # refused before, perhaps by an older reader, or deleted: it gets another chance
         write_status(bucket, status)
         return Stored(status, is_new=True)
-    if create_status(bucket, status):
+    if write_status(bucket, status, only_new=True):
         return Stored(status, is_new=True)
     # Somebody sent the same content at the same time and was first; the ledger finds ours a
     # duplicate.

@@ -23,14 +23,9 @@ def read_status(bucket: Bucket, upload_id: str) -> FileStatus | None:
     return None if body is None else FileStatus.model_validate_json(body)
 
 
-def create_status(bucket: Bucket, status: FileStatus) -> bool:
-    """Write a status unless there is one already; return whether it was written."""
-    return bucket.write_json(_key(bucket, status.id), status.model_dump_json(), only_new=True)
-
-
-def write_status(bucket: Bucket, status: FileStatus) -> None:
-    """Write a status over the one before."""
-    bucket.write_json(_key(bucket, status.id), status.model_dump_json())
+def write_status(bucket: Bucket, status: FileStatus, *, only_new: bool = False) -> bool:
+    """Write a status over the one before, or only when there is none; return whether it is."""
+    return bucket.write_json(_key(bucket, status.id), status.model_dump_json(), only_new=only_new)
 
 
 def copy_status(

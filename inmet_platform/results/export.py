@@ -18,7 +18,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from csv import DictWriter
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -93,7 +93,7 @@ def export_clean(
         if before and not present:
             # The warehouse is new or another one. Files that people have are not taken away.
             say("CLEAN is empty: the files of before stay")
-            return _as_before(session, files, before)
+            return _export_of(session, files, [before[year] for year in sorted(before)], [])
         fresh = {}
         for row in stale_years(files, present):
             fresh[row["of_year"]] = _write_year(session, bucket, row, scratch)
@@ -102,10 +102,6 @@ def export_clean(
         write_stations(session, files.stations_csv)
         write_pipeline(session, files.pipeline_json)
     return _export_of(session, files, years, sorted(fresh))
-
-
-def _as_before(session: Session, files: ResultFiles, before: dict[int, Year]) -> Export:
-    return _export_of(session, files, [before[year] for year in sorted(before)], [])
 
 
 def _export_of(
@@ -215,8 +211,9 @@ def _publish(
     for year in set(before) - set(wanted):
         files.parquet(year).unlink(missing_ok=True)
     whole.replace(csv)
+    written = {**before, **fresh}
     years = [
-        Year(**{**asdict({**before, **fresh}[year]), "csv_offset": offset})
+        replace(written[year], csv_offset=offset)
         for year, offset in zip(wanted, offsets, strict=True)
     ]
     write_manifest(files, years)

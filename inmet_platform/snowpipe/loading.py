@@ -54,14 +54,12 @@ class _Landed:
 
     def __init__(self, session: Session, bucket: Bucket, say: Callable[[str], None]) -> None:
         self._session, self._bucket, self._say = session, bucket, say
-        self._rows: dict[str, Row] = {}  # by landing key
         self._waiting: dict[str, list[Row]] = defaultdict(list)  # landing key -> raw objects
         self._missing: dict[str, set[str]] = defaultdict(set)  # raw key -> landing keys
         self.expected: dict[str, ExpectedFile] = {}
         self.loaded = Loaded()
         for row in session.query("load/select_landed_files"):
             key = row["landing_key"]
-            self._rows[key] = row
             self._waiting[key].append(row)
             self._missing[row["raw_key"]].add(key)
             self.expected[key] = ExpectedFile(key, row["table_name"], row["landed_at"])
@@ -73,7 +71,7 @@ class _Landed:
                 self.take(self.expected.pop(row["landing_key"]))
 
     def take(self, file: ExpectedFile) -> None:
-        row = self._rows[file.key]
+        row = self._waiting[file.key][0]
         self.loaded.files += 1
         self.loaded.rows += row["row_count"] if file.table == "observations" else 0
         self.loaded.size_bytes += row["size_bytes"]

@@ -10,7 +10,6 @@ If this is interrupted, call it again: every step looks at what is there.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,9 +19,9 @@ from inmet_platform.errors import LoadTimeout, RawDiffers
 from inmet_platform.snowpipe.waiting import (
     HISTORY_KEPT,
     copy_history,
-    growing_pauses,
     pipe_of,
     pipe_status,
+    rounds,
 )
 from inmet_platform.storage.bucket import Bucket, RawObject
 from inmet_platform.warehouse.bootstrap import ddl, owner_session
@@ -78,8 +77,8 @@ def _settle_and_pause(work: _Replacement) -> set[str]:
 
     Files that arrive while it is paused are found missing afterwards.
     """
-    pipe, started = pipe_of(work.table), time.monotonic()
-    for pause_s in growing_pauses():
+    pipe = pipe_of(work.table)
+    for is_over in rounds(work.deadline_s):
         status = pipe_status(work.session, pipe)
         running = status["executionState"] == "RUNNING"
         # An event still in the channel may be of a file that a refresh has loaded already: the new
@@ -90,14 +89,13 @@ def _settle_and_pause(work: _Replacement) -> set[str]:
             if states is not None:
                 work.say(f"{pipe} is paused, and nothing is being loaded")
                 return {name for name, state in states.items() if state == "Load failed"}
-        if time.monotonic() - started > work.deadline_s:
+        if is_over:
             raise LoadTimeout(
                 f"{pipe} still has {status.get('pendingFileCount')} file(s) to load and "
                 f"{outstanding} event(s) on their way after {work.deadline_s:.0f} s.",
                 remedy="Run again when it is done, or with a longer --deadline-s.",
             )
-        time.sleep(pause_s)
-    raise AssertionError("pauses never end")
+    raise AssertionError("rounds never end")
 
 
 def _paused_states(work: _Replacement, *, was_running: bool) -> dict[str, str] | None:
@@ -141,18 +139,17 @@ def _load_missing(work: _Replacement, refused: set[str]) -> None:
     for item in missing:
         _refresh(work, item)
     work.say(f"{len(missing)} file(s) of landing/{work.table}/ were not in RAW")
-    open_keys, started = {item.key for item in missing}, time.monotonic()
-    for pause_s in growing_pauses():
+    open_keys = {item.key for item in missing}
+    for is_over in rounds(work.deadline_s):
         open_keys -= _ended(work, open_keys, began) if open_keys else set()
         if not open_keys:
             return
-        if time.monotonic() - started > work.deadline_s:
+        if is_over:
             raise LoadTimeout(
                 f"{pipe_of(work.table)} has not loaded {len(open_keys)} file(s), such as "
                 f"{min(open_keys)}, after {work.deadline_s:.0f} s.",
                 remedy="Run again later: it goes on from here.",
             )
-        time.sleep(pause_s)
 
 
 def _ended(work: _Replacement, open_keys: set[str], began: datetime) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from inmet_platform.errors import WarehouseError
@@ -12,20 +13,17 @@ REFRESHED_AT_ONCE = 50
 
 
 def heal(
-    session: Session, findings: list[Finding], *, resume_paused: bool, asked: set[str]
-) -> list[Finding]:
-    """Repair what is safe to repair without a human; return the findings with what was done.
+    session: Session, finding: Finding, *, resume_paused: bool, asked: dict[str, float]
+) -> Finding:
+    """Repair what is safe to repair without a human; return the finding with what was done.
 
     Args:
         session: whose role has OPERATE on the pipes.
-        findings: of `diagnose`.
+        finding: of `diagnose`.
         resume_paused: whether a paused pipe is resumed.
-        asked: landing keys that were refreshed lately and are left out; new ones are added.
+        asked: landing keys that were refreshed lately, and when (epoch s): they are left out, and
+            new ones are added.
     """
-    return [_healed(session, finding, resume_paused, asked) for finding in findings]
-
-
-def _healed(session: Session, finding: Finding, resume_paused: bool, asked: set[str]) -> Finding:
     try:
         if finding.entry.name == "PAUSED" and resume_paused:
             session.query("pipe/resume", table=finding.table)
@@ -37,7 +35,7 @@ def _healed(session: Session, finding: Finding, resume_paused: bool, asked: set[
     return finding
 
 
-def _refreshed(session: Session, finding: Finding, asked: set[str]) -> Finding:
+def _refreshed(session: Session, finding: Finding, asked: dict[str, float]) -> Finding:
     """Refresh each file by its whole name.
 
     In a pipe made anew, a shorter prefix would load again what the old pipe had loaded.
@@ -45,5 +43,5 @@ def _refreshed(session: Session, finding: Finding, asked: set[str]) -> Finding:
     due = [file for file in finding.files if file.key not in asked][:REFRESHED_AT_ONCE]
     for file in due:
         session.query("pipe/refresh", table=finding.table, file_name=file.file_name)
-        asked.add(file.key)
+        asked[file.key] = time.time()
     return replace(finding, done=f"{len(due)} of them were asked for by REFRESH." if due else "")

@@ -61,7 +61,6 @@ def await_loads(
     deadline_s: float,
     on_loaded: Callable[[ExpectedFile], None],
     on_refused: Callable[[ExpectedFile, str], None],
-    pause: Callable[[float], None] = time.sleep,
 ) -> None:
     """Return when Snowpipe has loaded or refused every file.
 
@@ -72,14 +71,12 @@ def await_loads(
         on_loaded: called once for each file when it is loaded.
         on_refused: called once for each file that Snowpipe read and refused, with its error;
             Snowpipe never tries the same path again.
-        pause: waits that many seconds between two questions.
 
     Raises:
         PipePaused, PipeStalled, NotificationDead, LoadTimeout: see `errors`.
     """
     open_files = {(file.table, file.file_name): file for file in expected}
-    started = time.monotonic()
-    for pause_s in growing_pauses():
+    for is_over in rounds(deadline_s):
         for file, row in _ended(session, open_files):
             del open_files[file.table, file.file_name]
             if row["status"] == "Loaded":
@@ -89,16 +86,16 @@ def await_loads(
         if not open_files:
             return
         _raise_if_stuck(session, open_files)
-        if time.monotonic() - started > deadline_s:
+        if is_over:
             raise _overdue(session, open_files, deadline_s)
-        pause(pause_s)
 
 
-def growing_pauses() -> Iterator[float]:
-    """Seconds to wait between questions, from a tenth to ten."""
-    pause_s = FIRST_PAUSE_S
+def rounds(deadline_s: float) -> Iterator[bool]:
+    """Rounds of questions, with growing pauses between them: whether the deadline is over."""
+    started, pause_s = time.monotonic(), FIRST_PAUSE_S
     while True:
-        yield pause_s
+        yield time.monotonic() - started > deadline_s
+        time.sleep(pause_s)
         pause_s = min(pause_s * 1.5, LONGEST_PAUSE_S)
 
 

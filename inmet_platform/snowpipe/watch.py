@@ -22,7 +22,7 @@ from inmet_platform.snowpipe.waiting import (
     pipe_of,
     pipe_status,
 )
-from inmet_platform.warehouse.session import Row, Session
+from inmet_platform.warehouse.session import Session
 from inmet_platform.warehouse.sql import PIPE_TABLES
 from inmet_platform.warehouse.timestamps import utc_now
 
@@ -99,16 +99,11 @@ class Finding:
 def view_pipes(session: Session) -> list[PipeView]:
     """Both pipes, in two statements."""
     statuses = _statuses(session)
-    rows = session.query("load/select_waiting_files")
-    return [PipeView(table, statuses[table], _files_of(rows, table)) for table in PIPE_TABLES]
-
-
-def _files_of(rows: list[Row], table: str) -> tuple[ExpectedFile, ...]:
-    return tuple(
-        ExpectedFile(row["landing_key"], table, row["landed_at"])
-        for row in rows
-        if row["table_name"] == table
-    )
+    waiting: dict[str, list[ExpectedFile]] = {table: [] for table in PIPE_TABLES}
+    for row in session.query("load/select_waiting_files"):
+        file = ExpectedFile(row["landing_key"], row["table_name"], row["landed_at"])
+        waiting[file.table].append(file)
+    return [PipeView(table, statuses[table], tuple(waiting[table])) for table in PIPE_TABLES]
 
 
 def _statuses(session: Session) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ Knows boto3 and nothing of Dagster: the upload service and the assets share it.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -22,9 +23,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from inmet_platform.errors import ObjectMissing
-from inmet_platform.storage.s3_errors import NOT_FOUND, OPEN_BUCKET, TAKEN, S3Call, translated
+from inmet_platform.storage.s3_errors import OPEN_BUCKET, TAKEN, translated
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -54,18 +56,7 @@ class RawObject:
     @property
     def name(self) -> str:
         """The file name it was uploaded under; the key's last part when put in by hand."""
-        last = PurePosixPath(self.key).name
-        stamp, dash, name = last.partition("-")
-        return name if dash and _is_time_ordered_id(stamp) else last
-
-
-def time_ordered_id(at: datetime) -> str:
-    """16 hex digits of microseconds since 1970, then 8 random ones: sorts by time."""
-    return f"{int(at.timestamp() * 1_000_000):016x}{secrets.token_hex(4)}"
-
-
-def _is_time_ordered_id(text: str) -> bool:
-    return len(text) == 24 and all(char in "0123456789abcdef" for char in text)
+        return re.sub("^[0-9a-f]{24}-", "", PurePosixPath(self.key).name)
 
 
 class Bucket:
@@ -107,25 +98,27 @@ class Bucket:
             metadata: ASCII object metadata, such as sha256 and station-id.
         """
         now = datetime.now(UTC)
+        # 16 hex digits of microseconds since 1970, then 8 random ones: sorts by time.
+        stamp = f"{int(now.timestamp() * 1_000_000):016x}{secrets.token_hex(4)}"
         file_name = PurePosixPath(name.replace("\\", "/")).name
-        key = f"{self.raw_prefix}{now:%Y/%m/%d}/{time_ordered_id(now)}-{file_name}"
-        with self._translated(f"put {key}"):
+        key = f"{self.raw_prefix}{now:%Y/%m/%d}/{stamp}-{file_name}"
+        with self._translated("put", key):
             self.client.upload_fileobj(
                 stream, self.name, key, ExtraArgs={"Metadata": metadata}, Config=TRANSFER_CONFIG
             )
         return key
 
-    def list_raw(self, start_after: str = "") -> Iterator[RawObject]:
+    def list_raw(self) -> Iterator[RawObject]:
         """Every object under `raw/`, by key, a thousand a request."""
-        return self._list(self.raw_prefix, start_after)
+        return self._list(self.raw_prefix)
 
     def list_landing(self, table: str) -> Iterator[RawObject]:
         """Every object under `landing/<table>/`."""
         return self._list(f"{self.landing_prefix}{table}/")
 
-    def _list(self, prefix: str, start_after: str = "") -> Iterator[RawObject]:
+    def _list(self, prefix: str) -> Iterator[RawObject]:
         pages = self.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.name, Prefix=prefix, StartAfter=start_after
+            Bucket=self.name, Prefix=prefix
         )
         with self._translated(f"list {prefix}"):
             for page in pages:
@@ -136,7 +129,7 @@ class Bucket:
     def renew(self, key: str) -> None:
         """Copy an object onto itself: the same bytes with a new time, and a new event."""
         source = {"Bucket": self.name, "Key": key}
-        with self._translated(f"renew {key}"):
+        with self._translated("renew", key):
             # Unlike copy_object, this copies more than 5 GB as well.
             self.client.copy(
                 source,  # type: ignore[arg-type]
@@ -148,23 +141,18 @@ class Bucket:
 
     def head_raw(self, key: str) -> tuple[RawObject, dict[str, str]]:
         """A raw object and its metadata."""
-        with self._translated(f"look at {key}", unless=NOT_FOUND) as call:
+        with self._translated("look at", key):
             head = self.client.head_object(Bucket=self.name, Key=key)
-        if not call.done:
-            raise ObjectMissing(
-                f"There is no object {key} in {self.name}.",
-                remedy='The keys stand in the ledger: inmet sql "SELECT raw_key FROM RAW.FILES"',
-            )
         return RawObject(key, head["ContentLength"], head["LastModified"]), head["Metadata"]
 
     def download(self, key: str, target: Path) -> None:
         """Stream an object to a file."""
-        with self._translated(f"get {key}"):
+        with self._translated("get", key):
             self.client.download_file(self.name, key, str(target), Config=TRANSFER_CONFIG)
 
     def delete(self, key: str) -> None:
         """Delete an object; one that is not there is no error."""
-        with self._translated(f"delete {key}"):
+        with self._translated("delete", key):
             self.client.delete_object(Bucket=self.name, Key=key)
 
     def delete_unloaded(self, before: datetime) -> None:
@@ -177,30 +165,28 @@ class Bucket:
         """Key of the landing file of `table` whose content `source_hash` names."""
         return f"{self.landing_prefix}{table}/{source_hash}.parquet"
 
-    def put_landing(self, source: Path, key: str) -> bool:
-        """Upload a landing file unless its key exists: Snowpipe ignores an overwritten key.
-
-        Returns:
-            Whether it was written.
-        """
+    def put_landing(self, source: Path, key: str) -> None:
+        """Upload a landing file unless its key exists: Snowpipe ignores an overwritten key."""
         if self.exists(key):
-            return False
-        with self._translated(f"put {key}"):
+            return
+        with self._translated("put", key):
             self.client.upload_file(str(source), self.name, key, Config=TRANSFER_CONFIG)
-        return True
 
     def exists(self, key: str) -> bool:
         """Whether the key holds an object."""
-        with self._translated(f"look at {key}", unless=NOT_FOUND) as call:
-            self.client.head_object(Bucket=self.name, Key=key)
-        return call.done
+        try:
+            self.head_raw(key)
+        except ObjectMissing:
+            return False
+        return True
 
     def read(self, key: str) -> bytes | None:
         """A small object whole; None when there is none."""
-        body = b""
-        with self._translated(f"get {key}", unless=NOT_FOUND) as call:
-            body = self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
-        return body if call.done else None
+        try:
+            with self._translated("get", key):
+                return self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
+        except ObjectMissing:
+            return None
 
     def write_json(self, key: str, text: str, *, only_new: bool = False) -> bool:
         """Write a small JSON object.
@@ -214,17 +200,15 @@ class Bucket:
             Whether it was written.
         """
         condition: dict[str, Any] = {"IfNoneMatch": "*"} if only_new else {}
-        with self._translated(f"put {key}", unless=TAKEN if only_new else frozenset()) as call:
-            self.client.put_object(
-                Bucket=self.name,
-                Key=key,
-                Body=text.encode(),
-                ContentType="application/json",
-                **condition,
-            )
-        return call.done
+        form: Any = {"Key": key, "Body": text.encode(), "ContentType": "application/json"}
+        with self._translated("put", key):
+            try:
+                self.client.put_object(Bucket=self.name, **form, **condition)
+            except ClientError as error:
+                if not only_new or error.response["Error"]["Code"] not in TAKEN:
+                    raise
+                return False
+        return True
 
-    def _translated(
-        self, what: str, unless: frozenset[str] = frozenset()
-    ) -> AbstractContextManager[S3Call]:
-        return translated(self.client, self.name, what, unless)
+    def _translated(self, what: str, key: str = "") -> AbstractContextManager[None]:
+        return translated(self.client, self.name, what, key)

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 import boto3
@@ -77,11 +77,7 @@ class RawEvents:
 
     def depth(self) -> QueueDepth:
         """One call, whose cost does not depend on how many objects there are."""
-        with self._translated():
-            attributes = self.client.get_queue_attributes(
-                QueueUrl=self._url(),
-                AttributeNames=["ApproximateNumberOfMessages", "CreatedTimestamp"],
-            )["Attributes"]
+        attributes = self._attributes("ApproximateNumberOfMessages", "CreatedTimestamp")
         return QueueDepth(
             int(attributes["ApproximateNumberOfMessages"]), attributes["CreatedTimestamp"]
         )
@@ -113,25 +109,23 @@ class RawEvents:
 
     def arn(self) -> str:
         """The queue's ARN, as bucket notifications name it."""
-        with self._translated():
-            answer = self.client.get_queue_attributes(
-                QueueUrl=self._url(), AttributeNames=["QueueArn"]
-            )
-        return answer["Attributes"]["QueueArn"]
+        return self._attributes("QueueArn")["QueueArn"]
 
     def dead_letters(self) -> DeadLetters | None:
         """The messages that failed every time; None when there is no dead-letter queue."""
-        with self._translated():
-            attributes = self.client.get_queue_attributes(
-                QueueUrl=self._url(), AttributeNames=["RedrivePolicy"]
-            ).get("Attributes", {})
-            if "RedrivePolicy" not in attributes:
-                return None
-            name = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"].rpartition(":")[2]
-            dead = self.client.get_queue_attributes(
-                QueueUrl=self._url(name), AttributeNames=["ApproximateNumberOfMessages"]
-            )["Attributes"]
+        policy = self._attributes("RedrivePolicy").get("RedrivePolicy")
+        if policy is None:
+            return None
+        name = json.loads(policy)["deadLetterTargetArn"].rpartition(":")[2]
+        dead = self._attributes("ApproximateNumberOfMessages", queue=name)
         return DeadLetters(name, int(dead["ApproximateNumberOfMessages"]))
+
+    def _attributes(self, *names: Any, queue: str = "") -> dict[Any, str]:
+        with self._translated():
+            answer = self.client.get_queue_attributes(
+                QueueUrl=self._url(queue), AttributeNames=names
+            )
+        return answer.get("Attributes", {})
 
     def _url(self, name: str = "") -> str:
         return self.client.get_queue_url(QueueName=name or self.queue_name)["QueueUrl"]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
-from inmet_platform.errors import BucketMissing, ObjectForbidden, StorageError
+from inmet_platform.errors import BucketMissing, ObjectForbidden, ObjectMissing, StorageError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -21,39 +20,33 @@ FORBIDDEN = frozenset({"403", "AccessDenied", "Forbidden"})
 TAKEN = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})
 
 
-@dataclass
-class S3Call:
-    """Whether a call to S3 went through."""
-
-    done: bool = False
-
-
 @contextmanager
-def translated(
-    client: S3Client, bucket: str, what: str, unless: frozenset[str] = frozenset()
-) -> Iterator[S3Call]:
+def translated(client: S3Client, bucket: str, what: str, key: str = "") -> Iterator[None]:
     """Raise S3's errors as ours.
 
     Args:
         client: that makes the call.
         bucket: its name.
         what: is asked of S3, for the sentence: "open the bucket".
-        unless: S3's codes that are no error; they only leave the call undone.
+        key: of the object that it is asked of.
 
     Raises:
-        BucketMissing, ObjectForbidden, StorageError: S3 refused, or did not answer.
+        BucketMissing, ObjectMissing, ObjectForbidden, StorageError: S3 refused, or did not answer.
     """
-    call = S3Call()
+    asked = f"{what} {key}".rstrip()
     try:
-        yield call
-        call.done = True
+        yield
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        if code not in unless:
-            raise _refusal(client.meta.endpoint_url, bucket, what, code) from error
+        if key and code in NOT_FOUND:
+            raise ObjectMissing(
+                f"There is no object {key} in {bucket}.",
+                remedy='The keys stand in the ledger: inmet sql "SELECT raw_key FROM RAW.FILES"',
+            ) from error
+        raise _refusal(client.meta.endpoint_url, bucket, asked, code) from error
     except (BotoCoreError, Boto3Error) as error:
         raise StorageError(
-            f"S3 at {client.meta.endpoint_url} did not answer when asked to {what}: {error}.",
+            f"S3 at {client.meta.endpoint_url} did not answer when asked to {asked}: {error}.",
             remedy="Check AWS_ENDPOINT_URL, and that the endpoint runs (`inmet up`).",
         ) from error
 

@@ -22,38 +22,39 @@ MANUAL_STEP = (
 )
 
 
-def grants_before_pipes(statements: Statements) -> list[str]:
-    """What the owner needs to create the pipes."""
-    return [name for name in statements.names("grants") if name < "grants/10"]
+def grants(statements: Statements, settings: Settings) -> tuple[list[str], list[str]]:
+    """What the owner needs to create the pipes; grants and users of the loader and the reader.
 
-
-def grants_after_pipes(statements: Statements, settings: Settings) -> list[str]:
-    """Grants of the loader and the reader, and their users; a key only if one is configured."""
+    Nothing of it without BOOTSTRAP_ACCOUNT, and a user's key only if one is configured.
+    """
+    if not settings.bootstrap_account:
+        return [], []
     keys = {
         "grants/45_set_key_loader": settings.snowflake_loader_public_key_path,
         "grants/46_set_key_reader": settings.snowflake_reader_public_key_path,
     }
-    later = [name for name in statements.names("grants") if name >= "grants/10"]
-    return [name for name in later if keys.get(name, True)]
+    names = [name for name in statements.names("grants") if keys.get(name, True)]
+    return (
+        [name for name in names if name < "grants/10"],
+        [name for name in names if name >= "grants/10"],
+    )
 
 
-def trust_policy(session: Session) -> dict[str, Any]:
+def policy(**allowed: Any) -> str:
+    """An AWS policy document of one statement: principal, action, condition and so on."""
+    statement = {"Effect": "Allow", **allowed}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
+
+
+def trust_policy(session: Session) -> str:
     """The policy document that lets this account's integration take on the role."""
     rows = session.query("trust/describe_integration")
     values = {row["property"]: row["property_value"] for row in rows}
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"AWS": values["STORAGE_AWS_IAM_USER_ARN"]},
-                "Action": "sts:AssumeRole",
-                "Condition": {
-                    "StringEquals": {"sts:ExternalId": values["STORAGE_AWS_EXTERNAL_ID"]}
-                },
-            }
-        ],
-    }
+    return policy(
+        Principal={"AWS": values["STORAGE_AWS_IAM_USER_ARN"]},
+        Action="sts:AssumeRole",
+        Condition={"StringEquals": {"sts:ExternalId": values["STORAGE_AWS_EXTERNAL_ID"]}},
+    )
 
 
 def require_trust(session: Session, settings: Settings) -> Iterator[str]:
@@ -67,7 +68,7 @@ def require_trust(session: Session, settings: Settings) -> Iterator[str]:
     if validation["status"] == "success":
         yield f"storage integration {settings.snowflake_storage_integration}: Snowflake gets in"
         return
-    yield json.dumps(trust_policy(session), indent=2)
+    yield trust_policy(session)
     raise TrustMissing(
         f"Snowflake cannot take on {settings.snowflake_storage_role_arn}: "
         f"{validation.get('message') or json.dumps(validation.get('actions'))}.",

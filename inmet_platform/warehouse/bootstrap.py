@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -21,12 +21,7 @@ from inmet_platform.config.settings import Settings
 from inmet_platform.errors import BucketMissing, StorageError
 from inmet_platform.storage.bucket import CLIENT_CONFIG, Bucket
 from inmet_platform.storage.notifications import join_notifications
-from inmet_platform.warehouse.account import (
-    MANUAL_STEP,
-    grants_after_pipes,
-    grants_before_pipes,
-    require_trust,
-)
+from inmet_platform.warehouse.account import MANUAL_STEP, grants, policy, require_trust
 from inmet_platform.warehouse.session import Session, open_session
 from inmet_platform.warehouse.sql import Statements
 
@@ -51,20 +46,17 @@ def plan(settings: Settings) -> Iterator[str]:
         )
     statements = Statements(settings)
     tables, pipes, views = ddl(statements)
-    account = settings.bootstrap_account
-    if account:
+    owners, others = grants(statements, settings)
+    if settings.bootstrap_account:
         yield from _texts(statements, statements.names("account"))
         yield MANUAL_STEP
-    yield from _texts(statements, tables)
-    if account:
-        yield from _texts(statements, grants_before_pipes(statements))
+    yield from _texts(statements, [*tables, *owners])
+    if settings.bootstrap_account:
         yield f"-- as {settings.owner_role}:"
     yield from _texts(statements, pipes)
-    if account:
+    if settings.bootstrap_account:
         yield "-- as the role of the session:"
-    yield from _texts(statements, views)
-    if account:
-        yield from _texts(statements, grants_after_pipes(statements, settings))
+    yield from _texts(statements, [*views, *others])
     yield f"-- notify queue {settings.raw_events_queue} of new objects under raw/"
     yield "-- notify the pipes' channel (SHOW PIPES, notification_channel) of those under landing/"
 
@@ -119,8 +111,7 @@ def _create_account_objects(settings: Settings) -> Iterator[str]:
         return
     with open_session(settings, tag=TAG, database=None) as session:
         names = session.statements.names("account")
-        for name in names:
-            session.execute(name)
+        _execute(session, names)
         yield f"account: {len(names)} roles, grants, warehouse, monitor and integration are there"
         yield from require_trust(session, settings)
 
@@ -130,13 +121,11 @@ def _create_database(settings: Settings) -> str:
         session.execute("ddl/01_create_database")
     with open_session(settings, tag=TAG) as session:
         tables, pipes, views = ddl(session.statements)
-        grants = settings.bootstrap_account
-        _execute(session, tables)
-        _execute(session, grants_before_pipes(session.statements) if grants else [])
+        owners, others = grants(session.statements, settings)
+        _execute(session, [*tables, *owners])
         with owner_session(settings, session, TAG) as owner:
             _execute(owner, pipes)
-        _execute(session, views)
-        _execute(session, grants_after_pipes(session.statements, settings) if grants else [])
+        _execute(session, [*views, *others])
     count = len(tables) + len(pipes) + len(views)
     return f"database {settings.snowflake_database}: {count} objects are there"
 
@@ -161,16 +150,17 @@ def _create_bucket(bucket: Bucket, region: str) -> str:
 def _create_queues(settings: Settings) -> str:
     client = boto3.client("sqs", **settings.aws_client_arguments(), config=CLIENT_CONFIG)
     try:
-        dead = _create_queue(client, settings.dead_raw_events_queue)
-        redrive = {"deadLetterTargetArn": dead.arn, "maxReceiveCount": MOST_RECEIVES}
-        queue = _create_queue(client, settings.raw_events_queue)
-        client.set_queue_attributes(
-            QueueUrl=queue.url,
-            Attributes={
-                "Policy": json.dumps(_queue_policy(settings, queue.arn)),
-                "RedrivePolicy": json.dumps(redrive),
-            },
+        _, dead_arn = _create_queue(client, settings.dead_raw_events_queue)
+        url, arn = _create_queue(client, settings.raw_events_queue)
+        redrive = {"deadLetterTargetArn": dead_arn, "maxReceiveCount": MOST_RECEIVES}
+        send = policy(
+            Principal={"Service": "s3.amazonaws.com"},
+            Action="sqs:SendMessage",
+            Resource=arn,
+            Condition={"ArnEquals": {"aws:SourceArn": f"arn:aws:s3:::{settings.s3_bucket}"}},
         )
+        attributes: Any = {"Policy": send, "RedrivePolicy": json.dumps(redrive)}
+        client.set_queue_attributes(QueueUrl=url, Attributes=attributes)
     except (ClientError, BotoCoreError) as error:
         raise StorageError(
             f"SQS at {client.meta.endpoint_url} did not create {settings.raw_events_queue!r}: "
@@ -180,29 +170,9 @@ def _create_queues(settings: Settings) -> str:
     return f"queues {settings.raw_events_queue} and {settings.dead_raw_events_queue} are there"
 
 
-class _Queue(NamedTuple):
-    url: str
-    arn: str
-
-
-def _create_queue(client: SQSClient, name: str) -> _Queue:
+def _create_queue(client: SQSClient, name: str) -> tuple[str, str]:
+    """Its address and its ARN."""
     # Without attributes, creating a queue that is there changes nothing, whatever it has.
     url = client.create_queue(QueueName=name)["QueueUrl"]
     answer = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-    return _Queue(url, answer["Attributes"]["QueueArn"])
-
-
-def _queue_policy(settings: Settings, queue_arn: str) -> dict[str, Any]:
-    source = {"ArnEquals": {"aws:SourceArn": f"arn:aws:s3:::{settings.s3_bucket}"}}
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "s3.amazonaws.com"},
-                "Action": "sqs:SendMessage",
-                "Resource": queue_arn,
-                "Condition": source,
-            }
-        ],
-    }
+    return url, answer["Attributes"]["QueueArn"]

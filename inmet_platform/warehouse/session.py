@@ -11,15 +11,11 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import SignInError, WarehouseError
 from inmet_platform.warehouse.sql import Statements
-
-if TYPE_CHECKING:
-    # The connector's own type names are not importable without importing all of it (2 s).
-    Connection = Any
 
 Row = dict[str, Any]
 
@@ -37,8 +33,8 @@ _NO_OAUTH_ANSWER, _NO_OAUTH_TOKEN = 250003, 250006
 class Session:
     """An open session. Rows come back as dicts with lower-case column names."""
 
-    def __init__(self, connection: Connection, statements: Statements) -> None:
-        """Wrap a connection; the caller closes it."""
+    def __init__(self, connection: Any, statements: Statements) -> None:
+        """Wrap a connection of the connector; the caller closes it."""
         self._connection = connection
         self.statements = statements
 
@@ -72,7 +68,7 @@ class Session:
 
     @contextmanager
     def _cursor(self) -> Iterator[Any]:
-        from snowflake.connector.errors import Error, ProgrammingError
+        from snowflake.connector.errors import Error
 
         try:
             with self._connection.cursor() as cursor:
@@ -81,7 +77,6 @@ class Session:
             raise WarehouseError(
                 f"Snowflake refused a statement: {error.msg}",
                 remedy=f"(error {error.errno}, query {error.sfqid})",
-                refused=isinstance(error, ProgrammingError),
             ) from error
 
 

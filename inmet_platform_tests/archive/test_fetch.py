@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from inmet_platform.archive.download import Watch
 from inmet_platform.archive.fetch import Archive, Fate
 from inmet_platform.errors import ArchiveError, BucketMissing
 from inmet_platform.ledger.status import FileState
@@ -109,7 +110,7 @@ def test_a_year_that_fails_keeps_no_other_back(fetcher: Fetcher, portal: Portal)
     portal.publish(2022, OTHER_ZIP)
     with httpx.Client() as client:
         archive = Archive(fetcher.settings, fetcher.bucket, client)
-        outcomes = list(archive.fetch_each([2022, 2023, 2024]))
+        outcomes = list(archive.fetch_each([2022, 2023, 2024], Watch()))
     assert [outcome.fate for outcome in outcomes] == [Fate.STORED, Fate.FAILED, Fate.STORED]
     assert outcomes[1].sentence.startswith("2023: http://")
 
@@ -117,5 +118,5 @@ def test_a_year_that_fails_keeps_no_other_back(fetcher: Fetcher, portal: Portal)
 def test_without_a_bucket_nothing_is_fetched(fetcher: Fetcher, portal: Portal) -> None:
     lost = Bucket(fetcher.bucket.client, "no-such-bucket")
     with httpx.Client() as client, pytest.raises(BucketMissing):
-        list(Archive(fetcher.settings, lost, client).fetch_each([2024]))
+        list(Archive(fetcher.settings, lost, client).fetch_each([2024], Watch()))
     assert portal.requests == []

@@ -64,7 +64,6 @@ def test_what_is_refused_is_told_and_not_asked_again(
         fetcher.fetch()
     assert sentence in error.value.message
     assert remedy in error.value.remedy
-    assert not error.value.transient
     assert portal.statuses == [status]
 
 

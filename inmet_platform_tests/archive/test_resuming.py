@@ -37,7 +37,6 @@ def test_a_later_process_resumes(fetcher: Fetcher, portal: Portal) -> None:
     portal.faults = [broken_off(HALF)]
     with pytest.raises(ArchiveError, match="the connection failed") as error:
         fetcher.fetch(retries=0)
-    assert error.value.transient
     assert "the next try goes on from there" in error.value.remedy
     assert fetcher.fetch(retries=0).fate == Fate.STORED
     assert portal.statuses == [200, 206]

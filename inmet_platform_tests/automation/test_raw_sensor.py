@@ -42,8 +42,12 @@ def _reconciles(result: dg.SensorResult) -> bool:
 
 def _running_cursor(chain: Chain) -> str:
     """The cursor of a sensor that has been ticking: it knows the queue."""
-    depth = RawEvents.from_settings(chain.settings).depth()
-    return Cursor(depth.created_at, time.time()).dump()
+    return _cursor(chain, time.time())
+
+
+def _cursor(chain: Chain, reconciled_at: float) -> str:
+    created_at = RawEvents.from_settings(chain.settings).depth().created_at
+    return Cursor(queue_created_at=created_at, reconciled_at=reconciled_at).model_dump_json()
 
 
 def _take_events(chain: Chain) -> int:
@@ -100,13 +104,12 @@ def test_a_tick_lists_nothing_however_many_objects_there_are(
 
 
 def test_a_queue_made_anew_has_the_bucket_compared(chain: Chain, tick: Tick) -> None:
-    old = Cursor("1600000000", time.time()).dump()
-    assert _reconciles(tick(old))
+    old = Cursor(queue_created_at="1600000000", reconciled_at=time.time())
+    assert _reconciles(tick(old.model_dump_json()))
 
 
 def test_a_day_without_comparison_has_the_bucket_compared(chain: Chain, tick: Tick) -> None:
-    depth = RawEvents.from_settings(chain.settings).depth()
-    assert _reconciles(tick(Cursor(depth.created_at, time.time() - 90_000).dump()))
+    assert _reconciles(tick(_cursor(chain, time.time() - 90_000)))
 
 
 def test_while_a_run_is_at_work_no_second_is_started(chain: Chain) -> None:

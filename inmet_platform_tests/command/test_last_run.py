@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inmet_platform.command.last_run import nothing_new, remember
-from inmet_platform.command.outcome import Outcome
+from inmet_platform.command.last_run import Made, nothing_new, remember
 from inmet_platform.results.export import export_clean
 from inmet_platform.results.manifest import content_digest, read_manifest
 from inmet_platform.storage.events import RawEvents
@@ -26,17 +25,14 @@ def chain(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(autouse=True)
-def outcome(chain: Chain) -> Outcome:
+def last(chain: Chain) -> Made:
     """What the last run said, which had too few hours for a model."""
-    made = Outcome(
-        "a run",
-        {
-            "snowflake_raw": {"dagster/row_count": 5, "stations": 0, "rows_loaded": 5},
-            "snowflake_clean": {"dagster/row_count": 5, "stations": 0, "rows_merged": 5},
-            "inmet_clean_csv": {"sha256": content_digest(read_manifest(chain.files).values())},
-            "trained_model": {"trained": False},
-        },
-    )
+    made: Made = {
+        "snowflake_raw": {"dagster/row_count": 5, "stations": 0, "rows_loaded": 5},
+        "snowflake_clean": {"dagster/row_count": 5, "stations": 0, "rows_merged": 5},
+        "inmet_clean_csv": {"sha256": content_digest(read_manifest(chain.files).values())},
+        "trained_model": {"trained": False},
+    }
     remember(chain.settings, made)
     return made
 
@@ -54,9 +50,9 @@ def test_it_shows_the_counts_of_now_and_nothing_as_new(chain: Chain) -> None:
     made = nothing_new(chain.settings)
     assert made
     counts = {"dagster/row_count": 48, "stations": 1}
-    assert made.metadata["snowflake_raw"] == {**counts, "rows_loaded": 0}
-    assert made.metadata["snowflake_clean"] == {**counts, "rows_merged": 0}
-    assert made.metadata["trained_model"] == {"trained": False}
+    assert made["snowflake_raw"] == {**counts, "rows_loaded": 0}
+    assert made["snowflake_clean"] == {**counts, "rows_merged": 0}
+    assert made["trained_model"] == {"trained": False}
 
 
 def test_rows_that_another_run_merged_want_a_run(chain: Chain) -> None:
@@ -80,9 +76,9 @@ def test_a_year_that_is_no_more_in_clean_wants_a_run(chain: Chain) -> None:
     assert nothing_new(chain.settings)
 
 
-def test_files_that_another_run_has_replaced_want_a_run(chain: Chain, outcome: Outcome) -> None:
-    outcome.metadata["inmet_clean_csv"]["sha256"] = "of other files"
-    remember(chain.settings, outcome)
+def test_files_that_another_run_has_replaced_want_a_run(chain: Chain, last: Made) -> None:
+    last["inmet_clean_csv"]["sha256"] = "of other files"
+    remember(chain.settings, last)
     assert nothing_new(chain.settings) is None
 
 
@@ -102,7 +98,9 @@ def test_a_file_on_its_way_wants_a_run(chain: Chain, state: str) -> None:
     assert nothing_new(chain.settings)
 
 
-@pytest.mark.parametrize("text", ["", '{"run_id": {', "[]", "{}", '{"run_id": "", "metadata": []}'])
+@pytest.mark.parametrize(
+    "text", ["", '{"inmet_clean_csv": {', "[]", "{}", '{"inmet_clean_csv": []}']
+)
 def test_a_record_that_cannot_be_read_wants_a_run(chain: Chain, text: str) -> None:
     _marker(chain).write_text(text)
     assert nothing_new(chain.settings) is None

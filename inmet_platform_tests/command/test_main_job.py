@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from inmet_platform.command import main_job
+from inmet_platform.command.last_run import Made
 from inmet_platform.command.main_job import run_main_job
-from inmet_platform.command.outcome import Outcome
 from inmet_platform.command.uploads import UploadedFile
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import UploadError
@@ -44,7 +44,7 @@ def imports(monkeypatch: pytest.MonkeyPatch) -> Imports:
     return made
 
 
-def _run(settings: Settings, monkeypatch: pytest.MonkeyPatch, *answers: UploadedFile) -> Outcome:
+def _run(settings: Settings, monkeypatch: pytest.MonkeyPatch, *answers: UploadedFile) -> Made:
     def upload(*_: object) -> Iterator[UploadedFile]:
         yield from answers
 
@@ -65,17 +65,17 @@ def test_a_new_file_begins_them_and_a_refusal_after_it_waits_for_their_end(
 def test_the_chain_begins_when_they_are_over(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, imports: Imports
 ) -> None:
-    def chain(*_: object) -> Outcome:
+    def chain(*_: object) -> Made:
         assert imports.over
-        return Outcome("a run")
+        return {"a run": {}}
 
     monkeypatch.setattr(main_job, "run_chain", chain)
-    assert _run(settings, monkeypatch, NEW, KNOWN).run_id == "a run"
+    assert _run(settings, monkeypatch, NEW, KNOWN) == {"a run": {}}
 
 
 def test_known_files_begin_none(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, imports: Imports
 ) -> None:
-    monkeypatch.setattr(main_job, "nothing_new", lambda _: Outcome("before"))
-    assert _run(settings, monkeypatch, KNOWN).run_id == "before"
+    monkeypatch.setattr(main_job, "nothing_new", lambda _: {"before": {}})
+    assert _run(settings, monkeypatch, KNOWN) == {"before": {}}
     assert not imports.begun.is_set()

@@ -15,7 +15,7 @@ def test_a_claim_keeps_another_run_out_until_its_time_is_over(chain: Chain) -> N
         assert len(first.claim()) == 1
         assert second.claim() == []
         [foreign] = second.foreign_claims()
-        assert (foreign.run_id, foreign.file_count) == ("first", 1)
+        assert (foreign["claimed_by"], foreign["file_count"]) == ("first", 1)
         session.query_text("UPDATE RAW.FILES SET claimed_until = '2020-01-01'::TIMESTAMP_NTZ")
         assert len(second.claim()) == 1
 

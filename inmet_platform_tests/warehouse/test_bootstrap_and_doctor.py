@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from inmet_platform.command.doctor import examine
 from inmet_platform.config.settings import Settings
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
-from inmet_platform.intake.members_to_parquet import LANDING_SCHEMAS
+from inmet_platform.intake.members_to_parquet import OBSERVATIONS_SCHEMA
+from inmet_platform.intake.station_headers import STATION_HEADERS_SCHEMA
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.storage.events import DeadLetters, RawEvents
 from inmet_platform.warehouse.bootstrap import bootstrap, plan
@@ -78,14 +80,18 @@ def test_a_dry_run_prints_the_sql_and_calls_nothing(tmp_path: Path) -> None:
     assert any("AUTO_INGEST = TRUE" in step for step in steps)
 
 
-@pytest.mark.parametrize("table", ["observations", "station_headers"])
+@pytest.mark.parametrize(
+    ("table", "schema"),
+    [("OBSERVATIONS", OBSERVATIONS_SCHEMA), ("STATION_HEADERS", STATION_HEADERS_SCHEMA)],
+    ids=["observations", "station_headers"],
+)
 def test_raw_tables_have_the_columns_of_the_landing_files(
-    shared_settings: Settings, table: str
+    shared_settings: Settings, table: str, schema: pa.Schema
 ) -> None:
     with open_session(shared_settings, tag="test") as session:
-        columns = [row["name"] for row in session.query_text(f"DESC TABLE RAW.{table.upper()}")]
+        columns = [row["name"] for row in session.query_text(f"DESC TABLE RAW.{table}")]
     assert columns == [
-        *(name.upper() for name in LANDING_SCHEMAS[table].names),
+        *(name.upper() for name in schema.names),
         "LANDING_KEY",
         "LOADED_AT",
     ]

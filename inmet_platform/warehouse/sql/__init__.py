@@ -17,7 +17,6 @@ bucket's address are written into the text, as `${name}`.
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from pathlib import Path
 
 from inmet_platform.config.settings import Settings
@@ -27,6 +26,8 @@ from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
 
 # The tables of RAW that a pipe fills.
 PIPE_TABLES = ("observations", "station_headers")
+
+_FOLDER = Path(__file__).parent
 
 
 class Statements:
@@ -67,17 +68,12 @@ class Statements:
             table: of `PIPE_TABLES`, for a statement that is written for each of them.
         """
         names = {**self._names, "table": table.upper()} if table in PIPE_TABLES else self._names
-        source = files(__name__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+        source = (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
         return re.sub(r"\$\{(\w+)\}", lambda match: names[match[1]], source)
 
     def names(self, folder: str) -> list[str]:
         """The statements of a folder, in the order of their file names."""
-        entries = files(__name__).joinpath(folder).iterdir()
-        return sorted(
-            f"{folder}/{entry.name.removesuffix('.sql')}"
-            for entry in entries
-            if entry.name.endswith(".sql")
-        )
+        return sorted(f"{folder}/{path.stem}" for path in (_FOLDER / folder).glob("*.sql"))
 
 
 def public_key(path: Path | None) -> str:
