@@ -103,10 +103,11 @@ def says(words: str, log: Path) -> Callable[[], bool]:
 
 def answers(url: str) -> Callable[[], bool]:
     """Whether it does, and well, when asked."""
+    client = httpx.Client(timeout=2.0, limits=httpx.Limits(max_keepalive_connections=0))
 
     def ask() -> bool:
         try:
-            return httpx.get(url, timeout=2.0).is_success
+            return client.get(url).is_success
         except httpx.HTTPError:
             return False
 

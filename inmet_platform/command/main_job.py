@@ -96,6 +96,7 @@ def _first_failure(result: Any) -> str:
 
 
 def _import_the_chain() -> None:
-    import dagster_snowflake  # noqa: F401
-
     import inmet_platform.definitions  # noqa: F401
+    from inmet_platform.resources.snowflake import import_snowflake_resource
+
+    import_snowflake_resource()
