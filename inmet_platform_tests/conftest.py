@@ -6,6 +6,7 @@ lacks is told at the end, with the number of tests that were skipped for it.
 
 from __future__ import annotations
 
+import gc
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -66,6 +67,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> Iterator[None]:
 
 
 def pytest_configure() -> None:
+    """Look for garbage seldom, as nearly all that is imported stays; hand on default signals."""
+    gc.set_threshold(100_000, 50, 100)
+    _hand_on_default_signals()
+
+
+def _hand_on_default_signals() -> None:
     """Start every process of a test with default signals, whoever started the tests.
 
     A script's background job ignores SIGINT, and a process hands on what it ignores; what it
