@@ -68,7 +68,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> Iterator[None]:
 
 def pytest_configure() -> None:
     """Look for garbage seldom, as nearly all that is imported stays; hand on default signals."""
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(100_000)
     _hand_on_default_signals()
 
 

@@ -1,4 +1,4 @@
-"""A test that fails, or whose fixture fails, takes nothing of another test with it."""
+"""A failing test or fixture makes no other test fail."""
 
 from __future__ import annotations
 
@@ -21,16 +21,26 @@ def pytest_exception_interact(call: pytest.CallInfo[Any]) -> Iterator[None]:
     """
     yield
     assert call.excinfo
-    failure: BaseException | None = call.excinfo.value
     with warnings.catch_warnings(action="ignore", category=ResourceWarning):
-        while failure:
+        for failure in _all_of(call.excinfo.value):
             traceback.clear_frames(failure.__traceback__)
             for frame, _ in traceback.walk_tb(failure.__traceback__):
                 _ = frame.f_locals  # before Python 3.13 a copy, which follows when asked for
-            failure = failure.__cause__ or failure.__context__
         gc.collect()
         orphans: list[subprocess.Popen[Any]] = subprocess._active  # type: ignore[attr-defined]
         while orphans:
             orphans[-1].kill()
             orphans.pop().wait()
         gc.collect()
+
+
+def _all_of(failure: BaseException) -> list[BaseException]:
+    """An exception, those that led to it, and those of its group."""
+    found, waiting = [], [failure]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.append(one)
+            others = [one.__cause__, one.__context__, *getattr(one, "exceptions", ())]
+            waiting += [other for other in others if other]
+    return found

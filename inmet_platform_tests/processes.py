@@ -30,13 +30,12 @@ def start(
     cwd: Path = ROOT,
     ignored: str = "",
 ) -> subprocess.Popen[bytes]:
-    """Start it in a session of its own; who asks ends it by `end`.
+    """Start it in a session of its own; the caller ends it with `end`.
 
     `ignored` are its ignored signals: "INT" as in a script's background job, "HUP" as by `nohup`.
     """
-    argv = [*_WITH_ITS_PARENT, *argv]
-    if ignored:
-        argv = ["sh", "-c", f'trap "" {ignored}; exec "$@"', "sh", *argv]
+    ignoring = [f"--ignore-signal={sign}" for sign in ignored.split()]
+    argv = ["env", *ignoring, *_WITH_ITS_PARENT, *argv]
     with log.open("ab") as stream:
         return subprocess.Popen(
             argv,
@@ -50,15 +49,18 @@ def start(
 
 
 def end(*processes: subprocess.Popen[bytes], by: signal.Signals = signal.SIGTERM) -> None:
-    """Ask the group of each to end, and kill those that do not."""
+    """Ask the group of each to end; kill what does not, which fails the test."""
     for process in processes:
         _signal_group(process, by)
+    late = []
     for process in processes:
         try:
             process.wait(END_DEADLINE_S)
         except subprocess.TimeoutExpired:
             _signal_group(process, signal.SIGKILL)
             process.wait()
+            late.append(process.args)
+    assert not late, f"not ended by {by.name} in {END_DEADLINE_S:.0f} s: {late}"
 
 
 def _signal_group(process: subprocess.Popen[bytes], sign: signal.Signals) -> None:
@@ -75,9 +77,10 @@ def running(
     ready: Callable[[], bool] = lambda: True,
     ignored: str = "",
     by: signal.Signals = signal.SIGTERM,
+    cwd: Path = ROOT,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that is ready, and that ends by a signal with the block."""
-    process = start(argv, log, environ, ignored=ignored)
+    process = start(argv, log, environ, ignored=ignored, cwd=cwd)
     try:
         await_that(ready, log, process)
         yield process
@@ -97,12 +100,12 @@ def await_that(
 
 
 def says(words: str, log: Path) -> Callable[[], bool]:
-    """Whether they are in the log, when asked."""
+    """A condition for `await_that`: the words are in the log."""
     return lambda: words in log.read_text(errors="replace")
 
 
 def answers(url: str) -> Callable[[], bool]:
-    """Whether it does, and well, when asked."""
+    """A condition for `await_that`: the address answers with success."""
     client = httpx.Client(timeout=2.0, limits=httpx.Limits(max_keepalive_connections=0))
 
     def ask() -> bool:

@@ -82,11 +82,13 @@ def _undisturbed() -> Iterator[None]:
 def _lives(child: Child) -> bool:
     """Whether it, or anything of its group, is more than a zombie.
 
-    It is not taken off the list of processes before: its number could be another's group then.
+    Until then it stays on the list of processes, so that its number cannot be another's group.
     """
-    peek = os.WEXITED | os.WNOHANG | os.WNOWAIT
-    if child.returncode is None and os.waitid(os.P_PID, child.pid, peek) is None:
-        return True
+    if child.returncode is None:
+        # Without a child there: whoever started us ignores SIGCHLD, and the kernel takes it off.
+        with suppress(ChildProcessError):
+            if os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+                return True
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has just ended
             state, _, group = path.read_text().rpartition(")")[2].split()[:3]

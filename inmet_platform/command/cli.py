@@ -36,8 +36,8 @@ _INTERRUPTED = 130
 def main() -> None:
     """The entry point: one sentence for an error, the trace only with --debug."""
     _take_signals()
-    # A command imports hundred thousands of objects that stay; to look through them for garbage
-    # every 700 costs a tenth of a short command's time.
+    # A command imports hundreds of thousands of objects, and nearly all stay. To look for garbage
+    # as often as Python does by itself costs a tenth of a short command's time.
     gc.set_threshold(100_000)
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]

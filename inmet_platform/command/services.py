@@ -51,7 +51,7 @@ class Service:
 
 @cache
 def _client() -> httpx.Client:
-    """One for all questions: each makes a TLS context, which takes 20 ms, many times a second."""
+    """One client for all questions: a new one for each would spend 20 ms on a TLS context."""
     return httpx.Client(timeout=2.0, limits=httpx.Limits(max_keepalive_connections=0))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 
 from inmet_platform.errors import UnreadableFile
 from inmet_platform.inmet.readers import READER_VERSION
@@ -19,6 +20,7 @@ from inmet_platform.warehouse.timestamps import as_utc, utc_now
 
 # A run renews its claims while it works. Another run may take over a claim that is older.
 CLAIM = timedelta(seconds=60)
+REGISTERED_AT_ONCE = 5000
 
 
 class Ledger:
@@ -36,7 +38,7 @@ class Ledger:
 
     def register(self, objects: Iterable[RawObject]) -> None:
         """Give raw objects a row, state `received`; a key that has one keeps it."""
-        rows = [
+        rows = (
             {
                 "raw_key": item.key,
                 "file_name": item.name,
@@ -44,10 +46,11 @@ class Ledger:
                 "received_at": as_utc(item.last_modified),
             }
             for item in objects
-        ]
-        if rows:
+        )
+        # What is registered stays, should the next objects not be listed.
+        while batch := list(islice(rows, REGISTERED_AT_ONCE)):
             self.session.execute("load/create_new_files")
-            self.session.execute_many("load/insert_new_file", rows)
+            self.session.execute_many("load/insert_new_file", batch)
             self.session.execute("load/register_new_files")
 
     def reopen(self, keys: Iterable[str]) -> None:

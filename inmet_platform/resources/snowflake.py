@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import ModuleType
@@ -19,12 +20,15 @@ _RENAMED = {
 
 
 # What dagster_snowflake imports for methods that nothing here calls: Snowpark and Snowflake's
-# Python API. They are five of its seven seconds (measured), in every process that runs an asset.
+# Python API. They are five of its eight seconds (measured), in every process that runs an asset.
 _NOT_NEEDED = (
     *("snowflake.snowpark", "snowflake.core", "snowflake.core.database", "snowflake.core.pipe"),
     *("snowflake.core.schema", "snowflake.core.stage", "snowflake.core.table"),
     "snowflake.core.view",
 )
+
+
+_importing = threading.Lock()
 
 
 class _NotImported(ModuleType):
@@ -37,14 +41,16 @@ class _NotImported(ModuleType):
 
 
 def import_snowflake_resource() -> Any:
-    """Dagster's resource without Snowpark and Snowflake's Python API, its methods for them too."""
-    absent = [name for name in _NOT_NEEDED if name not in sys.modules]
-    sys.modules.update({name: _NotImported(name) for name in absent})
-    try:
-        from dagster_snowflake import SnowflakeResource
-    finally:
-        for name in absent:
-            del sys.modules[name]
+    """Dagster's resource without Snowpark and Snowflake's Python API, and what needs them."""
+    with _importing:
+        absent = [name for name in _NOT_NEEDED if name not in sys.modules]
+        if "dagster_snowflake" not in sys.modules:
+            sys.modules.update({name: _NotImported(name) for name in absent})
+        try:
+            from dagster_snowflake import SnowflakeResource
+        finally:
+            for name in absent:
+                sys.modules.pop(name, None)
     return SnowflakeResource
 
 

@@ -40,8 +40,9 @@ def translated(client: S3Client, bucket: str, what: str, key: str = "") -> Itera
         code = error.response["Error"]["Code"]
         if key and code in NOT_FOUND:
             raise ObjectMissing(
-                f"There is no object {key} in {bucket}.",
-                remedy='The keys stand in the ledger: inmet sql "SELECT raw_key FROM RAW.FILES"',
+                f"There is no object {key} in {bucket} at {client.meta.endpoint_url}.",
+                remedy="Check S3_BUCKET and AWS_ENDPOINT_URL. The keys of raw objects stand in the "
+                'ledger: inmet sql "SELECT raw_key FROM RAW.FILES"',
             ) from error
         raise _refusal(client.meta.endpoint_url, bucket, asked, code) from error
     except (BotoCoreError, Boto3Error) as error:

@@ -41,10 +41,11 @@ def test_silence_is_an_error(tmp_path: Path) -> None:
 
     with (
         httpx.Client(transport=httpx.MockTransport(silent)) as client,
-        pytest.raises(ArchiveError, match=r"the connection failed: ReadTimeout\."),
+        pytest.raises(ArchiveError, match=r"the connection failed: ReadTimeout\.") as error,
     ):
         part = PartFile(tmp_path / "part")
         download(client, "http://x/2024.zip", part, None, patience=Patience(()), watch=Watch())
+    assert error.type is ArchiveError, "nobody refused"
 
 
 class Streamed(httpx.SyncByteStream):

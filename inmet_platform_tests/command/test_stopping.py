@@ -54,6 +54,17 @@ def test_up_that_nohup_starts_in_a_script_ignores_a_hangup_and_nothing_else(
     assert at_work(settings.home) == []
 
 
+def test_up_stops_where_the_kernel_reaps_its_services(
+    settings: Settings, environ: dict[str, str]
+) -> None:
+    """Whoever started it ignores SIGCHLD, and every process hands that on."""
+    with started_up(environ, settings.home, "CHLD") as up:
+        up.send_signal(signal.SIGTERM)
+        assert up.wait(DEADLINE_S) == 0
+    assert "Traceback" not in (settings.home / "up.log").read_text()
+    assert at_work(settings.home) == []
+
+
 def test_up_stops_when_its_terminal_is_closed(settings: Settings, environ: dict[str, str]) -> None:
     ours, its = os.openpty()
     up = subprocess.Popen(

@@ -191,8 +191,9 @@ def test_an_oauth_server_that_never_answers_is_an_error_and_no_hang(
             SNOWFLAKE_OAUTH_TOKEN_URL=f"http://127.0.0.1:{silent.getsockname()[1]}/token",
         )
         started = time.monotonic()
-        with pytest.raises(WarehouseError, match="SNOWFLAKE_OAUTH_TOKEN_URL"):
+        with pytest.raises(WarehouseError, match="SNOWFLAKE_OAUTH_TOKEN_URL") as error:
             _sql(home)
+    assert error.type is WarehouseError, "nobody refused"
     assert time.monotonic() - started < 20
     assert socket.getdefaulttimeout() is None
 
@@ -221,8 +222,9 @@ def test_a_refused_statement_and_a_lost_endpoint_are_told_apart(
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
     lost = _home(settings, tmp_path, SNOWFLAKE_PASSWORD="embedded", SNOWFLAKE_PORT=str(port))
-    with pytest.raises(WarehouseError, match="SNOWFLAKE_HOST and SNOWFLAKE_PORT"):
+    with pytest.raises(WarehouseError, match="SNOWFLAKE_HOST and SNOWFLAKE_PORT") as error:
         _sql(lost)
+    assert error.type is WarehouseError
 
 
 def test_a_private_key_given_as_the_public_one_is_refused_before_any_call(tmp_path: Path) -> None:

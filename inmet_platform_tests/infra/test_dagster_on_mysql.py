@@ -154,7 +154,8 @@ def code_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         *(Path(sys.executable).parent / "dagster", "api", "grpc"),
         *("-m", "inmet_platform.definitions", "--host", "127.0.0.1", "--port", str(port)),
     ]
-    with running(argv, log, clean_environ(home), ready=says("Started Dagster code server", log)):
+    ready = says("Started Dagster code server", log)
+    with running(argv, log, clean_environ(home), ready=ready, cwd=home):
         yield port
 
 

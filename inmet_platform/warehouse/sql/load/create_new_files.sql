@@ -1,4 +1,4 @@
--- Of this session alone; a thousand keys are registered in three statements.
+-- Of this session alone: some thousand keys are written here, then merged at once.
 CREATE OR REPLACE TEMPORARY TABLE NEW_FILES (
     raw_key VARCHAR,
     file_name VARCHAR,
