@@ -32,7 +32,7 @@ def run_main_job(settings: Settings, paths: list[Path], station_id: str | None, 
     with ThreadPoolExecutor(1) as imports:
         if not all(service.is_ready() for service in services):
             imports.submit(_import_the_chain)
-        with running(services, settings.home, on_ready=lambda item: say(f"{item.name} is ready")):
+        with running(services, settings.home, on_ready=lambda it, _: say(f"{it.name} is ready")):
             for sentence in bootstrap(settings):
                 say(sentence)
             return _bring_through(settings, paths, station_id, say, imports)

@@ -103,7 +103,7 @@ def running(
     services: list[Service],
     home: Path,
     *,
-    on_ready: Callable[[Service], None],
+    on_ready: Callable[[Service, bool], None],
     on_wait: Callable[[list[str]], None] = lambda _: None,
 ) -> Iterator[list[Child]]:
     """Start what does not answer yet, wait until each is ready, stop what was started.
@@ -113,7 +113,7 @@ def running(
     Args:
         services: which; started, and later stopped, at the same time.
         home: where they work and write.
-        on_ready: is told of each that answers.
+        on_ready: is told of each that answers, and whether it was started here.
         on_wait: is told the names of those that are asked to stop and have not yet.
 
     Raises:
@@ -128,7 +128,7 @@ def running(
             if service.name in children:
                 child = children[service.name]
                 _await_ready(service, child, _log_file(home, service.name))
-            on_ready(service)
+            on_ready(service, service.name in children)
         yield list(children.values())
     finally:
         stop(children, on_wait)
@@ -138,7 +138,7 @@ def running(
 def warehouse_running(settings: Settings) -> Iterator[None]:
     """The embedded warehouse, when it is the configured one, for as long as it is asked."""
     cloud = [service for service in configured_services(settings) if service.name == "cloud"]
-    with running(cloud, settings.home, on_ready=lambda _: None):
+    with running(cloud, settings.home, on_ready=lambda *_: None):
         yield
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from inmet_platform.command.services import (
+    Service,
     ServiceError,
     configured_services,
     follow_logs,
@@ -27,7 +28,10 @@ def run_services(settings: Settings, say: Callable[[str], None]) -> None:
     cloud = [service for service in services if service.name == "cloud"]
     others = [service for service in services if service.name != "cloud"]
     up_file = UpFile(settings)
-    ready = lambda service: say(f"{service.name} is ready: {service.ready_url}")  # noqa: E731
+
+    def ready(service: Service, is_ours: bool) -> None:
+        found = "is ready" if is_ours else "was running already, and is not stopped with the others"
+        say(f"{service.name} {found}: {service.ready_url}")
 
     def wait(names: list[str]) -> None:
         sentence = f"waiting for {', '.join(names)}"

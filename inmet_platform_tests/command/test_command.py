@@ -107,7 +107,7 @@ def test_sql_answers_after_a_run_though_no_service_is_left(home: Path) -> None:
 def served(home: Path) -> Iterator[None]:
     """Cloud and upload service anew, on what the main job left; more than one run finds them."""
     services = [it for it in configured_services(load_settings(home)) if it.name in RUN]
-    with running(services, home, on_ready=lambda _: None):
+    with running(services, home, on_ready=lambda *_: None):
         yield
 
 

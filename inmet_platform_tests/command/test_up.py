@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from inmet_platform.config.settings import Settings
-from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
+from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home, written_anew
 from inmet_platform_tests.files import small_portal_file
 from inmet_platform_tests.processes import INMET, at_work, await_that, running, says
 
@@ -74,6 +74,17 @@ def test_an_object_put_straight_into_raw_reaches_the_csv_without_a_hand(up: Sett
 
 
 def test_every_service_answers(up: Settings) -> None:
+    assert _inmet(up, "status").count("answers") == 5
+
+
+def test_whoever_finds_the_services_of_another_home_is_told_and_leaves_them(
+    up: Settings, tmp_path: Path
+) -> None:
+    other = written_anew(up, tmp_path / "other")
+    log = other.home / "up.log"
+    argv, ready = [INMET, "up"], says("Everything runs", log)
+    with running(argv, log, clean_environ(other.home), ready=ready):
+        assert log.read_text().count("was running already, and is not stopped") == 5
     assert _inmet(up, "status").count("answers") == 5
 
 

@@ -45,7 +45,7 @@ class Server:
 
     def start(self) -> None:
         services = configured_services(self._settings)
-        started = running(services, self._settings.home, on_ready=lambda _: None)
+        started = running(services, self._settings.home, on_ready=lambda *_: None)
         (self._process,) = self._stack.enter_context(started)
 
     def command_line(self) -> str:

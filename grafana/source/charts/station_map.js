@@ -42,7 +42,7 @@ function stationMapChart(rows, context) {
   const small = context.narrow ? 0.75 : 1;
   const ringed = inside.filter((row) => row.station_id === context.station);
   return {
-    ...baseOption(context, `Mapa de ${inside.length} estações pela chuva da última hora: `
+    ...baseOption(context, `Mapa de ${inside.length} ${inside.length === 1 ? 'estação' : 'estações'} pela chuva da última hora: `
       + `${counts.filter(([, some]) => some.length).map(([name, some]) => `${name}: ${some.length}`).join('; ')}.`
       + `${placed.length > inside.length ? ` Fora do mapa: ${placed.filter((row) => !inside.includes(row)).map((row) => row.station_id).join(', ')}.` : ''}`),
     legend: legendOf(context, { data: names.map((name) => ({ name })) }),
