@@ -19,6 +19,19 @@ WITH readings AS (
     WHERE
         files.state = 'clean'
         OR (files.state = 'loaded' AND files.claimed_by = %(run_id)s)
+),
+
+batch AS (
+    SELECT readings.*
+    FROM readings
+    -- A claimed reading finds itself, too.
+    INNER JOIN readings AS claimed
+        ON
+            readings.station_id = claimed.station_id
+            AND readings.edition >= claimed.edition
+            AND readings.first_hour <= claimed.last_hour
+            AND readings.last_hour >= claimed.first_hour
+    WHERE claimed.is_claimed
 )
 
 SELECT
@@ -30,17 +43,5 @@ SELECT
     first_hour,
     last_hour,
     ${qc_sun_of_station}
-FROM readings
-WHERE
-    is_claimed
-    OR EXISTS (
-        SELECT 1
-        FROM readings AS claimed
-        WHERE
-            claimed.is_claimed
-            AND claimed.station_id = readings.station_id
-            AND claimed.edition < readings.edition
-            AND claimed.first_hour <= readings.last_hour
-            AND claimed.last_hour >= readings.first_hour
-    )
+FROM batch
 QUALIFY ROW_NUMBER() OVER (PARTITION BY observations_key, reading_id ORDER BY edition DESC) = 1;

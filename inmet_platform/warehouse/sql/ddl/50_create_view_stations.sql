@@ -4,29 +4,17 @@
 -- BDMEP tells what a station is on the day of the request, whatever years are asked for.
 -- Coordinates within 0.001 degrees are one place: A001 moves 11 m in 2019 and back by 2024.
 CREATE OR REPLACE VIEW ${clean_schema}.STATIONS COPY GRANTS AS
-WITH RECURSIVE years AS (
-    SELECT
-        YEAR(MIN(first_hour)) AS year,
-        YEAR(MAX(last_hour)) AS last_year
-    FROM RAW.STATION_HEADERS
-    UNION ALL
-    SELECT
-        year + 1 AS year,
-        last_year
-    FROM years
-    WHERE year < last_year
-),
-
-file_years AS (
+WITH file_years AS (
     SELECT
         headers.*,
-        years.year,
+        years.value::INTEGER AS year,
         GREATEST(
-            headers.first_hour, DATE_FROM_PARTS(years.year, 1, 1)::TIMESTAMP_NTZ
+            headers.first_hour, DATE_FROM_PARTS(years.value::INTEGER, 1, 1)::TIMESTAMP_NTZ
         ) AS first_hour_of_year
-    FROM RAW.STATION_HEADERS AS headers
-    INNER JOIN years
-        ON years.year BETWEEN YEAR(headers.first_hour) AND YEAR(headers.last_hour)
+    FROM RAW.STATION_HEADERS AS headers,
+        LATERAL FLATTEN(
+            INPUT => ARRAY_GENERATE_RANGE(YEAR(headers.first_hour), YEAR(headers.last_hour) + 1)
+        ) AS years
 ),
 
 station_years AS (

@@ -4,7 +4,7 @@
 -- A label is the hour's end: the one of 00 UTC of the 1st belongs to the month before.
 -- Radiation is null at night, so only 12 to 20 UTC count, which is day in all of Brazil, all year.
 CREATE OR REPLACE VIEW ${clean_schema}.COMPLETENESS COPY GRANTS AS
-WITH RECURSIVE periods AS (
+WITH periods AS (
     SELECT
         station_id,
         DATEADD('HOUR', -1, MIN(observed_at)) AS began_at,
@@ -13,32 +13,30 @@ WITH RECURSIVE periods AS (
     GROUP BY station_id
 ),
 
-calendar AS (
+months AS (
     SELECT
-        DATE_TRUNC('MONTH', MIN(began_at))::DATE AS month,
-        MAX(ended_at) AS ended_at
-    FROM periods
-    UNION ALL
-    SELECT
-        DATEADD('MONTH', 1, month)::DATE AS month,
-        ended_at
-    FROM calendar
-    WHERE DATEADD('MONTH', 1, month) < ended_at
+        periods.station_id,
+        periods.began_at,
+        periods.ended_at,
+        DATEADD(
+            'MONTH', numbers.value::INTEGER, DATE_TRUNC('MONTH', periods.began_at)
+        )::DATE AS month
+    FROM periods,
+        LATERAL FLATTEN(
+            INPUT => ARRAY_GENERATE_RANGE(
+                0, DATEDIFF('MONTH', periods.began_at, periods.ended_at) + 1
+            )
+        ) AS numbers
 ),
 
 station_months AS (
     SELECT
-        periods.station_id,
-        calendar.month,
-        GREATEST(periods.began_at, calendar.month::TIMESTAMP_NTZ) AS began_at,
-        LEAST(
-            periods.ended_at, DATEADD('MONTH', 1, calendar.month)::TIMESTAMP_NTZ
-        ) AS ended_at
-    FROM periods
-    INNER JOIN calendar
-        ON
-            periods.ended_at > calendar.month
-            AND periods.began_at < DATEADD('MONTH', 1, calendar.month)
+        station_id,
+        month,
+        GREATEST(began_at, month::TIMESTAMP_NTZ) AS began_at,
+        LEAST(ended_at, DATEADD('MONTH', 1, month)::TIMESTAMP_NTZ) AS ended_at
+    FROM months
+    WHERE ended_at > month
 ),
 
 counts AS (

@@ -22,17 +22,14 @@ WITH readings AS (
 ),
 
 contested AS (
-    SELECT readings.*
+    SELECT DISTINCT readings.*
     FROM readings
-    WHERE EXISTS (
-        SELECT 1
-        FROM readings AS others
-        WHERE
-            others.station_id = readings.station_id
-            AND others.reading_id <> readings.reading_id
-            AND others.first_hour <= readings.last_hour
-            AND others.last_hour >= readings.first_hour
-    )
+    INNER JOIN readings AS others
+        ON
+            readings.station_id = others.station_id
+            AND readings.reading_id <> others.reading_id
+            AND readings.first_hour <= others.last_hour
+            AND readings.last_hour >= others.first_hour
 ),
 
 hours AS (
