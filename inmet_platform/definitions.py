@@ -12,8 +12,7 @@ from inmet_platform.assets.raw_s3_file import raw_s3_file
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.assets.trained_model import trained_model
-from inmet_platform.automation import archive_job, jobs, pipe_sensor
-from inmet_platform.automation import raw_sensor as sensors
+from inmet_platform.automation import archive_job, jobs, pipe_sensor, raw_sensor
 from inmet_platform.checks import catalogue, clean, files, model, pipes, stations
 from inmet_platform.config.settings import Settings, load_settings
 from inmet_platform.resources.mlflow import MlflowTracking
@@ -38,7 +37,7 @@ def build_defs(
         ),
         jobs=[jobs.inmet_chain, jobs.inmet_intake, archive_job.fetch_archive],
         schedules=[archive_job.running_year_archive],
-        sensors=[sensors.raw_files_sensor, sensors.automation, pipe_sensor.snowpipe_watch],
+        sensors=[raw_sensor.raw_files_sensor, raw_sensor.automation, pipe_sensor.snowpipe_watch],
         resources={
             "s3": S3Bucket(home=home),
             "queue": RawEventQueue(home=home),

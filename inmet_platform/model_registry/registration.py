@@ -101,7 +101,7 @@ def _new_version(client: MlflowClient, run_id: str, logged: LoggedModel) -> str:
     if not client.search_registered_models(f"name = '{MODEL_NAME}'"):
         client.create_registered_model(MODEL_NAME)
     # By its location and not as `models:/<id>`: MLflow's SQL registry looks that up in the global
-    # tracking store (a TODO in its source), which is not set here.
+    # tracking store, which is not set here.
     created = client.create_model_version(
         MODEL_NAME, source=logged.artifact_location, run_id=run_id, model_id=logged.model_id
     )

@@ -43,9 +43,9 @@ class _NotImported(ModuleType):
 def import_snowflake_resource() -> Any:
     """Dagster's resource without Snowpark and Snowflake's Python API, and what needs them."""
     with _importing:
-        absent = [name for name in _NOT_NEEDED if name not in sys.modules]
-        if "dagster_snowflake" not in sys.modules:
-            sys.modules.update({name: _NotImported(name) for name in absent})
+        is_imported = "dagster_snowflake" in sys.modules
+        absent = [] if is_imported else [it for it in _NOT_NEEDED if it not in sys.modules]
+        sys.modules.update({name: _NotImported(name) for name in absent})
         try:
             from dagster_snowflake import SnowflakeResource
         finally:

@@ -19,6 +19,7 @@ from inmet_platform_tests.infra.compose import FILLED_IN, services
 from inmet_platform_tests.infra.outside import DEADLINE_S, Outside
 from inmet_platform_tests.mariadb import DAGSTER_TAKES_MYSQL, PASSWORD, MariaDb
 from inmet_platform_tests.needs import MARIADB
+from inmet_platform_tests.processes import answers
 
 # Jupyter is in a lock of its own, which the tests do not install.
 OURS = {name for name, item in services().items() if "build" in item} - {"jupyter"}
@@ -86,7 +87,8 @@ def test_a_file_sent_to_the_upload_service_is_served_by_the_data_service(outside
     sent = httpx.post(f"{upload}/upload", files={"file": ("a.CSV", small_portal_file("A103"))})
     assert sent.status_code == 201
     deadline = time.monotonic() + DEADLINE_S
-    while not httpx.get(f"{data}/ready").is_success:
+    is_ready = answers(f"{data}/ready")
+    while not is_ready():
         assert time.monotonic() < deadline, (outside.log("dagster-daemon"), outside.log("upload"))
         time.sleep(0.2)
     rows = httpx.get(f"{data}/stations").json()["rows"]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from sqlglot import exp, parse_one
 
 from inmet_platform.warehouse.sql import Statements
 from inmet_platform_tests import fidelity
-from inmet_platform_tests.embedded import write_home
 from inmet_platform_tests.warehouse.restrictions import RESTRICTIONS, offences
+from inmet_platform_tests.warehouse.written import bound_to_null
 
 # As our statements were once, and others of their kind.
 REFUSED = {
@@ -64,13 +62,6 @@ def test_each_restriction_has_a_case() -> None:
     assert [restriction.says for restriction in RESTRICTIONS] == list(REFUSED)
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Statements:
-    """The statements as the example's settings write them."""
-    return Statements(write_home(tmp_path_factory.mktemp("written")))
-
-
 @pytest.mark.parametrize("name", fidelity.statement_names())
 def test_no_statement_holds_what_snowflake_refuses(written: Statements, name: str) -> None:
-    bound_to_nothing = re.sub(r"%\(\w+\)s", "NULL", written.text(name, "observations"))
-    assert offences(_tree(bound_to_nothing)) == []
+    assert offences(_tree(bound_to_null(name, written))) == []

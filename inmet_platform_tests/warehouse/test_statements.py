@@ -22,9 +22,9 @@ from inmet_platform.warehouse.sql import Statements
 from inmet_platform_tests import fidelity
 from inmet_platform_tests.embedded import EmbeddedCloud, write_home
 from inmet_platform_tests.signing import write_key_pair
+from inmet_platform_tests.warehouse.written import TABLE, bound_to_null
 from local_cloud.account_statements import IGNORED
 
-TABLE = "observations"  # of a statement that is written for each pipe
 NOW, LATER = datetime(2024, 1, 1), datetime(2025, 1, 1)  # noqa: DTZ001 - TIMESTAMP_NTZ
 # A value for each name that a statement binds, of the kind that the code binds.
 VALUES: dict[str, Any] = {
@@ -114,12 +114,6 @@ def _run(session: Session, name: str) -> str | None:
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Statements:
-    """The statements as the example's settings write them."""
-    return Statements(write_home(tmp_path_factory.mktemp("written")))
-
-
-@pytest.fixture(scope="module")
 def ledger() -> dict[str, fidelity.Row]:
     return fidelity.rows()
 
@@ -142,15 +136,9 @@ def test_the_ledger_calls_executed_what_has_an_effect_here_and_nothing_else(
         assert row.proof == "executed", f"{name} is run here"
 
 
-def _text(name: str, written: Statements) -> str:
-    """With NULL for bound values, and without comments before it."""
-    bare = re.sub(r"\A(?:\s*--[^\n]*\n)+", "", written.text(name, TABLE))
-    return re.sub(r"%\(\w+\)s", "NULL", bare).strip()
-
-
 @pytest.mark.parametrize("name", fidelity.statement_names())
 def test_sqlglots_snowflake_dialect_reads_every_statement(name: str, written: Statements) -> None:
-    text = _text(name, written)
+    text = bound_to_null(name, written)
     excused = [form for form in NO_TREE if re.match(form, text)]
     tree = parse_one(text, dialect="snowflake")
     if isinstance(tree, exp.Command):
@@ -161,12 +149,12 @@ def test_sqlglots_snowflake_dialect_reads_every_statement(name: str, written: St
 
 @pytest.mark.parametrize("form", NO_TREE)
 def test_no_excuse_is_left_over(form: str, written: Statements) -> None:
-    assert any(re.match(form, _text(name, written)) for name in fidelity.statement_names())
+    assert any(re.match(form, bound_to_null(name, written)) for name in fidelity.statement_names())
 
 
 @pytest.mark.parametrize("name", ["40_create_pipe_observations", "41_create_pipe_station_headers"])
 def test_the_copy_of_a_pipe_is_read_as_a_copy(name: str, written: Statements) -> None:
-    _, _, copy = _text(f"ddl/{name}", written).partition("\nAS ")
+    _, _, copy = bound_to_null(f"ddl/{name}", written).partition("\nAS ")
     tree = parse_one(copy, dialect="snowflake")
     assert isinstance(tree, exp.Copy)
     options = {str(option.this).upper() for option in tree.args["params"]}
