@@ -13,7 +13,8 @@
     ├── ExportError              a part of the clean data cannot be found or written
     ├── WarehouseError           Snowflake refused or did not answer
     │   ├── SignInError
-    │   └── TrustMissing         AWS does not let Snowflake read the bucket yet
+    │   ├── TrustMissing         AWS does not let Snowflake read the bucket yet
+    │   └── LeaseLost            another run has taken over what this one did
     └── SnowpipeError            landed files did not reach RAW
         ├── PipePaused           somebody paused the pipe
         ├── PipeStalled          the pipe cannot go on by itself
@@ -142,6 +143,10 @@ class SignInError(WarehouseError):
 
 class TrustMissing(WarehouseError):
     """The trust policy of the AWS role does not name Snowflake yet: the one manual step."""
+
+
+class LeaseLost(WarehouseError):
+    """A run was held up for longer than its lease, and another one has taken over."""
 
 
 class SnowpipeError(PlatformError):

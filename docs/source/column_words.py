@@ -53,8 +53,9 @@ WORDS = {
     # its way
     "state": "`received`, `landed`, `loaded` or `clean`; `rejected` or `duplicate` end the way",
     "error": "Why the file was rejected, or of which file it is a duplicate",
-    "claimed_by": "The run that works on the file",
-    "claimed_until": "When the claim ends unless the run renews it",
+    "lease_name": "What only one run may do: `intake` (read raw objects) or `clean` (write CLEAN)",
+    "holder": "The run that does it; null when none does",
+    "held_until": "When the lease ends unless the run renews it, UTC",
     "received_at": "When the object came into `raw/`",
     "landed_at": "When the Parquet file was put",
     "loaded_at": "When Snowpipe read the Parquet file",

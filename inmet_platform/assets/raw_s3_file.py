@@ -5,6 +5,7 @@ from pydantic import Field
 
 from inmet_platform.assets.metadata import bullets
 from inmet_platform.intake.intake import Intake
+from inmet_platform.ledger.lease import Lease
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 
@@ -49,7 +50,8 @@ def raw_s3_file(
     """
     tag = f"dagster:{context.run.run_id}:raw_s3_file"
     with warehouse.session(tag) as session:
-        intake = Intake(s3.bucket(), queue.events(), session, context.run.run_id, context.log.info)
+        lease = Lease("intake", context.run.run_id, session, lambda: warehouse.session(tag))
+        intake = Intake(s3.bucket(), queue.events(), session, lease, context.log.info)
         intake.find(config.keys, reconcile=config.reconcile, force=config.force)
         taken = intake.take_all()
     return dg.MaterializeResult(

@@ -6,6 +6,7 @@ import dagster as dg
 
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.cleaning.merging import merge_loaded
+from inmet_platform.ledger.lease import Lease
 from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 
@@ -22,8 +23,10 @@ def snowflake_clean(
     `observed_at` marks the end of the hour.
     """
     started = time.monotonic()
-    with warehouse.session(f"dagster:{context.run.run_id}:snowflake_clean") as session:
-        merged = merge_loaded(session, s3.bucket(), context.run.run_id, context.log.info)
+    tag = f"dagster:{context.run.run_id}:snowflake_clean"
+    with warehouse.session(tag) as session:
+        lease = Lease("clean", context.run.run_id, session, lambda: warehouse.session(tag))
+        merged = merge_loaded(session, s3.bucket(), lease, context.log.info)
         totals = session.query("clean/count_observations")[0]
     return dg.MaterializeResult(
         metadata={

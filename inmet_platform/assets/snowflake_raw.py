@@ -10,6 +10,9 @@ from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.snowpipe.loading import load_landed
 
+# Tag of a run that left files waiting for Snowpipe: the sensor starts another after a pause.
+FILES_WAITING = "inmet/files_waiting_for_snowpipe"
+
 
 class SnowflakeRawConfig(dg.Config):
     """How long to wait for Snowpipe."""
@@ -31,13 +34,17 @@ def snowflake_raw(
 
     **Waits** until Snowpipe has loaded every landed file, and asks COPY_HISTORY and PIPE_STATUS
     at growing intervals. **Makes** `RAW.OBSERVATIONS` and `RAW.STATION_HEADERS`, append-only: one
-    row per hour of a file, also for hours without any value. A failed load, a paused or stalled
-    pipe and a dead notification are different errors; each says what to do.
+    row per hour of a file, also for hours without any value. What is loaded goes on, whatever else
+    is stuck: `stuck` says why (a paused or stalled pipe, a dead notification) and what to do.
     """
     started = time.monotonic()
     with warehouse.session(f"dagster:{context.run.run_id}:snowflake_raw") as session:
         loaded = load_landed(session, s3.bucket(), config.deadline_s, context.log.info)
         totals = session.query("load/count_raw_observations")[0]
+    if loaded.stuck:
+        context.log.error(str(loaded.stuck))
+        tags = {FILES_WAITING: str(loaded.waiting)}
+        context.instance.add_run_tags(context.run.run_id, tags)
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": totals["row_count"],
@@ -46,6 +53,8 @@ def snowflake_raw(
             "rows_loaded": loaded.rows,
             "bytes": loaded.size_bytes,
             "refused": "; ".join(loaded.refusals) or "none",
+            "waiting": loaded.waiting,
+            "stuck": str(loaded.stuck or "none"),
             "seconds": round(time.monotonic() - started, 2),
         }
     )

@@ -6,6 +6,7 @@ from itertools import takewhile
 import dagster as dg
 from pydantic import BaseModel
 
+from inmet_platform.assets.snowflake_raw import FILES_WAITING
 from inmet_platform.resources.s3 import RawEventQueue
 from inmet_platform.storage.events import QueueDepth
 
@@ -91,16 +92,19 @@ def _takes_files(run: dg.DagsterRun) -> bool:
 
 
 def _is_due_again(instance: dg.DagsterInstance) -> bool:
-    """Whether the newest runs failed, and the pause after the last one is over."""
+    """Whether the newest runs left something to do, and the pause after the last one is over."""
     records = instance.get_run_records(dg.RunsFilter(job_name="inmet_intake"), limit=10)
-    failed = list(
-        takewhile(lambda it: it.dagster_run.status == dg.DagsterRunStatus.FAILURE, records)
-    )
-    if not failed:
+    unfinished = list(takewhile(_left_something, records))
+    if not unfinished:
         return False
-    ended = failed[0].end_time or failed[0].update_timestamp.timestamp()
-    pause_s = min(FIRST_PAUSE_S * 2 ** (len(failed) - 1), LONGEST_PAUSE_S)
+    ended = unfinished[0].end_time or unfinished[0].update_timestamp.timestamp()
+    pause_s = min(FIRST_PAUSE_S * 2 ** (len(unfinished) - 1), LONGEST_PAUSE_S)
     return bool(time.time() - ended > pause_s)
+
+
+def _left_something(record: dg.RunRecord) -> bool:
+    run = record.dagster_run
+    return run.status == dg.DagsterRunStatus.FAILURE or FILES_WAITING in run.tags
 
 
 automation = dg.AutomationConditionSensorDefinition(

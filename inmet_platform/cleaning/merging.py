@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from inmet_platform.ledger.lease import Lease
 from inmet_platform.ledger.status import FileState
 from inmet_platform.ledger.status_copy import advance
 from inmet_platform.storage.bucket import Bucket
@@ -25,36 +26,47 @@ class Merged:
 
 
 def merge_loaded(
-    session: Session, bucket: Bucket, run_id: str, say: Callable[[str], None]
+    session: Session, bucket: Bucket, lease: Lease, say: Callable[[str], None]
 ) -> Merged:
-    """Merge every loaded file into CLEAN and mark it clean.
+    """Merge every loaded file into CLEAN and mark it clean. One run at a time does.
 
-    Only files claimed before the MERGE are marked: a file that Snowpipe loads meanwhile waits for
-    the next batch. If a run dies between the two statements, the next one merges the batch again,
-    which changes nothing.
+    A file that Snowpipe loads meanwhile waits for the next batch. If a run dies between two
+    statements, the next one merges the batch again, which changes nothing.
+
+    Raises:
+        LeaseLost: this run was held up, and another one has merged the batch.
     """
-    session.execute("clean/claim_loaded_files", run_id=run_id)
-    files = session.query("clean/select_batch", run_id=run_id)
-    if not files:
-        return Merged(0, 0)
-    changed = merge_batch(session, run_id)
-    session.execute("clean/mark_files_clean", run_id=run_id, now=utc_now())
+    with lease.held(say):
+        session.execute("clean/create_batch_files")
+        files = session.query("clean/select_batch_files")
+        if not files:
+            return Merged(0, 0)
+        changed = merge_batch(session, lease.holder)
+        marked = session.execute("clean/mark_files_clean", holder=lease.holder, now=utc_now())
+        if not marked:
+            raise lease.lost()
     advance(bucket, [row["upload_id"] for row in files], FileState.CLEAN)
     say(f"{len(files)} file(s) merged: {changed:,} hours new or changed")
     return Merged(len(files), changed)
 
 
-def merge_batch(session: Session, run_id: str) -> int:
-    """Merge the newest values of the claimed files, then the flags of the series they touch.
+def merge_batch(session: Session, holder: str) -> int:
+    """Merge the newest values of the batch's files, then the flags of the series they touch.
+
+    Args:
+        session: with the temporary table BATCH_FILES.
+        holder: the run that holds the lease `clean`.
 
     Returns:
         The rows that the first MERGE inserted or updated.
     """
-    session.execute("clean/create_batch", run_id=run_id)
+    session.execute("clean/create_batch")
     session.execute("clean/create_sun_days")
     session.execute("clean/create_repeated_hours")
     [period] = session.query("clean/select_batch_period")
-    changed = session.execute("clean/merge_observations", now=utc_now(), **period)
+    if period["from_hour"] is None:
+        return 0
+    changed = session.execute("clean/merge_observations", holder=holder, now=utc_now(), **period)
     session.execute("clean/create_touched_stations")
     [touched] = session.query("clean/select_touched_period")
     from_hour = touched["from_hour"]

@@ -13,7 +13,7 @@ from inmet_platform.command.progress import progress_logger
 from inmet_platform.command.services import configured_services, running
 from inmet_platform.command.uploads import expand, upload
 from inmet_platform.config.settings import Settings
-from inmet_platform.errors import PlatformError, UploadError
+from inmet_platform.errors import PlatformError, SnowpipeError, UploadError
 from inmet_platform.warehouse.bootstrap import bootstrap
 
 Say = Callable[[str], None]
@@ -59,6 +59,12 @@ def _bring_through(
         return made
     imports.submit(_import_the_chain).result()
     made = run_chain(settings, say)
+    loading = made["snowflake_raw"]
+    if loading["waiting"]:
+        raise SnowpipeError(
+            f"{loading['waiting']} file(s) still wait for Snowpipe; the results hold all others. "
+            f"{loading['stuck']}"
+        )
     remember(settings, made)
     return made
 

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -35,14 +36,31 @@ STATION_HEADERS = "station_headers"
 PART_BYTES = 50_000_000
 
 
+@dataclass(frozen=True)
+class Salts:
+    """What goes into a landing key beside the content, because Snowpipe takes a key only once.
+
+    Attributes:
+        always: for content that must be loaded once more; empty otherwise.
+        refused: landing keys that Snowpipe refused.
+        for_refused: for content whose key is among those.
+    """
+
+    always: str = ""
+    refused: frozenset[str] = frozenset()
+    for_refused: str = ""
+
+
+NO_SALT = Salts()
+
+
 def land(
     raw: RawFile,
     bucket: Bucket,
     scratch: Path,
     known: dict[str, Header],
     progress: Callable[[int], None],
-    *,
-    salt: str = "",
+    salts: Salts = NO_SALT,
 ) -> LandedFile:
     """Read every member of a raw object and put its landing files.
 
@@ -52,7 +70,7 @@ def land(
         scratch: an empty folder for the files before they are put.
         known: headers of members that are in RAW already, by sha256.
         progress: called with the number of members read so far.
-        salt: part of the landing keys, for content that must be loaded once more.
+        salts: what goes into landing keys beside the content.
 
     Returns:
         Counts, landing files and refusals. The other members land even if one is refused.
@@ -62,7 +80,7 @@ def land(
     tasks, refusals = _tasks(raw, scratch, known)
     landed.refusals += refusals
     for part in _written(tasks):
-        key = bucket.landing_key(OBSERVATIONS, _name(part.source_hash + salt))
+        key = _key(bucket, OBSERVATIONS, part.source_hash, salts)
         for header in part.headers:
             header["observations_key"] = header["observations_key"] or key
         headers += part.headers
@@ -75,7 +93,7 @@ def land(
         headers.sort(key=lambda header: header["source_member"] or "")
         _count(landed, headers)
         landed.upload_id = _upload_id(raw, headers[0])
-        landed.files.append(_put_headers(bucket, scratch, headers, salt))
+        landed.files.append(_put_headers(bucket, scratch, headers, salts))
     return landed
 
 
@@ -118,6 +136,15 @@ def _written(tasks: list[MemberRange]) -> Iterator[WrittenMembers]:
             raise
 
 
+def _key(bucket: Bucket, table: str, content: str, salts: Salts) -> str:
+    key = bucket.landing_key(table, _name(content + salts.always))
+    return (
+        bucket.landing_key(table, _name(content + salts.for_refused))
+        if key in salts.refused
+        else key
+    )
+
+
 def _name(content: str) -> str:
     # The version in front: it says which reader made the file.
     return f"{READER_VERSION:04}-{hashlib.sha256(content.encode()).hexdigest()}"
@@ -130,7 +157,7 @@ def _put(bucket: Bucket, table: str, path: Path, key: str, rows: int) -> Landing
     return LandingFile(table, key, rows, size)
 
 
-def _put_headers(bucket: Bucket, scratch: Path, headers: list[Header], salt: str) -> LandingFile:
+def _put_headers(bucket: Bucket, scratch: Path, headers: list[Header], salts: Salts) -> LandingFile:
     path = scratch / "headers.parquet"
     table = pa.Table.from_pylist(headers, STATION_HEADERS_SCHEMA)
     pq.write_table(table, path, compression="zstd")
@@ -138,7 +165,7 @@ def _put_headers(bucket: Bucket, scratch: Path, headers: list[Header], salt: str
     # also when their rows turned out to be in another file since a killed run put the first.
     names = ("source_key", "edition", "reading_id", "observations_key")
     content = "\n".join(" ".join(str(header[name]) for name in names) for header in headers)
-    key = bucket.landing_key(STATION_HEADERS, _name(content + salt))
+    key = _key(bucket, STATION_HEADERS, content, salts)
     return _put(bucket, STATION_HEADERS, path, key, len(headers))
 
 

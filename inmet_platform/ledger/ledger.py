@@ -1,36 +1,48 @@
-"""The ledger `RAW.FILES`: which raw objects there are, how far each is, and who works on it.
+"""The ledger `RAW.FILES`: which raw objects there are, and how far each is.
 
 The ledger alone says what is pending. A killed run leaves its rows in their last state, and the
-next run continues from there.
+next run continues from there. Files are written down in portions, each by the same few statements,
+because a statement costs Snowflake some tenths of a second whether it names one file or a thousand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from typing import Any, TypeVar
 
 from inmet_platform.errors import UnreadableFile
 from inmet_platform.inmet.readers import READER_VERSION
 from inmet_platform.ledger.landed_file import LandedFile
-from inmet_platform.ledger.status import FileState, upload_id
+from inmet_platform.ledger.lease import Lease
+from inmet_platform.ledger.status import FileState
 from inmet_platform.storage.bucket import RawObject
 from inmet_platform.warehouse.session import Row, Session
 from inmet_platform.warehouse.timestamps import as_utc, utc_now
 
-# A run renews its claims while it works. Another run may take over a claim that is older.
-CLAIM = timedelta(seconds=60)
-REGISTERED_AT_ONCE = 5000
+# Keys in a statement, whose text Snowflake limits to 1 MB.
+AT_ONCE = 5000
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a raw object: its row of the ledger, what was found, its new state."""
+
+    row: Row
+    landed: LandedFile
+    state: FileState
+    error: str | None = None
 
 
 class Ledger:
-    """The ledger, through one session, for one run."""
+    """The ledger, through one session."""
 
-    def __init__(self, session: Session, run_id: str) -> None:
-        """Bind a session and the run that works through it."""
+    def __init__(self, session: Session) -> None:
+        """Bind a session."""
         self.session = session
-        self.run_id = run_id
-        self._renewed_at = utc_now()
 
     def known_keys(self) -> set[str]:
         """Every raw key that has a row."""
@@ -48,57 +60,24 @@ class Ledger:
             for item in objects
         )
         # What is registered stays, should the next objects not be listed.
-        while batch := list(islice(rows, REGISTERED_AT_ONCE)):
+        for batch in _portions(rows):
             self.session.execute("load/create_new_files")
             self.session.execute_many("load/insert_new_file", batch)
             self.session.execute("load/register_new_files")
 
-    def reopen(self, keys: Iterable[str]) -> None:
+    def reopen(self, keys: list[str]) -> None:
         """Set files back to `received`, to be read again."""
-        for key in keys:
-            self.session.execute("load/reopen_files", raw_key=key, now=utc_now())
+        for batch in _portions(keys):
+            self.session.execute("load/reopen_files", raw_keys=batch, now=utc_now())
 
-    def claim(self) -> list[Row]:
-        """Take every received file that no living run holds; return what this run now holds.
+    def received(self) -> list[Row]:
+        """Files to read: rows with raw_key, file_name, size_bytes, received_at."""
+        return self.session.query("load/select_received_files")
 
-        Returns:
-            Rows with raw_key, file_name, size_bytes, received_at.
-        """
-        now = utc_now()
-        self.session.execute("load/claim_files", run_id=self.run_id, now=now, until=now + CLAIM)
-        self._renewed_at = now
-        return self.session.query("load/select_claimed_files", run_id=self.run_id)
-
-    def keep_claims(self) -> None:
-        """Renew the claims of this run when a third of their time is over."""
-        now = utc_now()
-        if now - self._renewed_at > CLAIM / 3:
-            self.session.execute("load/renew_claims", run_id=self.run_id, until=now + CLAIM)
-            self._renewed_at = now
-
-    def release_claims(self) -> None:
-        """Release the files that this run has not finished."""
-        self.session.execute("load/release_claims", run_id=self.run_id)
-
-    def foreign_claims(self) -> list[Row]:
-        """What other living runs hold: rows with claimed_by, claimed_until (UTC), file_count."""
-        return self.session.query("load/select_foreign_claims", run_id=self.run_id, now=utc_now())
-
-    def first_with_content(self, sha256: str, station_id: str | None, raw_key: str) -> str | None:
-        """The raw key under which the same bytes went through before; None when they are new.
-
-        Args:
-            sha256: of the object.
-            station_id: as the uploader named it, for bytes that do not name it themselves.
-            raw_key: the object itself.
-        """
-        rows = self.session.query(
-            "load/select_first_with_content",
-            sha256=sha256,
-            upload_id=upload_id(sha256, station_id),
-            raw_key=raw_key,
-        )
-        return rows[0]["raw_key"] if rows else None
+    def known_content(self) -> dict[str, str]:
+        """By upload id: the first raw key of what went through, as large as a file that waits."""
+        rows = self.session.query("load/select_known_content")
+        return {row["upload_id"]: row["raw_key"] for row in rows}
 
     def known_headers(self) -> dict[str, Row]:
         """Headers of the members whose rows are in RAW, read by this reader, by their sha256."""
@@ -107,79 +86,110 @@ class Ledger:
         )
         return {row["member_sha256"]: row for row in rows}
 
-    def record(self, raw_key: str, state: FileState, landed: LandedFile, error: str | None) -> None:
-        """Write what became of a file: its refusals and landing files, and last its state.
+    def refused_landing_keys(self) -> frozenset[str]:
+        """Landing keys of refused files without a row in RAW: Snowpipe never takes them again."""
+        refused: dict[str, list[str]] = {}
+        for row in self.session.query("load/select_refused_landing_files"):
+            refused.setdefault(row["table_name"], []).append(row["landing_key"])
+        return frozenset().union(*(self._not_in_raw(*it) for it in refused.items()))
+
+    def _not_in_raw(self, table: str, keys: list[str]) -> set[str]:
+        rows = self.session.query(
+            "load/select_keys_in_raw", table_name=f"RAW.{table.upper()}", landing_keys=keys
+        )
+        return set(keys) - {row["landing_key"] for row in rows}
+
+    def record(self, outcomes: Sequence[Outcome], lease: Lease) -> None:
+        """Write what became of files: their refusals and landing files, and last their states.
 
         There is no transaction, because a killed run would leave it open. Until the last statement
-        the file is `received`, so after a kill the next run writes everything again.
+        the files are `received`, so after a kill the next run writes everything again.
+
+        Raises:
+            LeaseLost: another run has taken over; nothing is written.
         """
-        now = utc_now()
-        self._record_refusals(raw_key, landed.refusals, now)
-        self.session.execute("load/delete_landing_files", raw_key=raw_key)
-        self.session.execute_many(
-            "load/insert_landing_file",
-            [
-                {
-                    "raw_key": raw_key,
-                    "landing_key": file.key,
-                    "table_name": file.table,
-                    "row_count": file.rows,
-                    "size_bytes": file.size_bytes,
-                    "now": now,
-                }
-                for file in landed.files
-            ],
-        )
-        self.session.execute(
-            "load/record_file",
-            run_id=self.run_id,
-            raw_key=raw_key,
-            state=state.value,
-            upload_id=landed.upload_id or None,
-            sha256=landed.sha256 or None,
-            file_format=landed.format,
-            station_count=len(landed.stations),
-            member_count=landed.member_count,
-            rejected_member_count=len(landed.refusals),
-            row_count=landed.rows,
-            observation_count=landed.observations,
-            first_hour=landed.first_hour,
-            last_hour=landed.last_hour,
-            edition_at=landed.edition_at,
-            error=error,
-            now=now,
-        )
+        held = {"holder": lease.holder}
+        self._stage("files", [_file(outcome) for outcome in outcomes])
+        self._stage("landing_files", _landing_files(outcomes))
+        self._stage("refusals", [it for outcome in outcomes for it in _refusals(outcome)])
+        self.session.execute("load/delete_rejected_files", **held)
+        self.session.execute("load/insert_rejected_files", now=utc_now(), **held)
+        self.session.execute("load/delete_landing_files", **held)
+        self.session.execute("load/insert_landing_files", now=utc_now(), **held)
+        if not self.session.execute("load/record_files", now=utc_now(), **held):
+            raise lease.lost()
 
-    @staticmethod
-    def refuse_load(session: Session, raw_key: str, message: str) -> None:
-        """Reject a landed file that Snowpipe refused."""
-        now = utc_now()
-        session.execute(
-            "load/insert_rejected_file",
-            raw_key=raw_key,
-            source_member=None,
-            line_number=None,
-            expected=None,
-            found=None,
-            message=message,
-            now=now,
-        )
-        session.execute("load/refuse_load", raw_key=raw_key, message=message, now=now)
+    def mark_loaded(self, raw_keys: list[str]) -> None:
+        """Landed files whose every row is in RAW."""
+        for batch in _portions(raw_keys):
+            self.session.execute("load/mark_files_loaded", raw_keys=batch, now=utc_now())
 
-    def _record_refusals(self, raw_key: str, refusals: list[UnreadableFile], now: datetime) -> None:
-        self.session.execute("load/delete_rejected_files", raw_key=raw_key)
-        self.session.execute_many(
-            "load/insert_rejected_file",
-            [
-                {
-                    "raw_key": raw_key,
-                    "source_member": refusal.place.member,
-                    "line_number": refusal.place.line,
-                    "expected": refusal.expected,
-                    "found": refusal.found,
-                    "message": str(refusal),
-                    "now": now,
-                }
-                for refusal in refusals
-            ],
+    def refuse_loads(self, messages: list[tuple[str, str]]) -> None:
+        """Reject landed files that Snowpipe refused: raw key and message, several for one file."""
+        self._stage(
+            "refusals",
+            [_refusal(raw_key, None, message) for raw_key, message in messages],
         )
+        self.session.execute("load/merge_refused_loads", now=utc_now())
+        self.session.execute("load/refuse_loads", now=utc_now())
+
+    def _stage(self, what: str, rows: list[dict[str, Any]]) -> None:
+        """Bring rows into a temporary table of the session."""
+        self.session.execute(f"load/create_taken_{what}")
+        self.session.execute_many(f"load/insert_taken_{what.removesuffix('s')}", rows)
+
+
+def _portions(items: Iterable[Item]) -> Iterator[list[Item]]:
+    left = iter(items)
+    while portion := list(islice(left, AT_ONCE)):
+        yield portion
+
+
+def _file(outcome: Outcome) -> dict[str, Any]:
+    landed = outcome.landed
+    return {
+        "raw_key": outcome.row["raw_key"],
+        "state": outcome.state.value,
+        "upload_id": landed.upload_id or None,
+        "sha256": landed.sha256 or None,
+        "file_format": landed.format,
+        "station_count": len(landed.stations),
+        "member_count": landed.member_count,
+        "rejected_member_count": len(landed.refusals),
+        "row_count": landed.rows,
+        "observation_count": landed.observations,
+        "first_hour": landed.first_hour,
+        "last_hour": landed.last_hour,
+        "edition_at": landed.edition_at,
+        "error": outcome.error,
+    }
+
+
+def _landing_files(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+    return [
+        {
+            "raw_key": outcome.row["raw_key"],
+            "landing_key": file.key,
+            "table_name": file.table,
+            "row_count": file.rows,
+            "size_bytes": file.size_bytes,
+        }
+        for outcome in outcomes
+        for file in outcome.landed.files
+    ]
+
+
+def _refusals(outcome: Outcome) -> list[dict[str, Any]]:
+    key = outcome.row["raw_key"]
+    return [_refusal(key, refusal, str(refusal)) for refusal in outcome.landed.refusals]
+
+
+def _refusal(raw_key: str, refusal: UnreadableFile | None, message: str) -> dict[str, Any]:
+    return {
+        "raw_key": raw_key,
+        "source_member": refusal.place.member if refusal else None,
+        "line_number": refusal.place.line if refusal else None,
+        "expected": refusal.expected if refusal else None,
+        "found": refusal.found if refusal else None,
+        "message": message,
+    }

@@ -1,4 +1,4 @@
-"""Waits until Snowpipe has loaded the landed files, and writes each in the ledger."""
+"""Waits until Snowpipe has loaded the landed files, and writes it in the ledger."""
 
 from __future__ import annotations
 
@@ -6,23 +6,30 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from inmet_platform.errors import SnowpipeError
 from inmet_platform.ledger.ledger import Ledger
 from inmet_platform.ledger.status import FileState
 from inmet_platform.ledger.status_copy import advance
-from inmet_platform.snowpipe.waiting import ExpectedFile, await_loads
+from inmet_platform.snowpipe.waiting import EndedLoad, ExpectedFile, await_loads
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import Row, Session
-from inmet_platform.warehouse.timestamps import utc_now
 
 
 @dataclass
 class Loaded:
-    """What Snowpipe has loaded for this run: Parquet files, their rows and bytes; refusals."""
+    """What Snowpipe has loaded for this run: Parquet files, their rows and bytes; refusals.
+
+    Attributes:
+        waiting: raw objects that still wait for Snowpipe.
+        stuck: why they do.
+    """
 
     files: int = 0
     rows: int = 0
     size_bytes: int = 0
     refusals: list[str] = field(default_factory=list)
+    waiting: int = 0
+    stuck: SnowpipeError | None = None
 
 
 def load_landed(
@@ -30,22 +37,19 @@ def load_landed(
 ) -> Loaded:
     """Wait for every landed file of the ledger; a raw object is loaded when all its files are.
 
-    If Snowpipe refuses a file, its raw object is rejected with Snowpipe's error; the others go on
-    to CLEAN.
-
-    Raises:
-        SnowpipeError: see `snowpipe.await_loads`; what was loaded before it is written down.
+    If Snowpipe refuses a file, its raw object is rejected with Snowpipe's error. If a file is
+    stuck, its raw object stays `landed`. The others go on to CLEAN.
     """
     landed = _Landed(session, bucket, say)
     landed.take_what_is_in_raw()
     if landed.expected:
-        await_loads(
+        landed.loaded.stuck = await_loads(
             session,
             list(landed.expected.values()),
             deadline_s=deadline_s,
-            on_loaded=landed.take,
-            on_refused=landed.refuse,
+            on_ended=landed.take,
         )
+    landed.loaded.waiting = sum(bool(missing) for missing in landed.missing.values())
     return landed.loaded
 
 
@@ -54,39 +58,58 @@ class _Landed:
 
     def __init__(self, session: Session, bucket: Bucket, say: Callable[[str], None]) -> None:
         self._session, self._bucket, self._say = session, bucket, say
+        self._ledger = Ledger(session)
         self._waiting: dict[str, list[Row]] = defaultdict(list)  # landing key -> raw objects
-        self._missing: dict[str, set[str]] = defaultdict(set)  # raw key -> landing keys
+        self.missing: dict[str, set[str]] = defaultdict(set)  # raw key -> landing keys
         self.expected: dict[str, ExpectedFile] = {}
         self.loaded = Loaded()
         for row in session.query("load/select_landed_files"):
             key = row["landing_key"]
             self._waiting[key].append(row)
-            self._missing[row["raw_key"]].add(key)
+            self.missing[row["raw_key"]].add(key)
             self.expected[key] = ExpectedFile(key, row["table_name"], row["landed_at"])
 
     def take_what_is_in_raw(self) -> None:
         """Take files that were loaded long ago for another raw object: no history names them."""
         if self.expected:
-            for row in self._session.query("load/select_landed_files_in_raw"):
-                self.take(self.expected.pop(row["landing_key"]))
+            rows = self._session.query("load/select_landed_files_in_raw")
+            # Another run may have landed more since the ledger was asked: they are the next run's.
+            keys = [row["landing_key"] for row in rows if row["landing_key"] in self.expected]
+            self.take([EndedLoad(self.expected.pop(key), None) for key in keys])
 
-    def take(self, file: ExpectedFile) -> None:
-        row = self._waiting[file.key][0]
-        self.loaded.files += 1
-        self.loaded.rows += row["row_count"] if file.table == "observations" else 0
-        self.loaded.size_bytes += row["size_bytes"]
-        for waiting in self._waiting[file.key]:
-            raw_key = waiting["raw_key"]
-            self._missing[raw_key].discard(file.key)
-            if not self._missing[raw_key]:
-                self._session.execute("load/mark_file_loaded", raw_key=raw_key, now=utc_now())
-                advance(self._bucket, [waiting["upload_id"]], FileState.LOADED)
-        self._say(f"Snowpipe loaded {file.key}: {row['row_count']:,} rows")
+    def take(self, ended: list[EndedLoad]) -> None:
+        """Write down what loads have ended."""
+        self._refuse([load for load in ended if load.refusal])
+        uploads: dict[str, str] = {}
+        for file in (load.file for load in ended if not load.refusal):
+            rows = self._waiting[file.key]
+            self.loaded.files += 1
+            self.loaded.rows += rows[0]["row_count"] if file.table == "observations" else 0
+            self.loaded.size_bytes += rows[0]["size_bytes"]
+            self._say(f"Snowpipe loaded {file.key}: {rows[0]['row_count']:,} rows")
+            for row in rows:
+                missing = self.missing.get(row["raw_key"])  # none: another of its files is refused
+                if missing is None:
+                    continue
+                missing.discard(file.key)
+                if not missing:
+                    uploads[row["raw_key"]] = row["upload_id"]
+        if uploads:
+            self._ledger.mark_loaded(list(uploads))
+            advance(self._bucket, uploads.values(), FileState.LOADED)
 
-    def refuse(self, file: ExpectedFile, error: str) -> None:
-        for waiting in self._waiting[file.key]:
-            message = f"{waiting['file_name']}: Snowpipe refused {file.key}: {error}"
-            Ledger.refuse_load(self._session, waiting["raw_key"], message)
-            advance(self._bucket, [waiting["upload_id"]], FileState.REJECTED, error=message)
+    def _refuse(self, refused: list[EndedLoad]) -> None:
+        told = [
+            (row, f"{row['file_name']}: Snowpipe refused {load.file.key}: {load.refusal}")
+            for load in refused
+            for row in self._waiting[load.file.key]
+        ]
+        if not told:
+            return
+        self._ledger.refuse_loads([(row["raw_key"], message) for row, message in told])
+        for row, message in told:
+            # Its other files may still come, but it waits for none of them.
+            self.missing.pop(row["raw_key"], None)
+            advance(self._bucket, [row["upload_id"]], FileState.REJECTED, error=message)
             self.loaded.refusals.append(message)
             self._say(message)

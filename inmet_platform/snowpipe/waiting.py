@@ -1,7 +1,8 @@
 """Waiting for Snowpipe: what COPY_HISTORY and PIPE_STATUS say of the files that must load.
 
 It asks the load history in growing pauses until every file is loaded or refused, the pipe cannot
-go on, or the deadline is over. Each of these ends has its own error.
+go on, or the deadline is over. Each of these ends has its own error, which is told and not raised:
+what is loaded goes on, whatever else is stuck.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 10.0
 # COPY_HISTORY refuses to look further back than 14 days.
 HISTORY_KEPT = timedelta(days=13)
+# It gives no more than these.
+MOST_HISTORY_ROWS = 10_000
 ENDED = {"Loaded", "Load failed", "Partially loaded"}
 
 
@@ -54,40 +57,48 @@ def pipe_of(table: str) -> str:
     return f"RAW.{table.upper()}_PIPE"
 
 
+@dataclass(frozen=True)
+class EndedLoad:
+    """A file that Snowpipe is done with, and why it refused it; None when it is loaded."""
+
+    file: ExpectedFile
+    refusal: str | None
+
+
 def await_loads(
     session: Session,
     expected: list[ExpectedFile],
     *,
     deadline_s: float,
-    on_loaded: Callable[[ExpectedFile], None],
-    on_refused: Callable[[ExpectedFile, str], None],
-) -> None:
-    """Return when Snowpipe has loaded or refused every file.
+    on_ended: Callable[[list[EndedLoad]], None],
+) -> SnowpipeError | None:
+    """Wait until Snowpipe has loaded or refused every file that may still come.
 
     Args:
         session: where the pipes are.
         expected: files in `landing/`.
-        deadline_s: how long to wait at the longest, in seconds.
-        on_loaded: called once for each file when it is loaded.
-        on_refused: called once for each file that Snowpipe read and refused, with its error;
-            Snowpipe never tries the same path again.
+        deadline_s: how long after it landed a file is waited for, in seconds. A file that landed
+            before that is only looked for: a stuck file must not hold up every run.
+        on_ended: called after each question with the files that have ended since the last one.
+            Snowpipe never tries the path of a refused file again.
 
-    Raises:
-        PipePaused, PipeStalled, NotificationDead, LoadTimeout: see `errors`.
+    Returns:
+        Why the rest is not loaded; None when nothing is left.
     """
     open_files = {(file.table, file.file_name): file for file in expected}
-    for is_over in rounds(deadline_s):
-        for file, row in _ended(session, open_files):
-            del open_files[file.table, file.file_name]
-            if row["status"] == "Loaded":
-                on_loaded(file)
-            else:
-                on_refused(file, f"{row['status']}: {row['first_error_message']}")
+    for _ in rounds(deadline_s):
+        if ended := _ended(session, open_files):
+            on_ended(ended)
+        for load in ended:
+            open_files.pop((load.file.table, load.file.file_name), None)
         if not open_files:
-            return
-        _raise_if_stuck(session, open_files)
-        if is_over:
-            raise _overdue(session, open_files, deadline_s)
+            return None
+        if stuck := _stuck(session, open_files):
+            return stuck
+        newest = max(file.landed_at for file in open_files.values())
+        if utc_now() - newest > timedelta(seconds=deadline_s):
+            return _overdue(session, open_files, deadline_s)
+    raise AssertionError("rounds never end")
 
 
 def rounds(deadline_s: float) -> Iterator[bool]:
@@ -99,16 +110,28 @@ def rounds(deadline_s: float) -> Iterator[bool]:
         pause_s = min(pause_s * 1.5, LONGEST_PAUSE_S)
 
 
-def _ended(session: Session, open_files: OpenFiles) -> list[tuple[ExpectedFile, Row]]:
-    """The files whose load has ended, well or badly, with their line of the history."""
-    ended = []
+def _ended(session: Session, open_files: OpenFiles) -> list[EndedLoad]:
+    """The files whose load has ended, well or badly."""
+    ended = {}
     for table in sorted({table for table, _ in open_files}):
         oldest = min(file.landed_at for file in open_files.values() if file.table == table)
-        for row in copy_history(session, table, oldest):
-            file = open_files.get((table, row["file_name"].rpartition("/")[2]))
-            if file and row["status"] in ENDED:
-                ended.append((file, row))
-    return ended
+        history = copy_history(session, table, oldest)
+        for row in history:
+            name = (table, row["file_name"].rpartition("/")[2])
+            if name in open_files and row["status"] in ENDED:
+                ended[name] = EndedLoad(open_files[name], _refusal(row))
+        if len(history) >= MOST_HISTORY_ROWS:  # and it may have more: RAW tells of the rest
+            for row in session.query("load/select_landed_files_in_raw"):
+                name = (row["table_name"], row["landing_key"].rpartition("/")[2])
+                if name in open_files:
+                    ended.setdefault(name, EndedLoad(open_files[name], None))
+    return list(ended.values())
+
+
+def _refusal(row: Row) -> str | None:
+    if row["status"] == "Loaded":
+        return None
+    return f"{row['status']}: {row['first_error_message']}"
 
 
 def copy_history(session: Session, table: str, oldest: datetime) -> list[Row]:
@@ -126,12 +149,12 @@ def pipe_status(session: Session, pipe: str) -> dict[str, Any]:
     return status
 
 
-def _raise_if_stuck(session: Session, open_files: OpenFiles) -> None:
+def _stuck(session: Session, open_files: OpenFiles) -> SnowpipeError | None:
     for table in sorted({table for table, _ in open_files}):
         status = pipe_status(session, pipe_of(table))
-        stuck = stuck_error(pipe_of(table), status)
-        if stuck:
-            raise stuck
+        if stuck := stuck_error(pipe_of(table), status):
+            return stuck
+    return None
 
 
 def stuck_error(pipe: str, status: dict[str, Any]) -> SnowpipeError | None:

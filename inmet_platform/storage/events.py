@@ -98,11 +98,11 @@ class RawEvents:
         ]
 
     def delete(self, events: list[RawEvent]) -> None:
-        """Delete messages, at most ten."""
-        if events:
+        """Delete messages."""
+        for first in range(0, len(events), 10):
             entries = [
                 {"Id": str(number), "ReceiptHandle": event.receipt}
-                for number, event in enumerate(events)
+                for number, event in enumerate(events[first : first + 10])
             ]
             with self._translated():
                 self.client.delete_message_batch(QueueUrl=self._url(), Entries=entries)  # type: ignore[arg-type]

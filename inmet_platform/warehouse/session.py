@@ -19,7 +19,8 @@ from inmet_platform.warehouse.sql import Statements
 
 Row = dict[str, Any]
 
-ROWS_A_STATEMENT = 500
+# Of the values of a statement; Snowflake takes 1 MB of text.
+MOST_CHARACTERS = 600_000
 
 LOGIN_TIMEOUT_S = 15
 _setting_timeout = threading.Lock()
@@ -56,15 +57,13 @@ class Session:
             return int(cursor.rowcount or 0)
 
     def execute_many(self, name: str, rows: Sequence[dict[str, Any]]) -> None:
-        """Run an INSERT of `sql/` for many rows, some hundred in a statement.
+        """Run an INSERT of `sql/` for many rows, some thousand in a statement.
 
         The connector writes all rows of a call into one statement, whose size is limited.
         """
-        for first in range(0, len(rows), ROWS_A_STATEMENT):
+        for some in _portions(rows):
             with self._cursor() as cursor:
-                cursor.executemany(
-                    self.statements.text(name), rows[first : first + ROWS_A_STATEMENT]
-                )
+                cursor.executemany(self.statements.text(name), some)
 
     @contextmanager
     def _cursor(self) -> Iterator[Any]:
@@ -78,6 +77,19 @@ class Session:
                 f"Snowflake refused a statement: {error.msg}",
                 remedy=f"(error {error.errno}, query {error.sfqid})",
             ) from error
+
+
+def _portions(rows: Sequence[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]]]:
+    """Rows together, as many as a statement can hold."""
+    first, characters = 0, 0
+    for number, row in enumerate(rows):
+        size = sum(len(str(value)) + 4 for value in row.values())
+        if characters + size > MOST_CHARACTERS and number > first:
+            yield rows[first:number]
+            first, characters = number, 0
+        characters += size
+    if rows:
+        yield rows[first:]
 
 
 @contextmanager

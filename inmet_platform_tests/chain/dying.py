@@ -18,12 +18,12 @@ from inmet_platform_tests.chain.stages import run_stages
 
 # "before" or "after" a statement of `sql/`, or a function of the platform.
 POINTS = [
-    ("after", "load/claim_files"),
+    ("after", "lease/take"),
     ("after", "put_landing"),
-    ("after", "load/insert_landing_file"),
-    ("before", "load/record_file"),
-    ("after", "load/record_file"),
-    ("before", "load/mark_file_loaded"),
+    ("after", "load/insert_landing_files"),
+    ("before", "load/record_files"),
+    ("after", "load/record_files"),
+    ("before", "load/mark_files_loaded"),
     ("before", "clean/merge_observations"),
     ("before", "clean/merge_series_flags"),
     ("before", "clean/mark_files_clean"),

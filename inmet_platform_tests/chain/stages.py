@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from inmet_platform.cleaning.merging import merge_loaded
 from inmet_platform.config.settings import Settings
 from inmet_platform.intake.intake import Intake
+from inmet_platform.ledger.lease import Lease, Name
 from inmet_platform.results.export import export_clean
 from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.snowpipe.loading import load_landed
@@ -22,12 +23,17 @@ def run_stages(settings: Settings, run_id: str, last: Stage = "export") -> None:
     """Run one after the other, up to the last that is wanted."""
     bucket, files = Bucket.from_settings(settings), ResultFiles(settings.processed_dir)
     with open_session(settings, tag=run_id) as session:
-        intake = Intake(bucket, RawEvents.from_settings(settings), session, run_id, print)
+
+        def lease(name: Name) -> Lease:
+            return Lease(name, run_id, session, lambda: open_session(settings, tag=run_id))
+
+        events = RawEvents.from_settings(settings)
+        intake = Intake(bucket, events, session, lease("intake"), print)
         intake.find([], reconcile=True, force=False)
         stages: dict[Stage, Callable[[], object]] = {
             "land": intake.take_all,
             "load": lambda: load_landed(session, bucket, 60.0, print),
-            "merge": lambda: merge_loaded(session, bucket, run_id, print),
+            "merge": lambda: merge_loaded(session, bucket, lease("clean"), print),
             "export": lambda: export_clean(session, bucket, files, print),
         }
         for name, stage in stages.items():

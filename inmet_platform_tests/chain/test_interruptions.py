@@ -10,21 +10,27 @@ from pathlib import Path
 
 import pytest
 
-from inmet_platform_tests.chain.chain import Chain
+from inmet_platform_tests.chain.chain import Chain, metadata_of
 from inmet_platform_tests.embedded import EmbeddedCloud
 from inmet_platform_tests.files import many_stations, small_portal_file
 
 GOOD = small_portal_file(hours=72)
 
 
-def _failure(chain: Chain, assets: list[str], **config: dict[str, float]) -> str:
-    result = chain.run(assets, config=config, raise_on_error=False)
+def _failure(chain: Chain, assets: list[str]) -> str:
+    result = chain.run(assets, raise_on_error=False)
     assert not result.success
     [event] = [event for event in result.all_events if event.is_step_failure]
     error = event.step_failure_data.error
     assert error
     assert error.cause
     return error.cause.message
+
+
+def _stuck(chain: Chain, deadline_s: float = 60.0) -> str:
+    """What a run says of files that Snowpipe does not load; the run itself succeeds."""
+    result = chain.run(config={"snowflake_raw": {"deadline_s": deadline_s}})
+    return str(metadata_of(result, "snowflake_raw")["stuck"])
 
 
 def test_a_run_that_died_between_two_stages_is_finished_by_the_next(chain: Chain) -> None:
@@ -85,8 +91,7 @@ def test_a_paused_pipe_is_told_with_what_to_do(chain: Chain) -> None:
     pause = "ALTER PIPE RAW.OBSERVATIONS_PIPE SET PIPE_EXECUTION_PAUSED = "
     chain.sql(pause + "TRUE")
     chain.put("a.CSV", GOOD)
-    message = _failure(chain, ["raw_s3_file", "snowflake_raw"])
-    assert "PipePaused: The pipe RAW.OBSERVATIONS_PIPE is paused. Resume it" in message
+    assert "The pipe RAW.OBSERVATIONS_PIPE is paused. Resume it" in _stuck(chain)
     chain.sql(pause + "FALSE")
     chain.bring()
     assert chain.states() == {"a.CSV": "clean"}
@@ -98,8 +103,8 @@ def test_a_dead_notification_is_told_with_what_to_do(chain: Chain) -> None:
         Bucket=bucket.name, NotificationConfiguration={}
     )
     chain.put("a.CSV", GOOD)
-    message = _failure(chain, ["raw_s3_file", "snowflake_raw"], snowflake_raw={"deadline_s": 1.0})
-    assert "NotificationDead: No event reached RAW.OBSERVATIONS_PIPE" in message
+    message = _stuck(chain, deadline_s=1.0)
+    assert "No event reached RAW.OBSERVATIONS_PIPE" in message
     assert "inmet bootstrap" in message
     chain.sql("ALTER PIPE RAW.OBSERVATIONS_PIPE REFRESH")
     chain.sql("ALTER PIPE RAW.STATION_HEADERS_PIPE REFRESH")

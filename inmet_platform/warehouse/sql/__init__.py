@@ -5,6 +5,7 @@
     ddl/      what `inmet bootstrap` creates, in the order of the file names
     grants/   what each role may, and the users (BOOTSTRAP_ACCOUNT)
     pipe/     pausing, refreshing and comparing one pipe; ${table} is the table that it fills
+    lease/    what only one run may do at a time
     load/     the ledger and Snowpipe
     clean/    RAW to CLEAN
     export/   CLEAN to files

@@ -1,5 +1,5 @@
--- The readings of the files that this run has claimed, and the newer ones of their hours that are
--- in RAW already: an older edition that comes late must not bring back what a newer one blanked.
+-- The readings of the files of the batch, and the newer ones of their hours that are in RAW already:
+-- an older edition that comes late must not bring back what a newer one blanked.
 CREATE OR REPLACE TEMPORARY TABLE BATCH AS
 WITH readings AS (
     SELECT
@@ -12,26 +12,29 @@ WITH readings AS (
         headers.last_hour,
         headers.latitude_deg,
         headers.longitude_deg,
-        files.state = 'loaded' AND files.claimed_by = %(run_id)s AS is_claimed
+        files.state = 'loaded' AS is_of_batch
     FROM RAW.STATION_HEADERS AS headers
     INNER JOIN RAW.FILES AS files
         ON headers.source_key = files.raw_key
     WHERE
         files.state = 'clean'
-        OR (files.state = 'loaded' AND files.claimed_by = %(run_id)s)
+        OR (
+            files.state = 'loaded'
+            AND files.raw_key IN (SELECT batch_files.raw_key FROM BATCH_FILES AS batch_files)
+        )
 ),
 
 batch AS (
     SELECT readings.*
     FROM readings
-    -- A claimed reading finds itself, too.
-    INNER JOIN readings AS claimed
+    -- A reading of the batch finds itself, too.
+    INNER JOIN readings AS arrived
         ON
-            readings.station_id = claimed.station_id
-            AND readings.edition >= claimed.edition
-            AND readings.first_hour <= claimed.last_hour
-            AND readings.last_hour >= claimed.first_hour
-    WHERE claimed.is_claimed
+            readings.station_id = arrived.station_id
+            AND readings.edition >= arrived.edition
+            AND readings.first_hour <= arrived.last_hour
+            AND readings.last_hour >= arrived.first_hour
+    WHERE arrived.is_of_batch
 )
 
 SELECT

@@ -56,6 +56,12 @@ USING (
             ORDER BY batch.edition DESC, observations.line_number DESC
         ) = 1
     ) AS newest
+    -- Only while the lease is this run's: a run that was held up must not bring back what its
+    -- successor has replaced.
+    WHERE
+        %(holder)s IN (
+            SELECT leases.holder FROM RAW.LEASES AS leases WHERE leases.lease_name = 'clean'
+        )
 ) AS source
     ON
         target.station_id = source.station_id

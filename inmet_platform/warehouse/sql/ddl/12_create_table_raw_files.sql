@@ -18,7 +18,5 @@ CREATE TABLE IF NOT EXISTS RAW.FILES (
     last_hour TIMESTAMP_NTZ,
     edition_at TIMESTAMP_NTZ,
     error VARCHAR,
-    claimed_by VARCHAR,
-    claimed_until TIMESTAMP_NTZ,
     updated_at TIMESTAMP_NTZ NOT NULL
 );

@@ -1,3 +1,3 @@
 UPDATE RAW.FILES
-SET state = 'received', error = NULL, claimed_by = NULL, claimed_until = NULL, updated_at = %(now)s
-WHERE raw_key = %(raw_key)s;
+SET state = 'received', error = NULL, updated_at = %(now)s
+WHERE raw_key IN (%(raw_keys)s);

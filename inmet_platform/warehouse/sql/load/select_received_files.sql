@@ -6,5 +6,5 @@ SELECT
     sha256,
     received_at
 FROM RAW.FILES
-WHERE claimed_by = %(run_id)s AND state = 'received'
+WHERE state = 'received'
 ORDER BY raw_key;

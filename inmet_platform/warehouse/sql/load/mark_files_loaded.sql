@@ -1,3 +1,3 @@
 UPDATE RAW.FILES
 SET state = 'loaded', error = NULL, updated_at = %(now)s
-WHERE raw_key = %(raw_key)s AND state = 'landed';
+WHERE state = 'landed' AND raw_key IN (%(raw_keys)s);

@@ -1,0 +1,58 @@
+"""Brings the objects that events of S3 name into the ledger."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+from inmet_platform.errors import ObjectMissing, StorageError
+from inmet_platform.ledger.lease import Say
+from inmet_platform.ledger.ledger import Ledger
+from inmet_platform.storage.bucket import Bucket, RawObject
+from inmet_platform.storage.events import RawEvent, RawEvents
+
+# Messages that are registered together.
+MOST_AT_ONCE = 1000
+
+
+def register_new_objects(events: RawEvents, bucket: Bucket, ledger: Ledger, say: Say) -> None:
+    """Empty the queue. A message is deleted only when the ledger knows its objects."""
+    while messages := _receive(events):
+        _register(messages, bucket, ledger, say)
+        events.delete(messages)
+
+
+def _receive(events: RawEvents) -> list[RawEvent]:
+    """Messages, as many as come while the first is hidden from other runs."""
+    messages: list[RawEvent] = []
+    until = time.monotonic() + events.hidden_s / 3
+    # Asked first, because a receive that finds nothing waits a second for something to come.
+    while len(messages) < MOST_AT_ONCE and time.monotonic() < until and events.depth().waiting:
+        received = events.receive()
+        if not received:
+            break
+        messages += received
+    return messages
+
+
+def _register(messages: list[RawEvent], bucket: Bucket, ledger: Ledger, say: Say) -> None:
+    found: list[RawObject] = []
+    for message in list(messages):
+        try:
+            found += _objects(message, bucket)
+        except StorageError as error:
+            # Does S3 fail, or only this message? One message must not stop the others.
+            bucket.check()
+            messages.remove(message)
+            say(f"an event of {', '.join(message.keys)[:200]} is left in the queue: {error}")
+    if found:
+        ledger.register(found)
+
+
+def _objects(message: RawEvent, bucket: Bucket) -> Iterator[RawObject]:
+    """The raw objects that a message names, without those that are deleted again."""
+    for key in message.keys:
+        if key.startswith(bucket.raw_prefix) and not key.endswith("/"):
+            with suppress(ObjectMissing):
+                yield bucket.head_raw(key)[0]

@@ -1,0 +1,5 @@
+SELECT
+    holder,
+    held_until
+FROM RAW.LEASES
+WHERE lease_name = %(lease_name)s AND holder IS NOT NULL;

@@ -1,5 +1,0 @@
-INSERT INTO RAW.LANDING_FILES (
-    raw_key, landing_key, table_name, row_count, size_bytes, landed_at
-) VALUES (
-    %(raw_key)s, %(landing_key)s, %(table_name)s, %(row_count)s, %(size_bytes)s, %(now)s
-);

@@ -1,0 +1,31 @@
+INSERT INTO TAKEN_FILES (
+    raw_key,
+    state,
+    upload_id,
+    sha256,
+    file_format,
+    station_count,
+    member_count,
+    rejected_member_count,
+    row_count,
+    observation_count,
+    first_hour,
+    last_hour,
+    edition_at,
+    error
+) VALUES (
+    %(raw_key)s,
+    %(state)s,
+    %(upload_id)s,
+    %(sha256)s,
+    %(file_format)s,
+    %(station_count)s,
+    %(member_count)s,
+    %(rejected_member_count)s,
+    %(row_count)s,
+    %(observation_count)s,
+    %(first_hour)s,
+    %(last_hour)s,
+    %(edition_at)s,
+    %(error)s
+);
