@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from inmet_platform.errors import ObjectForbidden, Place, UnreadableFile
+from inmet_platform.errors import ObjectForbidden, ObjectMissing, Place, UnreadableFile
 from inmet_platform.intake.landing import Salts, land
 from inmet_platform.intake.new_objects import register_new_objects
 from inmet_platform.intake.station_headers import Header, RawFile
@@ -115,11 +115,13 @@ class Intake:
         self.say(taken.refusals[-1])
 
     def _outcome(self, row: Row) -> Outcome:
-        key = row["raw_key"]
-        landed, first = self._land(row) if self.bucket.exists(key) else (_gone(row), None)
+        try:
+            landed, first = self._land(row)
+        except ObjectMissing:
+            landed, first = _gone(row), None
         outcome = Outcome(row, landed, *_judge(landed, first))
         if outcome.state == FileState.LANDED:
-            self._known_content.setdefault(landed.upload_id, key)
+            self._known_content.setdefault(landed.upload_id, row["raw_key"])
         self.say(_sentence(outcome))
         return outcome
 

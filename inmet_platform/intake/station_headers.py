@@ -101,8 +101,10 @@ def header_of(raw: RawFile, member: Member, reading: Reading, sha256: str) -> He
 def sighting_of(raw: RawFile, member: Member, reading_id: str) -> Header:
     """What differs when the same bytes are seen again in another object: lineage and edition."""
     # The sender may say when it was published. Otherwise a zip member has its own time, and a
-    # single file that of its upload.
-    edition_at = as_utc(raw.edition_at or member.modified_at or raw.received_at)
+    # single file that of its upload. Who packed in another zone may seem to have packed later.
+    received_at = as_utc(raw.received_at)
+    packed_at = min(as_utc(member.modified_at), received_at) if member.modified_at else received_at
+    edition_at = as_utc(raw.edition_at) if raw.edition_at else packed_at
     return {
         "source_key": raw.key,
         "source_member": member.name,

@@ -95,8 +95,8 @@ class Lease:
         return str(rows[0]["holder"]) if rows else ""
 
     def _renew_until(self, is_over: threading.Event, say: Say) -> None:
-        """Renew at a third of the time, by a session that is opened only when that is reached."""
-        pause_s = self._lasts.total_seconds() / 3
+        """Renew at half of the time, by a session that is opened only when that is reached."""
+        pause_s = self._lasts.total_seconds() / 2
         while not is_over.wait(pause_s):
             try:
                 with self._open_session() as session:

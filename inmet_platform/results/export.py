@@ -86,7 +86,7 @@ def export_clean(
         say: is called with a sentence for every year that is written.
     """
     files.clean_folder.mkdir(parents=True, exist_ok=True)
-    with _scratch_alone(files.clean_folder) as scratch:
+    with _scratch_alone(files.clean_folder, say) as scratch:
         bucket.delete_unloaded(datetime.now(UTC) - LONGEST_UNLOAD)
         before = read_manifest(files)
         present = session.query("export/count_by_year")
@@ -129,7 +129,7 @@ def write_stations(session: Session, path: Path) -> None:
 
 
 @contextmanager
-def _scratch_alone(folder: Path) -> Iterator[Path]:
+def _scratch_alone(folder: Path, say: Callable[[str], None]) -> Iterator[Path]:
     """A scratch folder beside `folder`; only one export at a time has it.
 
     The lock ends with its process, even after a kill, so whatever lies there is left over from a
@@ -137,7 +137,11 @@ def _scratch_alone(folder: Path) -> Iterator[Path]:
     """
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another run is at work (export); waiting until it is done")
+            fcntl.flock(handle, fcntl.LOCK_EX)
         for left in folder.parent.glob(f"{_SCRATCH}*"):
             shutil.rmtree(left)
         with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder.parent) as scratch:

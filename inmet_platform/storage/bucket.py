@@ -167,10 +167,11 @@ class Bucket:
 
     def put_landing(self, source: Path, key: str) -> None:
         """Upload a landing file unless its key exists: Snowpipe ignores an overwritten key."""
-        if self.exists(key):
-            return
-        with self._translated("put", key):
-            self.client.upload_file(str(source), self.name, key, Config=TRANSFER_CONFIG)
+        if source.stat().st_size <= TRANSFER_CONFIG.multipart_threshold:  # one call does both
+            self._put(key, source.read_bytes(), only_new=True)
+        elif not self.exists(key):
+            with self._translated("put", key):
+                self.client.upload_file(str(source), self.name, key, Config=TRANSFER_CONFIG)
 
     def exists(self, key: str) -> bool:
         """Whether the key holds an object."""
@@ -199,11 +200,14 @@ class Bucket:
         Returns:
             Whether it was written.
         """
+        return self._put(key, text.encode(), only_new=only_new, ContentType="application/json")
+
+    def _put(self, key: str, body: bytes, *, only_new: bool, **form: Any) -> bool:
+        """Write an object in one call; return whether it was written."""
         condition: dict[str, Any] = {"IfNoneMatch": "*"} if only_new else {}
-        form: Any = {"Key": key, "Body": text.encode(), "ContentType": "application/json"}
         with self._translated("put", key):
             try:
-                self.client.put_object(Bucket=self.name, **form, **condition)
+                self.client.put_object(Bucket=self.name, Key=key, Body=body, **form, **condition)
             except ClientError as error:
                 if not only_new or error.response["Error"]["Code"] not in TAKEN:
                     raise

@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from inmet_platform.assets.snowflake_raw import FILES_WAITING
 from inmet_platform.automation.raw_sensor import Cursor, automation, raw_files_sensor
 from inmet_platform.definitions import build_defs
 from inmet_platform.intake.intake import Intake
@@ -126,12 +127,24 @@ def test_while_a_run_is_at_work_no_second_is_started(chain: Chain) -> None:
         assert run.run_id in str(skipped.skip_message)
 
 
-def _ended(instance: dg.DagsterInstance, job: Any, status: dg.DagsterRunStatus) -> None:
-    instance.create_run_for_job(job, status=status)
+def _ended(
+    instance: dg.DagsterInstance,
+    job: Any,
+    status: dg.DagsterRunStatus,
+    tags: dict[str, str] | None = None,
+) -> None:
+    instance.create_run_for_job(job, status=status, tags=tags)
 
 
-def test_after_a_failed_run_the_next_starts_by_itself_when_the_pause_is_over(
-    chain: Chain, monkeypatch: pytest.MonkeyPatch
+FAILED: tuple[dg.DagsterRunStatus, dict[str, str]] = (dg.DagsterRunStatus.FAILURE, {})
+WAITS = (dg.DagsterRunStatus.SUCCESS, {FILES_WAITING: "1"})
+
+
+@pytest.mark.parametrize("left_over", [FAILED, WAITS], ids=["failed", "files wait for Snowpipe"])
+def test_after_a_run_that_left_something_the_next_starts_by_itself_when_the_pause_is_over(
+    chain: Chain,
+    monkeypatch: pytest.MonkeyPatch,
+    left_over: tuple[dg.DagsterRunStatus, dict[str, str]],
 ) -> None:
     queue = RawEventQueue(home=str(chain.settings.home))
     job = build_defs(chain.settings).resolve_job_def("inmet_intake")
@@ -146,10 +159,10 @@ def test_after_a_failed_run_the_next_starts_by_itself_when_the_pause_is_over(
             return raw_files_sensor(context)
 
         started = time.time()
-        _ended(instance, job, dg.DagsterRunStatus.FAILURE)
+        _ended(instance, job, *left_over)
         assert isinstance(tick(started + 30), dg.SkipReason)
         assert _reconciles(tick(started + 90))
-        _ended(instance, job, dg.DagsterRunStatus.FAILURE)
+        _ended(instance, job, *left_over)
         assert isinstance(tick(started + 90), dg.SkipReason), "the pause doubles"
         assert _reconciles(tick(started + 150))
         _ended(instance, job, dg.DagsterRunStatus.SUCCESS)

@@ -19,7 +19,9 @@ from inmet_platform.warehouse.session import open_session
 Stage: TypeAlias = Literal["land", "load", "merge", "export"]
 
 
-def run_stages(settings: Settings, run_id: str, last: Stage = "export") -> None:
+def run_stages(
+    settings: Settings, run_id: str, last: Stage = "export", say: Callable[[str], None] = print
+) -> None:
     """Run one after the other, up to the last that is wanted."""
     bucket, files = Bucket.from_settings(settings), ResultFiles(settings.processed_dir)
     with open_session(settings, tag=run_id) as session:
@@ -28,13 +30,13 @@ def run_stages(settings: Settings, run_id: str, last: Stage = "export") -> None:
             return Lease(name, run_id, session, lambda: open_session(settings, tag=run_id))
 
         events = RawEvents.from_settings(settings)
-        intake = Intake(bucket, events, session, lease("intake"), print)
+        intake = Intake(bucket, events, session, lease("intake"), say)
         intake.find([], reconcile=True, force=False)
         stages: dict[Stage, Callable[[], object]] = {
             "land": intake.take_all,
-            "load": lambda: load_landed(session, bucket, 60.0, print),
-            "merge": lambda: merge_loaded(session, bucket, lease("clean"), print),
-            "export": lambda: export_clean(session, bucket, files, print),
+            "load": lambda: load_landed(session, bucket, 60.0, say),
+            "merge": lambda: merge_loaded(session, bucket, lease("clean"), say),
+            "export": lambda: export_clean(session, bucket, files, say),
         }
         for name, stage in stages.items():
             stage()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -44,8 +44,38 @@ def test_a_zip_gives_its_files_in_order_with_their_times(tmp_path: Path) -> None
             archive.writestr(zipfile.ZipInfo(name, (2024, 1, 31, 10, 20, 30)), GOOD)
     found = list(members(_written(tmp_path, buffer.getvalue())))
     assert [member.name for member in found] == ["2020/b.CSV", "a.CSV"]
-    assert found[0].modified_at == datetime(2024, 1, 31, 10, 20, 30)  # noqa: DTZ001
+    assert found[0].modified_at == datetime(2024, 1, 31, 13, 20, 30, tzinfo=UTC), "Brasília's"
     assert [member.read() for member in found] == [GOOD, GOOD]
+
+
+INSTANT = datetime(2024, 7, 1, 2, 3, 4, tzinfo=UTC)
+TICKS = int((INSTANT - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds()) * 10**7
+UNIX = struct.pack("<HHBi", 0x5455, 5, 1, int(INSTANT.timestamp()))
+WINDOWS = struct.pack("<HHIHHQQQ", 0x000A, 32, 0, 1, 24, TICKS, TICKS, TICKS)
+OTHER = struct.pack("<HH4s", 0x7875, 4, b"uid!")
+
+
+@pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        (UNIX, INSTANT),
+        (OTHER + UNIX, INSTANT),
+        (WINDOWS, INSTANT),
+        (OTHER, datetime(2024, 1, 31, 13, tzinfo=UTC)),
+        (struct.pack("<HHB", 0x5455, 1, 0), datetime(2024, 1, 31, 13, tzinfo=UTC)),
+    ],
+    ids=["Unix", "behind another", "Windows", "another alone", "without a time"],
+)
+def test_the_instant_that_the_packer_wrote_down_goes_before_its_local_time(
+    tmp_path: Path, extra: bytes, expected: datetime
+) -> None:
+    entry = zipfile.ZipInfo("a.CSV", (2024, 1, 31, 10, 0, 0))
+    entry.extra = extra
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(entry, GOOD)
+    [member] = members(_written(tmp_path, buffer.getvalue()))
+    assert member.modified_at == expected
 
 
 def test_two_members_of_one_name_are_both_read(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_dead_notification_is_told_and_a_run_that_waits_gets_its_files(
     assert watch.tick().evaluation.passed, "nothing is overdue yet"
     age(chain)
     with chain.session() as session, ThreadPoolExecutor(1) as pool:
-        run = pool.submit(load_landed, session, chain.bucket, DEADLINE_S, lambda _: None)
+        run = pool.submit(load_landed, session, chain.bucket, 600 + DEADLINE_S, lambda _: None)
         told = watch.tick()
         assert run.result().rows == 72
     assert told.says("DEAD_NOTIFICATION")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path, PurePosixPath
 
 from inmet_platform.errors import Place, UnreadableFile
@@ -15,7 +16,13 @@ from inmet_platform.errors import Place, UnreadableFile
 # A station-year has 1 MB and a station's whole history 25; larger members are not read.
 LARGEST_MEMBER_BYTES = 64_000_000
 
+# A zip's own times are local times of whoever packed it, and name no zone: INMET packs in Brasília.
+BRASILIA = timezone(timedelta(hours=-3))
+
 _ENCRYPTED = 0x1
+# Kinds of extra fields, and what Windows counts from.
+_UNIX_TIME, _WINDOWS_TIMES = 0x5455, 0x000A
+_WINDOWS_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 # OSError: offsets that point outside the file, and damaged bzip2.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
 
@@ -109,10 +116,29 @@ def _is_file(entry: zipfile.ZipInfo) -> bool:
 
 
 def _written_at(entry: zipfile.ZipInfo) -> datetime | None:
+    """When a member was last changed, in UTC; None when the zip does not know."""
+    if (instant := _instant_in(entry.extra)) is not None:
+        return instant
     # A zip that does not know the time says 1980-01-01.
     if entry.date_time[0] <= 1980:
         return None
     try:
-        return datetime(*entry.date_time)  # noqa: DTZ001 - a zip knows no time zone
+        return datetime(*entry.date_time, tzinfo=BRASILIA).astimezone(UTC)
     except ValueError:  # the packed format can hold a month 15
         return None
+
+
+def _instant_in(extra: bytes) -> datetime | None:
+    """The time of last change as an instant, which Unix's and Windows's packers add.
+
+    Source: APPNOTE.TXT of PKWARE, 4.5.5 (NTFS), and Info-ZIP's "extended timestamp".
+    """
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        field, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == _UNIX_TIME and len(field) >= 5 and field[0] & 1:
+            return datetime.fromtimestamp(struct.unpack_from("<i", field, 1)[0], UTC)
+        if kind == _WINDOWS_TIMES and len(field) >= 16:
+            ticks = struct.unpack_from("<Q", field, 8)[0]  # of 100 ns
+            return _WINDOWS_EPOCH + timedelta(microseconds=ticks // 10)
+    return None
