@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from inmet_platform.config.settings import Settings
+from inmet_platform.warehouse.sql import Statements
 from inmet_platform_tests.embedded import EmbeddedCloud, example_environment, write_home
 from inmet_platform_tests.isolation import pytest_exception_interact as pytest_exception_interact
 from inmet_platform_tests.mariadb import MariaDb
@@ -101,6 +102,12 @@ def embedded_cloud(
     cloud.start()
     yield cloud
     cloud.stop()
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Statements:
+    """The statements as the example's settings write them."""
+    return Statements(write_home(tmp_path_factory.mktemp("written")))
 
 
 @pytest.fixture

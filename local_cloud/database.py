@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import fakesnow.cursor
 import fakesnow.server
 from fakesnow import transforms
 from fakesnow.cursor import FakeSnowflakeCursor
-from fakesnow.dialect import parse_one
 from fakesnow.instance import FakeSnow
 from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr, exp
+
+from local_cloud.statement import tree_of
 
 MEMORY_LIMIT = "1300MB"
 # At DuckDB's 16 MB every larger MERGE pays for a checkpoint of the whole table.
@@ -57,6 +59,9 @@ def open_database(folder: Path) -> FakeSnow:
     transforms.extract_comment_on_table = _extract_real_comment
     FakeSnowflakeCursor._execute = _execute_merge
     transforms.merge = _native_merge
+    # Each of them would parse a statement again.
+    fakesnow.server.parse_one = tree_of
+    fakesnow.cursor.parse_one = _own_tree_of
     return instance
 
 
@@ -71,6 +76,11 @@ def database_names(instance: FakeSnow) -> list[str]:
     """The databases that have a file."""
     query = "SELECT database_name FROM duckdb_databases() WHERE path IS NOT NULL AND NOT internal"
     return [row[0] for row in instance.duck_conn.cursor().execute(query).fetchall()]
+
+
+def _own_tree_of(text: str) -> Expr:
+    """A tree that fakesnow may change."""
+    return tree_of(text).copy()
 
 
 def _execute_translated(
@@ -132,7 +142,9 @@ def _execute_merge(cursor: FakeSnowflakeCursor, transformed: Expr, params: Any =
     finally:
         cursor._duck_conn.execute("RESET disabled_optimizers")
     changed = cursor.fetchall()[0][0]
-    answer: Expr = parse_one(f'SELECT {changed} AS "number of rows inserted, updated or deleted"')
+    answer: Expr = _own_tree_of(
+        f'SELECT {changed} AS "number of rows inserted, updated or deleted"'
+    )
     answer.set("merge_counts", True)
     _execute_one(cursor, answer)
 

@@ -21,6 +21,7 @@ from local_cloud.answers import SUCCESS, answer, literal, select
 from local_cloud.ingestion import Ingestion
 from local_cloud.load_history import with_load_history
 from local_cloud.pipes import Pipe, PipeStore
+from local_cloud.restrictions import refuse
 from local_cloud.stages import ALTER_STAGE, DROP_STAGE, Stages
 from local_cloud.unloading import UNLOAD, unload
 
@@ -76,6 +77,7 @@ class Rewriter:
             ProgrammingError: as Snowflake says it.
         """
         database = connection.database
+        refuse(statement)
         bare = _COMMENTS.sub("", statement).strip()
         self._stages.keep(bare, database)
         if unloading := UNLOAD.match(bare):
