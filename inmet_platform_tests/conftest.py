@@ -131,11 +131,11 @@ def storage(embedded_cloud: EmbeddedCloud, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def chain(settings: Settings, tmp_path: Path) -> Chain:
-    """The chain in this process, on a tenant of its own."""
+def chain(embedded_cloud: EmbeddedCloud, tmp_path: Path) -> Chain:
+    """The chain in this process, as the loader of a tenant of its own."""
     from inmet_platform_tests.chain.chain import Chain
 
-    return Chain(settings, tmp_path)
+    return Chain(embedded_cloud.loaders_tenant(tmp_path), tmp_path)
 
 
 @pytest.fixture(scope="session")

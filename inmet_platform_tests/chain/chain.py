@@ -13,6 +13,7 @@ from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import Row, Session, open_session
 from inmet_platform_tests.chain.stages import Stage, run_stages
+from inmet_platform_tests.embedded import administrator
 
 TO_CSV = ["raw_s3_file", "snowflake_raw", "snowflake_clean", "inmet_clean_csv"]
 
@@ -54,7 +55,8 @@ class Chain:
         run_stages(self.settings, "test", last)
 
     def session(self) -> Any:
-        return open_session(self.settings, tag="test")
+        """The administrator's, who looks at everything and plants what a test needs."""
+        return open_session(administrator(self.settings), tag="test")
 
     def sql(self, text: str) -> list[Row]:
         with self.session() as session:

@@ -48,7 +48,7 @@ class Brought(Chain):
 @pytest.fixture(scope="module")
 def brought(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactory) -> Brought:
     folder = tmp_path_factory.mktemp("brought")
-    made = Brought(embedded_cloud.tenant(folder / "home"), folder)
+    made = Brought(embedded_cloud.loaders_tenant(folder / "home"), folder)
     bare = b"\n".join(GOOD.split(b"\n")[8:])
     made.keys = {
         "a.CSV": made.put("a.CSV", GOOD),

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from local_cloud.restrictions import clauses, copying, reserved_words, subqueries
 from local_cloud.restrictions.restriction import Parts, Restriction
-from local_cloud.statement import KEPT, tree_of
+from local_cloud.statement import KEPT, command_of, tree_of
 
 RESTRICTIONS = (
     *subqueries.RESTRICTIONS,
@@ -42,6 +42,8 @@ def refusal(text: str, *, in_a_pipe: bool = False) -> tuple[str, int, str] | Non
     Raises:
         ProgrammingError: it is no SQL of Snowflake's.
     """
+    if command_of(text):
+        return None
     restrictions = (*RESTRICTIONS, *copying.OF_A_PIPE) if in_a_pipe else RESTRICTIONS
     for restriction, offender in offences(tree_of(text), restrictions):
         words = restriction.words or f"syntax error: {restriction.says}."
