@@ -55,11 +55,12 @@ class Chain:
         run_stages(self.settings, "test", last)
 
     def session(self) -> Any:
-        """The administrator's, who looks at everything and plants what a test needs."""
-        return open_session(administrator(self.settings), tag="test")
+        """A session of the role that works."""
+        return open_session(self.settings, tag="test")
 
     def sql(self, text: str) -> list[Row]:
-        with self.session() as session:
+        """Run a statement as the administrator, who looks at everything, and plants and mends."""
+        with open_session(administrator(self.settings), tag="test") as session:
             assert isinstance(session, Session)
             return session.query_text(text)
 

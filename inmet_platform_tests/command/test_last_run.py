@@ -18,7 +18,7 @@ from inmet_platform_tests.files import small_portal_file
 @pytest.fixture(scope="module")
 def chain(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactory) -> Chain:
     folder = tmp_path_factory.mktemp("last-run")
-    chain = Chain(embedded_cloud.tenant(folder / "home"), folder)
+    chain = Chain(embedded_cloud.loaders_tenant(folder / "home"), folder)
     chain.put("a.CSV", small_portal_file())
     chain.bring()
     return chain

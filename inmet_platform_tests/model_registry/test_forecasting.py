@@ -60,7 +60,9 @@ def tenant(
     with_model_store: Callable[[Settings], Settings],
 ) -> Settings:
     """With a champion, and the observations that it was made of."""
-    settings = with_model_store(embedded_cloud.tenant(tmp_path_factory.mktemp("forecasting")))
+    settings = with_model_store(
+        embedded_cloud.loaders_tenant(tmp_path_factory.mktemp("forecasting"))
+    )
     write_results(settings.processed_dir, synthetic_grid(12, 70))
     make_champion(settings, synthetic_model())
     return settings

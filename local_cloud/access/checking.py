@@ -17,6 +17,8 @@ from local_cloud.statement import command_of, named, tree_of, words_of
 
 MANAGE_GRANTS = need("MANAGE GRANTS", "ACCOUNT", "")
 
+_CHANGING = (exp.Create, exp.Drop, exp.Alter)
+
 
 class Access:
     """Checks a statement before it runs, and writes down owners and grants after it."""
@@ -50,7 +52,7 @@ class Access:
     @staticmethod
     def changes(text: str) -> bool:
         """Whether `record` has something to write down of a statement."""
-        return bool(command_of(text)) or isinstance(tree_of(text), (exp.Create, exp.Drop))
+        return bool(command_of(text)) or isinstance(tree_of(text), _CHANGING)
 
     def record(self, text: str, caller: Caller, names: Names) -> None:
         """Write down what a statement that has run changed: owners, grants, the session."""
@@ -114,23 +116,33 @@ class Access:
                 self._check(caller.role, need("OWNERSHIP", kind, name))
 
     def _record_tree(self, tree: exp.Expr, caller: Caller, names: Names) -> None:
-        if isinstance(tree, exp.Create):
-            kind, name = created(tree, names)
-            if is_temporary(tree):
-                caller.temporary.add(name)
-                return
-            properties = tree.args.get("properties")
-            keeps = bool(properties and properties.find(exp.CopyGrantsProperty))
-            replaced = bool(tree.args.get("replace"))
-            self._own(kind, name, caller, anew=replaced, keeps_grants=keeps)
-        elif isinstance(tree, exp.Drop):
-            kind = kind_of(str(tree.args["kind"]))
-            for table in tree.args["tables"]:
-                name = names.of(".".join(part.name for part in table.parts), kind)
-                if name in caller.temporary:
-                    caller.temporary.discard(name)
-                else:
-                    self._grants.forget(kind, name)
+        match tree:
+            case exp.Create():
+                self._record_created(tree, caller, names)
+            case exp.Alter():
+                for action in tree.find_all(exp.AlterRename):
+                    kind, name = kind_of(str(tree.args["kind"])), names.table(tree.this)
+                    self._grants.rename(kind, name, names.table(action.this))
+            case exp.Drop():
+                self._record_dropped(tree, caller, names)
+
+    def _record_created(self, tree: exp.Create, caller: Caller, names: Names) -> None:
+        kind, name = created(tree, names)
+        if is_temporary(tree):
+            caller.temporary.add(name)
+            return
+        properties = tree.args.get("properties")
+        keeps = bool(properties and properties.find(exp.CopyGrantsProperty))
+        self._own(kind, name, caller, anew=bool(tree.args.get("replace")), keeps_grants=keeps)
+
+    def _record_dropped(self, tree: exp.Drop, caller: Caller, names: Names) -> None:
+        kind = kind_of(str(tree.args["kind"]))
+        for table in tree.args["tables"]:
+            name = names.of(".".join(part.name for part in table.parts), kind)
+            if name in caller.temporary:
+                caller.temporary.discard(name)
+            else:
+                self._grants.forget(kind, name)
 
     def _own(
         self, kind: str, name: str, caller: Caller, *, anew: bool, keeps_grants: bool = False

@@ -90,6 +90,15 @@ class Grants:
                     del kept[it]
             self._save()
 
+    def rename(self, kind: str, name: str, new: str) -> None:
+        """An object's owner and grants go with it."""
+        with self._lock:
+            everything: list[dict[str, Any]] = [self._owners, *self._granted.values()]
+            for kept in everything:
+                if f"{kind} {name}" in kept:
+                    kept[f"{kind} {new}"] = kept.pop(f"{kind} {name}")
+            self._save()
+
     def grant(self, role: str, privileges: set[str], kind: str, name: str) -> None:
         """Privileges on an object to a role."""
         with self._lock:
