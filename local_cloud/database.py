@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import threading
 from collections import OrderedDict
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +15,7 @@ from fakesnow.instance import FakeSnow
 from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr, exp
 
+from local_cloud.locks import TableLocks, is_locked, locked_table
 from local_cloud.statement import tree_of
 
 MEMORY_LIMIT = "1300MB"
@@ -26,9 +24,7 @@ CHECKPOINT_THRESHOLD = "1GB"
 KEPT_RESULTS = 4
 CONFLICT_TRIES = 20
 
-# Snowflake lets one MERGE into a table wait for another; DuckDB would insert the same key twice.
-_MERGE = re.compile(r"(?:\s|--[^\n]*\n)*MERGE\b", re.IGNORECASE)
-_merging = threading.Lock()
+_locks = TableLocks()
 
 _execute = FakeSnowflakeCursor.execute
 _execute_one = FakeSnowflakeCursor._execute
@@ -88,17 +84,22 @@ def _execute_translated(
 ) -> FakeSnowflakeCursor:
     """Errors of DuckDB reach the client as Snowflake's, and not as a 500 that it would repeat.
 
-    Snowflake lets the second of two writers wait; DuckDB refuses it, so it tries again here.
+    Of two writers one waits: for the other's lock, or, as DuckDB lets a load and an UPDATE collide
+    that Snowflake does not, by trying again.
     """
-    for last_try in [*[False] * (CONFLICT_TRIES - 1), True]:
-        try:
-            with _merging if _MERGE.match(command) else nullcontext():
+    connection = cursor._conn
+    table = locked_table(tree_of(command), connection.database, connection.schema)
+    with _locks.held(table):
+        for last_try in [*[False] * (CONFLICT_TRIES - 1), True]:
+            try:
                 return _execute(cursor, command, *args, **kwargs)
-        except duckdb.TransactionException as error:
-            if last_try or "onflict" not in str(error):
+            except duckdb.TransactionException as error:
+                if "onflict" not in str(error):
+                    raise _as_snowflake(error) from error
+                if last_try:
+                    raise is_locked(table or "", "it collided with other writers") from error
+            except (duckdb.Error, AssertionError) as error:
                 raise _as_snowflake(error) from error
-        except (duckdb.Error, AssertionError) as error:
-            raise _as_snowflake(error) from error
     raise AssertionError("the last try returns or raises")
 
 

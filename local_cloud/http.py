@@ -41,7 +41,11 @@ def build_app(
     ]
 
     async def health(_: Request) -> Response:
-        body = {"snowpipe": loads(), "databases": database_names(instance)}
+        body = {
+            "snowpipe": loads(),
+            "databases": database_names(instance),
+            "statements": rewriter.read.counts(),
+        }
         return JSONResponse(body, status_code=200 if loads() else 503)
 
     oauth = Route("/oauth/token-request", _token_request(signing_in), methods=["POST"])

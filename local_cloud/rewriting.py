@@ -7,8 +7,12 @@ protocol. Names and values of the columns are those of Snowflake's documentation
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from fakesnow.fakes import FakeSnowflakeConnection
+from snowflake.connector.errors import ProgrammingError
 from sqlglot import exp
 
 from local_cloud.access.checking import Access
@@ -24,6 +28,35 @@ from local_cloud.unloading import Unloading
 _COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)+")
 
 
+class StatementsRead:
+    """How many statements were sent, how many of them are not the same, and how many refused."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._lock = threading.Lock()
+        self._sent, self._refused = 0, 0
+        self._texts: set[int] = set()
+
+    @contextmanager
+    def counted(self, text: str) -> Iterator[None]:
+        """Count a statement that is read, and whether that ends in a refusal."""
+        with self._lock:
+            self._sent += 1
+            self._texts.add(hash(text))
+        try:
+            yield
+        except ProgrammingError:
+            with self._lock:
+                self._refused += 1
+            raise
+
+    def counts(self) -> dict[str, int]:
+        """For `GET /health`."""
+        with self._lock:
+            distinct = len(self._texts)
+            return {"sent": self._sent, "distinct": distinct, "refused": self._refused}
+
+
 class Rewriter:
     """Checks a statement, does what fakesnow lacks, and hands on what it knows."""
 
@@ -36,7 +69,7 @@ class Rewriter:
         account: AccountStatements,
     ) -> None:
         """Bind those who do the statements."""
-        self.access = access
+        self.access, self.read = access, StatementsRead()
         self._pipes, self._stages, self._account = pipes, stages, account
         self._unloading = unloading
 
@@ -46,8 +79,9 @@ class Rewriter:
         Raises:
             ProgrammingError: as Snowflake says it.
         """
-        refuse(statement)
-        self.access.check(statement, caller, names_of(connection))
+        with self.read.counted(statement):
+            refuse(statement)
+            self.access.check(statement, caller, names_of(connection))
         database = connection.database
         bare = _COMMENTS.sub("", statement).strip()
         self._stages.keep(bare, database)

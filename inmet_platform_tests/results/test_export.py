@@ -105,13 +105,13 @@ def test_an_empty_warehouse_takes_no_file_away_and_the_check_tells(years: Years)
     """As after `make clean` and `make up`: the first run of a sensor finds nothing."""
     years.run(["inmet_clean_csv"])
     before = years.csv.read_bytes()
-    years.sql("ALTER TABLE CLEAN.OBSERVATIONS RENAME TO CLEAN.AWAY")
-    years.sql("CREATE TABLE CLEAN.OBSERVATIONS AS SELECT * FROM CLEAN.AWAY WHERE FALSE")
+    years.sql("CREATE TABLE CLEAN.AWAY AS SELECT * FROM CLEAN.OBSERVATIONS")
+    years.sql("DELETE FROM CLEAN.OBSERVATIONS")
     try:
         result = years.run(["inmet_clean_csv"])
     finally:
-        years.sql("DROP TABLE CLEAN.OBSERVATIONS")
-        years.sql("ALTER TABLE CLEAN.AWAY RENAME TO CLEAN.OBSERVATIONS")
+        years.sql("INSERT INTO CLEAN.OBSERVATIONS SELECT * FROM CLEAN.AWAY")
+        years.sql("DROP TABLE CLEAN.AWAY")
     assert years.csv.read_bytes() == before
     assert metadata_of(result, "inmet_clean_csv")["dagster/row_count"] == 180
     assert years.files.parquet(2019).exists()
