@@ -116,3 +116,8 @@ def test_unloading_keeps_no_order_and_takes_no_time_with_a_zone(
     zoned = ', CURRENT_TIMESTAMP()::TIMESTAMP_LTZ AS "at"'
     with pytest.raises(WarehouseError, match="Unloading TIMESTAMP_TZ or TIMESTAMP_LTZ"):
         session.query_text(unload.format("x/b.parquet", zoned, rows))
+
+
+def test_another_role_takes_another_sign_in(session: Session) -> None:
+    with pytest.raises(WarehouseError, match="does not do USE ROLE; sign in with the role"):
+        session.query_text("USE ROLE SYSADMIN")

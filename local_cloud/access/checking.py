@@ -38,6 +38,7 @@ class Access:
             needs = list(needs_of_command(text, names, self._store, self._tables))
         else:
             tree = tree_of(text)
+            _refuse_another_role(tree)
             needs = list(needs_of(tree, names))
             self._check_warehouse(caller, needs)
             self._check_replaced(tree, caller, names)
@@ -170,3 +171,13 @@ class Access:
                 [database, schema],
             ).fetchall()
         return [f"{place}.{row[0]}" for row in rows]
+
+
+def _refuse_another_role(tree: exp.Expr) -> None:
+    kind = tree.args.get("kind") if isinstance(tree, exp.Use) else None
+    if kind and kind.name.upper() in ("ROLE", "SECONDARY ROLES"):
+        raise ProgrammingError(
+            msg="The embedded endpoint does not do USE ROLE; sign in with the role.",
+            errno=1003,
+            sqlstate="0A000",
+        )
