@@ -57,6 +57,12 @@ REFUSED = {
         "SELECT a.row FROM a",
         "CREATE TABLE a (start INTEGER)",
     ],
+    "A function is one of Snowflake's": [
+        "SELECT STRFTIME(a.at, '%Y') AS year FROM a",
+        "SELECT a.id FROM a WHERE REGEXP_MATCHES(a.name, 'x')",
+        "SELECT LIST_VALUE(1, 2) AS pair",
+        "SELECT EPOCH_MS(a.at) AS at FROM a",
+    ],
     "COPY INTO a location has options of its own": [
         "COPY INTO @s/x FROM (SELECT 1 AS a) FILE_FORMAT = (TYPE = PARQUET) ORDERED = TRUE",
         "COPY INTO '@s/x' FROM (SELECT 1 AS a) FILE_FORMAT = (TYPE = PARQUET) PURGE = TRUE",
@@ -96,6 +102,10 @@ TAKEN = [
     """MERGE INTO a USING b ON a.id = b.id WHEN MATCHED AND b.gone THEN DELETE
        WHEN MATCHED THEN UPDATE SET a.x = b.x WHEN NOT MATCHED THEN INSERT (x) VALUES (b.x)""",
     'SELECT a."row" FROM a',
+    "INSERT INTO b (id) SELECT NULLIF(a.id, 1) FROM a",
+    "CREATE TABLE c (id NUMBER(10, 0), at TIMESTAMP_NTZ(9))",
+    "SELECT f.value FROM a, LATERAL FLATTEN(INPUT => ARRAY_GENERATE_RANGE(0, 3)) AS f",
+    "SELECT TRY_TO_TIMESTAMP_NTZ(a.at), SYSTEM$TYPEOF(a.at), DAYOFYEAR(a.at) FROM a",
 ]
 # What a pipe's COPY may not say though a COPY by itself may.
 REFUSED_IN_A_PIPE = [

@@ -22,6 +22,7 @@ from inmet_platform.snowpipe.recreation import recreate_pipe
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import Session, open_session
 from inmet_platform.warehouse.timestamps import utc_now
+from inmet_platform_tests.embedded import EmbeddedCloud, administrator
 
 TABLE = "station_headers"
 PIPE = "RAW.STATION_HEADERS_PIPE"
@@ -61,7 +62,9 @@ class Landing:
 
 
 @pytest.fixture
-def landing(settings: Settings, tmp_path: Path) -> Any:
+def landing(embedded_cloud: EmbeddedCloud, tmp_path: Path) -> Any:
+    """An administrator's: the pipes are another role's, which it takes on."""
+    settings = administrator(embedded_cloud.loaders_tenant(tmp_path))
     with open_session(settings, tag="test") as session:
         yield Landing(settings, session, tmp_path)
 

@@ -9,25 +9,25 @@ from __future__ import annotations
 from functools import lru_cache
 
 from snowflake.connector.errors import ProgrammingError
-from sqlglot import exp
 
-from local_cloud.restrictions import clauses, copying, reserved_words, subqueries
+from local_cloud.restrictions import clauses, copying, functions, reserved_words, subqueries
 from local_cloud.restrictions.restriction import Parts, Restriction
-from local_cloud.statement import KEPT, command_of, tree_of
+from local_cloud.statement import KEPT, command_of
 
 RESTRICTIONS = (
     *subqueries.RESTRICTIONS,
     *clauses.RESTRICTIONS,
     *reserved_words.RESTRICTIONS,
+    *functions.RESTRICTIONS,
     *copying.RESTRICTIONS,
 )
 
 Offence = tuple[Restriction, str]
 
 
-def offences(tree: exp.Expr, restrictions: tuple[Restriction, ...] = RESTRICTIONS) -> list[Offence]:
+def offences(text: str, restrictions: tuple[Restriction, ...] = RESTRICTIONS) -> list[Offence]:
     """What Snowflake would refuse of a statement: the restriction, and the part that offends it."""
-    parts = Parts(tree)
+    parts = Parts(text)
     return [
         (restriction, offender.sql("snowflake")[:200])
         for restriction in restrictions
@@ -45,7 +45,7 @@ def refusal(text: str, *, in_a_pipe: bool = False) -> tuple[str, int, str] | Non
     if command_of(text):
         return None
     restrictions = (*RESTRICTIONS, *copying.OF_A_PIPE) if in_a_pipe else RESTRICTIONS
-    for restriction, offender in offences(tree_of(text), restrictions):
+    for restriction, offender in offences(text, restrictions):
         words = restriction.words or f"syntax error: {restriction.says}."
         where = f"{restriction.says} ({restriction.page}); found: {offender}"
         return f"SQL compilation error:\n{words}\n{where}", restriction.errno, restriction.sqlstate

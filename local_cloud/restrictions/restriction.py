@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from sqlglot import exp
 
+from local_cloud.statement import tree_of
+
 DOCS = "https://docs.snowflake.com/en/"
 
 
@@ -16,11 +18,12 @@ Part = TypeVar("Part", bound=exp.Expr)
 
 
 class Parts:
-    """The parts of a tree by their kind: walked once, for all restrictions."""
+    """The parts of a statement's tree by their kind: walked once, for all restrictions."""
 
-    def __init__(self, tree: exp.Expr) -> None:
-        """Walk it."""
-        self.tree = tree
+    def __init__(self, text: str) -> None:
+        """Read and walk it."""
+        self.text, self.tree = text, tree_of(text)
+        tree = self.tree
         self._kinds: dict[type[exp.Expr], list[exp.Expr]] = defaultdict(list)
         for part in tree.walk():
             self._kinds[type(part)].append(part)
