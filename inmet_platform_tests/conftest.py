@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from inmet_platform.config.settings import Settings
+from inmet_platform.warehouse.sql import Statements
 from inmet_platform_tests.embedded import EmbeddedCloud, example_environment, write_home
 from inmet_platform_tests.isolation import pytest_exception_interact as pytest_exception_interact
 from inmet_platform_tests.mariadb import MariaDb
@@ -103,6 +104,12 @@ def embedded_cloud(
     cloud.stop()
 
 
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Statements:
+    """The statements as the example's settings write them."""
+    return Statements(write_home(tmp_path_factory.mktemp("written")))
+
+
 @pytest.fixture
 def settings(embedded_cloud: EmbeddedCloud, tmp_path: Path) -> Settings:
     """A bootstrapped tenant."""
@@ -124,11 +131,11 @@ def storage(embedded_cloud: EmbeddedCloud, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def chain(settings: Settings, tmp_path: Path) -> Chain:
-    """The chain in this process, on a tenant of its own."""
+def chain(embedded_cloud: EmbeddedCloud, tmp_path: Path) -> Chain:
+    """The chain in this process, as the loader of a tenant of its own."""
     from inmet_platform_tests.chain.chain import Chain
 
-    return Chain(settings, tmp_path)
+    return Chain(embedded_cloud.loaders_tenant(tmp_path), tmp_path)
 
 
 @pytest.fixture(scope="session")

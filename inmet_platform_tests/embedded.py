@@ -7,15 +7,23 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import uuid
+from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
 import boto3
 
 from inmet_platform.config.settings import Settings, load_settings
+from inmet_platform.warehouse.account import policy
 from inmet_platform.warehouse.bootstrap import bootstrap
 from inmet_platform_tests.processes import ROOT, answers, await_that, end, start
+from inmet_platform_tests.signing import write_key_pair
+from local_cloud.account import IAM_USER_ARN
+
+# The folder of a home whose .env is the administrator's.
+ADMINISTRATOR = ".administrator"
 
 
 def free_port() -> int:
@@ -49,6 +57,18 @@ def clean_environ(home: Path) -> dict[str, str]:
     names = set(example_environment())
     kept = {name: value for name, value in os.environ.items() if name not in names}
     return {**kept, "INMET_HOME": str(home)}
+
+
+def administrator(settings: Settings) -> Settings:
+    """The settings of who set a tenant up: its administrator, or its one user."""
+    home = settings.home / ADMINISTRATOR
+    return load_settings(home) if home.is_dir() else settings
+
+
+@cache
+def _key_pair() -> tuple[Path, Path]:
+    """The loader's key, the same for all tenants: to make one takes a tenth of a second."""
+    return write_key_pair(Path(tempfile.mkdtemp(prefix="loaders-key-")), "loader")
 
 
 class EmbeddedCloud:
@@ -101,6 +121,43 @@ class EmbeddedCloud:
         for _ in bootstrap(settings):
             pass
         return settings
+
+    def loaders_tenant(self, home: Path) -> Settings:
+        """A tenant of its own as a team has it: an administrator sets it up, the loader works.
+
+        The settings are the loader's, who may do what `sql/grants` gives; `administrator` has the
+        other's. Both sign in for themselves.
+        """
+        named = self._named(home)
+        name = named.snowflake_database
+        private, public = _key_pair()
+        arn = f"arn:aws:iam::000000000000:role/{name}"
+        admin = written_anew(
+            named,
+            home / ADMINISTRATOR,
+            BOOTSTRAP_ACCOUNT="true",
+            SNOWFLAKE_STORAGE_INTEGRATION=f"{name}_S3",
+            SNOWFLAKE_STORAGE_ROLE_ARN=arn,
+            SNOWFLAKE_STORAGE_EXTERNAL_ID=name,
+            SNOWFLAKE_LOADER_PUBLIC_KEY_PATH=str(public),
+        )
+        trusted = policy(
+            Principal={"AWS": IAM_USER_ARN},
+            Action="sts:AssumeRole",
+            Condition={"StringEquals": {"sts:ExternalId": name}},
+        )
+        iam = boto3.client("iam", **admin.aws_client_arguments())
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusted)
+        for _ in bootstrap(admin):
+            pass
+        return written_anew(
+            named,
+            home,
+            SNOWFLAKE_USER=f"{name}_LOADER".upper(),
+            SNOWFLAKE_ROLE=f"{name}_LOADER".upper(),
+            SNOWFLAKE_PASSWORD="",
+            SNOWFLAKE_PRIVATE_KEY_PATH=str(private),
+        )
 
     def storage(self, home: Path) -> Settings:
         """A bucket alone, for what knows neither queue nor database; a tenth of a tenant's cost."""

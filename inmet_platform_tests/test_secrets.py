@@ -105,7 +105,10 @@ class Tenant:
 
     def _admin_sql(self, text: str) -> list[dict[str, str]]:
         with open_session(self.admin, tag="test") as session:
-            session.query_text(f"CREATE USER IF NOT EXISTS {self.user} TYPE = SERVICE")
+            session.query_text(
+                f"CREATE USER IF NOT EXISTS {self.user} TYPE = SERVICE DEFAULT_ROLE = ACCOUNTADMIN"
+            )
+            session.query_text(f"GRANT ROLE ACCOUNTADMIN TO USER {self.user}")
             return session.query_text(text)
 
     def _home(self, name: str, **changes: str) -> Settings:

@@ -1,6 +1,6 @@
 """What belongs to an account: users with their keys and tokens, roles, storage integrations.
 
-Only sign-in is checked with it; no grant is enforced on a statement. Kept as one JSON file.
+What roles may do is in `access`. Kept as one JSON file.
 """
 
 from __future__ import annotations
@@ -45,10 +45,6 @@ class Account:
 
     def grant_role(self, role: str, user: str) -> None:
         """A role to a user."""
-        if role.upper() not in self.roles:
-            raise ProgrammingError(
-                msg=f"Role '{role.upper()}' does not exist or not authorized.", errno=2003
-            )
         roles = self.user(user)["roles"]
         if role.upper() not in roles:
             roles.append(role.upper())

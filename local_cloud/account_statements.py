@@ -19,7 +19,8 @@ _I = re.IGNORECASE | re.DOTALL
 _NAME = r"(?P<name>[\w$.\"]+)"
 _CREATE_ROLE = re.compile(rf"CREATE\s+ROLE\s+IF\s+NOT\s+EXISTS\s+{_NAME}", _I)
 _CREATE_USER = re.compile(rf"CREATE\s+USER\s+IF\s+NOT\s+EXISTS\s+{_NAME}(?P<options>.*)", _I)
-_GRANT_TO_USER = re.compile(r"GRANT\s+ROLE\s+(?P<role>\w+)\s+TO\s+USER\s+(?P<name>\w+)", _I)
+# Done when the statement has run: `access/checking.py` writes it down.
+_GRANT = re.compile(r"(?:GRANT|REVOKE)\b", _I)
 _SET_KEY = re.compile(
     rf"ALTER\s+USER\s+{_NAME}\s+SET\s+(?P<slot>RSA_PUBLIC_KEY(?:_2)?)\s*=\s*'(?P<key>[^']*)'", _I
 )
@@ -38,10 +39,10 @@ _DESC_INTEGRATION = re.compile(rf"DESC(?:RIBE)?\s+(?:STORAGE\s+)?INTEGRATION\s+{
 _VALIDATE = re.compile(r"SYSTEM\$VALIDATE_STORAGE_INTEGRATION\s*\(\s*'(?P<name>[^']+)'[^)]*\)", _I)
 _OPTION = re.compile(r"(\w+)\s*=\s*(?:'([^']*)'|(\w+)|\(([^)]*)\))")
 
-# Accepted and ignored: the embedded endpoint has no warehouses, and enforces no grant.
+# Accepted and ignored: the embedded endpoint has no warehouses.
 IGNORED = re.compile(
     r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?WAREHOUSE|ALTER\s+WAREHOUSE"
-    r"|CREATE\s+(?:OR\s+REPLACE\s+)?RESOURCE\s+MONITOR|GRANT\s+[\w\s,]+?\s+(?:ON|TO))\b",
+    r"|CREATE\s+(?:OR\s+REPLACE\s+)?RESOURCE\s+MONITOR)\b",
     re.IGNORECASE,
 )
 _DESCRIBED = ("property", "property_type", "property_value", "property_default")
@@ -57,7 +58,7 @@ class AccountStatements:
         self._commands: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
             (_CREATE_ROLE, self._create_role),
             (_CREATE_USER, self._create_user),
-            (_GRANT_TO_USER, self._grant),
+            (_GRANT, lambda _match: SUCCESS),
             (_SET_KEY, self._set_key),
             (_UNSET_KEY, self._unset_key),
             (_ADD_TOKEN, self._add_token),
@@ -85,10 +86,6 @@ class AccountStatements:
 
     def _create_user(self, match: re.Match[str]) -> str:
         self._account.create_user(match["name"], match["options"].strip(" ;\n"))
-        return SUCCESS
-
-    def _grant(self, match: re.Match[str]) -> str:
-        self._account.grant_role(match["role"], match["name"])
         return SUCCESS
 
     def _set_key(self, match: re.Match[str]) -> str:

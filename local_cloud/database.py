@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import threading
 from collections import OrderedDict
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import fakesnow.cursor
 import fakesnow.server
 from fakesnow import transforms
 from fakesnow.cursor import FakeSnowflakeCursor
-from fakesnow.dialect import parse_one
 from fakesnow.instance import FakeSnow
 from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr, exp
+
+from local_cloud.locks import TableLocks, is_locked, locked_table
+from local_cloud.statement import tree_of
 
 MEMORY_LIMIT = "1300MB"
 # At DuckDB's 16 MB every larger MERGE pays for a checkpoint of the whole table.
@@ -24,9 +24,7 @@ CHECKPOINT_THRESHOLD = "1GB"
 KEPT_RESULTS = 4
 CONFLICT_TRIES = 20
 
-# Snowflake lets one MERGE into a table wait for another; DuckDB would insert the same key twice.
-_MERGE = re.compile(r"(?:\s|--[^\n]*\n)*MERGE\b", re.IGNORECASE)
-_merging = threading.Lock()
+_locks = TableLocks()
 
 _execute = FakeSnowflakeCursor.execute
 _execute_one = FakeSnowflakeCursor._execute
@@ -57,6 +55,9 @@ def open_database(folder: Path) -> FakeSnow:
     transforms.extract_comment_on_table = _extract_real_comment
     FakeSnowflakeCursor._execute = _execute_merge
     transforms.merge = _native_merge
+    # Each of them would parse a statement again.
+    fakesnow.server.parse_one = tree_of
+    fakesnow.cursor.parse_one = _own_tree_of
     return instance
 
 
@@ -73,22 +74,32 @@ def database_names(instance: FakeSnow) -> list[str]:
     return [row[0] for row in instance.duck_conn.cursor().execute(query).fetchall()]
 
 
+def _own_tree_of(text: str) -> Expr:
+    """A tree that fakesnow may change."""
+    return tree_of(text).copy()
+
+
 def _execute_translated(
     cursor: FakeSnowflakeCursor, command: str, *args: Any, **kwargs: Any
 ) -> FakeSnowflakeCursor:
     """Errors of DuckDB reach the client as Snowflake's, and not as a 500 that it would repeat.
 
-    Snowflake lets the second of two writers wait; DuckDB refuses it, so it tries again here.
+    Of two writers one waits: for the other's lock, or, as DuckDB lets a load and an UPDATE collide
+    that Snowflake does not, by trying again.
     """
-    for last_try in [*[False] * (CONFLICT_TRIES - 1), True]:
-        try:
-            with _merging if _MERGE.match(command) else nullcontext():
+    connection = cursor._conn
+    table = locked_table(tree_of(command), connection.database, connection.schema)
+    with _locks.held(table):
+        for last_try in [*[False] * (CONFLICT_TRIES - 1), True]:
+            try:
                 return _execute(cursor, command, *args, **kwargs)
-        except duckdb.TransactionException as error:
-            if last_try or "onflict" not in str(error):
+            except duckdb.TransactionException as error:
+                if "onflict" not in str(error):
+                    raise _as_snowflake(error) from error
+                if last_try:
+                    raise is_locked(table or "", "it collided with other writers") from error
+            except (duckdb.Error, AssertionError) as error:
                 raise _as_snowflake(error) from error
-        except (duckdb.Error, AssertionError) as error:
-            raise _as_snowflake(error) from error
     raise AssertionError("the last try returns or raises")
 
 
@@ -132,7 +143,9 @@ def _execute_merge(cursor: FakeSnowflakeCursor, transformed: Expr, params: Any =
     finally:
         cursor._duck_conn.execute("RESET disabled_optimizers")
     changed = cursor.fetchall()[0][0]
-    answer: Expr = parse_one(f'SELECT {changed} AS "number of rows inserted, updated or deleted"')
+    answer: Expr = _own_tree_of(
+        f'SELECT {changed} AS "number of rows inserted, updated or deleted"'
+    )
     answer.set("merge_counts", True)
     _execute_one(cursor, answer)
 

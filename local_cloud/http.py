@@ -18,8 +18,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from local_cloud.access.objects import Caller
 from local_cloud.database import database_names
-from local_cloud.rewriting import Rewriter
+from local_cloud.rewriting import Rewriter, names_of
 from local_cloud.signing_in import SigningIn
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -29,9 +30,10 @@ def build_app(
     signing_in: SigningIn, instance: FakeSnow, rewriter: Rewriter, loads: Callable[[], bool]
 ) -> Starlette:
     """Fakesnow's routes, with login and query wrapped, an OAuth server, and `GET /health`."""
+    callers: dict[str, Caller] = {}
     ours: dict[str, Handler] = {
-        "/session/v1/login-request": _login(signing_in),
-        "/queries/v1/query-request": _query(rewriter),
+        "/session/v1/login-request": _login(signing_in, callers),
+        "/queries/v1/query-request": _query(rewriter, callers),
     }
     routes = [
         Route(route.path, ours.get(route.path, route.endpoint), methods=list(route.methods or []))
@@ -39,20 +41,27 @@ def build_app(
     ]
 
     async def health(_: Request) -> Response:
-        body = {"snowpipe": loads(), "databases": database_names(instance)}
+        body = {
+            "snowpipe": loads(),
+            "databases": database_names(instance),
+            "statements": rewriter.read.counts(),
+        }
         return JSONResponse(body, status_code=200 if loads() else 503)
 
     oauth = Route("/oauth/token-request", _token_request(signing_in), methods=["POST"])
     return Starlette(routes=[*routes, oauth, Route("/health", health)])
 
 
-def _login(signing_in: SigningIn) -> Handler:
+def _login(signing_in: SigningIn, callers: dict[str, Caller]) -> Handler:
     async def login(request: Request) -> Response:
-        body = await _json_body(request)
-        refused = signing_in.refusal(body["data"], request.query_params.get("roleName"))
+        body, asked = await _json_body(request), request.query_params
+        refused = signing_in.refusal(body["data"], asked.get("roleName"))
         if refused:
             return _refusal(*refused)
         answer: Response = await fakesnow_server.login_request(_with_body(request, body))
+        user = str(body["data"].get("LOGIN_NAME") or "")
+        caller = signing_in.caller(user, asked.get("roleName"), asked.get("warehouse"))
+        callers[json.loads(bytes(answer.body))["data"]["token"]] = caller
         return answer
 
     return login
@@ -79,28 +88,31 @@ def _token_request(signing_in: SigningIn) -> Handler:
     return token_request
 
 
-def _query(rewriter: Rewriter) -> Handler:
+def _query(rewriter: Rewriter, callers: dict[str, Caller]) -> Handler:
     async def query(request: Request) -> Response:
         body = await _json_body(request)
         try:
-            connection = fakesnow_server.to_conn(fakesnow_server.to_token(request))
-            body["sqlText"] = await run_in_threadpool(rewriter.rewrite, body["sqlText"], connection)
+            token = fakesnow_server.to_token(request)
+            connection, caller = fakesnow_server.to_conn(token), callers[token]
+            sent, names = body["sqlText"], names_of(connection)
+            body["sqlText"] = await run_in_threadpool(rewriter.rewrite, sent, connection, caller)
+            answer: Response = await fakesnow_server.query_request(_with_body(request, body))
+            if answer.status_code == 500:
+                return _refusal("000603", json.loads(bytes(answer.body))["message"])
+            if rewriter.access.changes(sent) and json.loads(bytes(answer.body))["success"]:
+                await run_in_threadpool(rewriter.access.record, sent, caller, names)
         except fakesnow_server.ServerError as error:
             return _refusal(error.code, error.message)
         except ProgrammingError as error:
-            return _refusal(f"{error.errno:06d}", str(error.raw_msg))
-        answer: Response = await fakesnow_server.query_request(_with_body(request, body))
-        if answer.status_code == 500:
-            return _refusal("000603", json.loads(bytes(answer.body))["message"])
+            return _refusal(f"{error.errno:06d}", str(error.raw_msg), error.sqlstate)
         return answer
 
     return query
 
 
-def _refusal(code: str, message: str) -> JSONResponse:
-    return JSONResponse(
-        {"data": {"errorCode": code}, "code": code, "message": message, "success": False}
-    )
+def _refusal(code: str, message: str, sqlstate: str | None = None) -> JSONResponse:
+    data = {"errorCode": code, "sqlState": sqlstate}
+    return JSONResponse({"data": data, "code": code, "message": message, "success": False})
 
 
 async def _json_body(request: Request) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import tempfile
 import threading
 from collections import deque
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
@@ -32,6 +32,11 @@ from local_cloud.pipes import Load, Pipe, PipeStore
 QUEUE_NAME = "sf-snowpipe-embedded"
 LONG_POLL_S = 1
 RETRY_S = 1
+
+# Snowflake's zone where an account sets none; a pipe has no session that could set one.
+PIPE_ZONE = "America/Los_Angeles"
+# What REFRESH sees, from when a file was put.
+REFRESH_SEES = timedelta(days=7)
 
 # What is wrong with a file itself; anything else (memory, disk, a conflict) is tried again.
 BAD_FILE = (
@@ -70,8 +75,7 @@ class Ingestion:
         while not stop.is_set():
             try:
                 while to_compare:
-                    # Stands for the events that were on their way: what a replaced pipe took
-                    # has none.
+                    # For the events that were on their way; what a replaced pipe took has none.
                     self.refresh(to_compare[-1], with_replaced=True)
                     to_compare.pop()
                 self._load_asked()
@@ -84,7 +88,12 @@ class Ingestion:
                 stop.wait(1.0)
 
     def refresh(self, pipe: Pipe, prefix: str = "", *, with_replaced: bool = False) -> list[str]:
-        """Have every object under a pipe loaded that its history does not know."""
+        """Have the objects of seven days under a pipe loaded that its history does not know.
+
+        With what a replaced pipe took, every object: so a start makes up for lost events.
+        """
+        now = datetime.now(UTC)
+        since = datetime.min.replace(tzinfo=UTC) if with_replaced else now - REFRESH_SEES
         known = self._store.known_files(pipe, with_replaced=with_replaced)
         found = []
         pages = self.s3.get_paginator("list_objects_v2").paginate(
@@ -92,7 +101,8 @@ class Ingestion:
         )
         try:
             for page in pages:
-                keys = [item["Key"] for item in page.get("Contents", [])]
+                items = page.get("Contents", [])
+                keys = [item["Key"] for item in items if item["LastModified"] >= since]
                 found += [key for key in keys if pipe.file_name(key) not in known]
         except ClientError as error:  # the bucket is not made yet
             logger.warning("%s: %s", pipe.full_name, error)
@@ -202,6 +212,7 @@ class Ingestion:
                 return
             size, name = path.stat().st_size, pipe.file_name(key)
             with self._store.cursor(pipe.database) as cursor:
+                cursor.execute(f"SET TimeZone = '{PIPE_ZONE}'")
                 cursor.execute("BEGIN")
                 try:
                     rows = _insert(cursor, pipe, path, key)
@@ -222,7 +233,7 @@ class Ingestion:
 
 def _insert(cursor: duckdb.DuckDBPyConnection, pipe: Pipe, path: Path, key: str) -> int:
     """MATCH_BY_COLUMN_NAME: columns that both have, the rest null; then the file's metadata."""
-    values = {"METADATA$FILENAME": key, "METADATA$START_SCAN_TIME": utc_now()}
+    values = {"METADATA$FILENAME": key, "METADATA$START_SCAN_TIME": datetime.now(UTC)}
     target = f'"{pipe.table_schema}"."{pipe.table_name}"'
     there = [row[0] for row in cursor.execute(f"DESCRIBE {target}").fetchall()]
     own = {name.upper(): value for name, value in pipe.include_metadata}

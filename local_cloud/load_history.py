@@ -2,55 +2,88 @@
 
 from __future__ import annotations
 
-import re
+from datetime import timedelta
 
+from fakesnow.fakes import FakeSnowflakeConnection
+from snowflake.connector.errors import ProgrammingError
+from sqlglot import exp
+
+from inmet_platform.warehouse.timestamps import utc_now
 from local_cloud.answers import literal
+from local_cloud.statement import tree_of
 
-_HISTORY = re.compile(
-    r"TABLE\s*\(\s*INFORMATION_SCHEMA\.COPY_HISTORY\s*\((?P<arguments>(?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)\s*\)",
-    re.IGNORECASE,
-)
-
-
-def with_load_history(statement: str, database: str | None) -> str:
-    """The statement with `TABLE(INFORMATION_SCHEMA.COPY_HISTORY(…))` as a subquery."""
-    return _HISTORY.sub(lambda match: _history(match["arguments"], database), statement)
+# Snowflake keeps it so long, and looks no further back.
+KEPT = timedelta(days=14)
+REQUIRED = {"TABLE_NAME", "START_TIME"}
+ARGUMENTS = REQUIRED | {"END_TIME", "PIPE_NAME"}
 
 
-def _history(arguments: str, database: str | None) -> str:
-    """COPY_HISTORY as a subquery over the load history of the session's database."""
+def with_load_history(text: str, connection: FakeSnowflakeConnection) -> str:
+    """The statement with `TABLE(INFORMATION_SCHEMA.COPY_HISTORY(…))` as a subquery.
+
+    Raises:
+        ProgrammingError: an argument is missing or unknown, or a time is over 14 days ago.
+    """
+    if "COPY_HISTORY" not in text.upper():
+        return text
+    tree = tree_of(text).copy()
+    for function in list(tree.find_all(exp.Anonymous)):
+        rows = function.find_ancestor(exp.TableFromRows)
+        if function.name.upper() == "COPY_HISTORY" and rows:
+            history = tree_of(_history(_arguments(function), connection)).copy()
+            (rows.parent if isinstance(rows.parent, exp.Table) else rows).replace(history)
+    return tree.sql("snowflake")
+
+
+def _arguments(function: exp.Anonymous) -> dict[str, exp.Expr]:
     given = {
-        key.strip().upper(): value.strip()
-        for key, _, value in (part.partition("=>") for part in _split_arguments(arguments))
+        kwarg.this.name.upper(): kwarg.expression
+        for kwarg in function.expressions
+        if isinstance(kwarg, exp.Kwarg)
     }
-    table = given["TABLE_NAME"].strip("'").upper().replace('"', "").split(".")
-    until = given.get("END_TIME", "CURRENT_TIMESTAMP()")
+    if not REQUIRED <= given.keys() <= ARGUMENTS or len(given) != len(function.expressions):
+        raise _refused(f"expected {', '.join(sorted(ARGUMENTS))}; found {function.sql()}")
+    return given
+
+
+def _history(given: dict[str, exp.Expr], connection: FakeSnowflakeConnection) -> str:
+    """The rows of the session's database as COPY_HISTORY tells them.
+
+    What a pipe loaded is gone with it: Snowflake drops its history, too.
+    """
+    table = given["TABLE_NAME"].name.upper().replace('"', "").split(".")
+    start = _moment(given["START_TIME"], connection)
+    until = _moment(given["END_TIME"], connection) if "END_TIME" in given else "9999-01-01"
+    pipe = given["PIPE_NAME"].name.upper().split(".")[-1] if "PIPE_NAME" in given else ""
     schema = f"AND table_schema = {literal(table[-2])}" if len(table) > 1 else ""
+    database = literal(connection.database or "")
     return f"""(
         SELECT file_name, stage_location, loaded_at AS last_load_time, row_count,
             row_count AS row_parsed, file_size, first_error AS first_error_message,
             NULL::INTEGER AS first_error_line_number, NULL::INTEGER AS first_error_character_pos,
             NULL::VARCHAR AS first_error_column_name,
             CASE WHEN status = 'Loaded' THEN 0 ELSE 1 END AS error_count, 1 AS error_limit, status,
-            {literal(database or "")} AS table_catalog_name, table_schema AS table_schema_name,
-            table_name, {literal(database or "")} AS pipe_catalog_name,
-            SPLIT_PART(pipe, '.', 1) AS pipe_schema_name,
-            SPLIT_PART(SPLIT_PART(pipe, '#', 1), '.', 2) AS pipe_name,
-            received_at AS pipe_received_time
-        FROM {database}._FS_INFORMATION_SCHEMA._PIPE_HISTORY
+            {database} AS table_catalog_name, table_schema AS table_schema_name, table_name,
+            {database} AS pipe_catalog_name, SPLIT_PART(pipe, '.', 1) AS pipe_schema_name,
+            SPLIT_PART(pipe, '.', 2) AS pipe_name, received_at AS pipe_received_time,
+            file_size AS bytes_billed
+        FROM {connection.database}._FS_INFORMATION_SCHEMA._PIPE_HISTORY
         WHERE table_name = {literal(table[-1])} {schema}
-            AND loaded_at >= ({given["START_TIME"]})::TIMESTAMP_NTZ
-            AND loaded_at <= ({until})::TIMESTAMP_NTZ
+            AND NOT CONTAINS(pipe, '#') AND ENDSWITH(pipe, {literal(pipe)})
+            AND loaded_at >= '{start}'::TIMESTAMP_NTZ AND loaded_at <= '{until}'::TIMESTAMP_NTZ
     )"""  # noqa: S608 - the session's own statement, rewritten
 
 
-def _split_arguments(arguments: str) -> list[str]:
-    """At the commas that stand in no parentheses."""
-    parts, depth = [""], 0
-    for char in arguments:
-        depth += (char == "(") - (char == ")")
-        if char == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return parts
+def _moment(asked: exp.Expr, connection: FakeSnowflakeConnection) -> str:
+    """A time that a statement names, in UTC."""
+    cursor = connection.cursor()
+    cursor.execute(f"SELECT ({asked.sql('snowflake')})::TIMESTAMP_NTZ")
+    [moment] = cursor.fetchone() or (None,)
+    if moment is None or moment < utc_now() - KEPT:
+        raise _refused(f"a time within the last 14 days is expected; found {moment}")
+    return str(moment)
+
+
+def _refused(what: str) -> ProgrammingError:
+    message = f"SQL compilation error:\nInvalid argument of COPY_HISTORY: {what}."
+    return ProgrammingError(msg=message, errno=1003, sqlstate="42000")

@@ -49,6 +49,7 @@ class Pipe:
     definition: str
     created_on: str
     paused: bool = False
+    error_integration: str | None = None
     # STOPPED_STAGE_DROPPED or _ALTERED: only a pipe made anew goes on.
     stopped: str = ""
 

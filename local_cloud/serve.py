@@ -11,15 +11,20 @@ import uvicorn
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError
+from local_cloud.access.checking import Access
+from local_cloud.access.grants import Grants
 from local_cloud.account import Account
 from local_cloud.account_statements import AccountStatements
 from local_cloud.database import close_database, open_database
 from local_cloud.http import build_app
 from local_cloud.ingestion import Ingestion
 from local_cloud.ministack import await_port_free, ministack
+from local_cloud.pipe_statements import PipeStatements
 from local_cloud.pipes import PipeStore
 from local_cloud.rewriting import Rewriter
 from local_cloud.signing_in import SigningIn
+from local_cloud.stages import Stages
+from local_cloud.unloading import Unloading
 
 
 def serve(settings: Settings) -> None:
@@ -47,13 +52,21 @@ def serve(settings: Settings) -> None:
         store = PipeStore(instance)
         store.restore_stages()
         account = Account(settings.state_dir / "snowflake" / "account.json")
+        grants = Grants(settings.state_dir / "snowflake" / "grants.json")
         ingestion = Ingestion(settings, instance, store)
         stop = threading.Event()
         worker = threading.Thread(target=ingestion.run, args=(stop,), name="ingestion")
         worker.start()
         try:
-            rewriter = Rewriter(store, ingestion, AccountStatements(settings, account))
-            signing_in = SigningIn(settings, account)
+            stages = Stages(store)
+            rewriter = Rewriter(
+                Access(account, grants, store),
+                PipeStatements(store, ingestion, stages, grants),
+                stages,
+                Unloading(stages, ingestion.s3),
+                AccountStatements(settings, account),
+            )
+            signing_in = SigningIn(settings, account, grants)
             app = build_app(signing_in, instance, rewriter, worker.is_alive)
             print(  # noqa: T201 - the one line that says where it is
                 f"S3 and SQS on {settings.aws_endpoint_url}, Snowflake on http://{host}:{port}",

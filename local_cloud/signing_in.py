@@ -20,7 +20,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from inmet_platform.config.settings import Settings
+from local_cloud.access.grants import ADMIN, Grants
+from local_cloud.access.objects import Caller
 from local_cloud.account import Account, fingerprint
+from local_cloud.statement import options_after, words_of
 
 _PASSWORD = ("390100", "Incorrect username or password was specified.")
 _JWT = ("390144", "JWT token is invalid.")
@@ -33,9 +36,9 @@ Refusal = tuple[str, str]
 class SigningIn:
     """Who may come in."""
 
-    def __init__(self, settings: Settings, account: Account) -> None:
-        """Keep both; the settings' own key is read once."""
-        self._settings, self._account = settings, account
+    def __init__(self, settings: Settings, account: Account, grants: Grants) -> None:
+        """Keep them; the settings' own key is read once."""
+        self._settings, self._account, self._grants = settings, account, grants
         self._own_key = _public_key_of(settings)
         self._access_tokens: set[str] = set()
 
@@ -94,9 +97,32 @@ class SigningIn:
         subject = f"{self._settings.snowflake_account.partition('.')[0].upper()}.{user}"
         return any(_verifies(token, key, subject) for key in keys)
 
+    def caller(self, user: str, role: str | None, warehouse: str | None) -> Caller:
+        """Who has signed in, with the role and the warehouse that were asked for or are theirs.
+
+        Args:
+            user: as signed in with.
+            role: of the login; the user's DEFAULT_ROLE without one, if it is granted, or PUBLIC.
+            warehouse: of the login; the user's DEFAULT_WAREHOUSE without one.
+        """
+        user = user.upper()
+        known = self._account.users.get(user, {})
+        defaults = dict(options_after(words_of(known.get("options", ""))))
+        chosen = (role or defaults.get("DEFAULT_ROLE") or "PUBLIC").upper()
+        if not role and self._is_admin(user):
+            chosen = ADMIN
+        elif not self._may_take(user, chosen):
+            chosen = "PUBLIC"
+        house = warehouse or defaults.get("DEFAULT_WAREHOUSE")
+        return Caller(user, chosen, house.upper() if house else None)
+
+    def _may_take(self, user: str, role: str) -> bool:
+        own = [ADMIN] if self._is_admin(user) else []
+        granted = [*own, *self._account.users.get(user, {}).get("roles", [])]
+        return any(role in self._grants.roles_of(one) for one in ["PUBLIC", *granted])
+
     def _role_refusal(self, user: str, role: str | None) -> Refusal | None:
-        known = self._account.users.get(user)
-        if role is None or known is None or role.upper() in known["roles"]:
+        if role is None or self._may_take(user, role.upper()):
             return None
         return (
             "390189",

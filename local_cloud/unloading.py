@@ -2,42 +2,83 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fakesnow.cursor import FakeSnowflakeCursor
-from fakesnow.dialect import parse_one
+from fakesnow.fakes import FakeSnowflakeConnection
 from snowflake.connector.errors import ProgrammingError
+from sqlglot import exp
+
+from local_cloud.stages import Stages
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
-UNLOAD = re.compile(
-    r"COPY\s+INTO\s+'?@(?P<stage>[\w.\"]+)/(?P<path>[^\s']+)'?\s+FROM\s*\((?P<query>.*)\)"
-    r"\s*(?P<options>FILE_FORMAT\b.*)",
-    re.IGNORECASE | re.DOTALL,
-)
+# What this endpoint does of the options that a COPY INTO a location has.
+DONE = {"FILE_FORMAT", "HEADER", "SINGLE", "OVERWRITE", "MAX_FILE_SIZE"}
 
 
-def unload(
-    cursor: FakeSnowflakeCursor, s3: S3Client, query: str, bucket: str, key: str, options: str
-) -> tuple[int, int]:
-    """Run a query and put its answer; return rows and bytes.
+class Unloading:
+    """Unloads a query to a stage."""
 
-    Raises:
-        ProgrammingError: options that this endpoint does not know.
-    """
-    if not re.search(r"TYPE\s*=\s*'?PARQUET", options, re.IGNORECASE) or not re.search(
-        r"SINGLE\s*=\s*TRUE", options, re.IGNORECASE
+    def __init__(self, stages: Stages, s3: S3Client) -> None:
+        """Bind the stages, and where their files are."""
+        self._stages, self._s3 = stages, s3
+
+    def unload(self, copy: exp.Copy, connection: FakeSnowflakeConnection) -> str:
+        """Run a query and put its answer; return the SELECT that tells what was written.
+
+        Raises:
+            ProgrammingError: what this endpoint does not do, or Snowflake does not.
+        """
+        query = _checked_query(copy)
+        stage, _, path = copy.this.this.name[1:].partition("/")
+        bucket, prefix = self._stages.place(stage, connection.database)
+        cursor = connection.cursor()
+        sql = cursor._transform(query, None).sql(dialect="duckdb")
+        described = cursor._duck_conn.execute(f"DESCRIBE {sql}").fetchall()
+        zoned = [name for name, kind, *_ in described if "TIME ZONE" in kind]
+        if zoned:
+            raise ProgrammingError(
+                msg=f"Unloading TIMESTAMP_TZ or TIMESTAMP_LTZ as Parquet: column {zoned[0]}.",
+                errno=1003,
+            )
+        with tempfile.TemporaryDirectory(prefix="unload-") as folder:
+            file = Path(folder) / "unloaded.parquet"
+            # Snowflake's nodes write as they are done, whatever the order of the query: one half
+            # of the rows comes after the other.
+            half = f"SELECT * FROM ({sql}) AS t WHERE hash(t) % 2 ="  # noqa: S608 - its own SELECT
+            counted = cursor._duck_conn.execute(
+                f"COPY ({half} 1 UNION ALL {half} 0) TO '{file}' (FORMAT parquet, COMPRESSION zstd)"
+            ).fetchone()
+            rows, size = int(counted[0]) if counted else 0, file.stat().st_size
+            if rows:  # of no rows Snowflake writes no file
+                self._s3.upload_file(str(file), bucket, prefix + path)
+        return (
+            f'SELECT {rows} AS "rows_unloaded", {size} AS "input_bytes", {size} AS "output_bytes"'
+        )
+
+
+def _checked_query(copy: exp.Copy) -> exp.Expr:
+    parameters = {it.this.name.upper(): it for it in copy.args.get("params") or []}
+    format_, single = parameters.get("FILE_FORMAT"), parameters.get("SINGLE")
+    kinds = {
+        part.args["value"].name.upper()
+        for part in (format_.expressions if format_ else ())
+        if part.this.name.upper() == "TYPE"
+    }
+    sources = copy.args.get("files") or [None]
+    if (
+        kinds != {"PARQUET"}
+        or not (single and single.expression.this is True)
+        or parameters.keys() - DONE
+        or not isinstance(sources[0], exp.Subquery)
     ):
-        raise ProgrammingError(msg="Only one Parquet file (SINGLE = TRUE) is unloaded.", errno=1003)
-    sql = cursor._transform(parse_one(query), None).sql(dialect="duckdb")
-    with tempfile.TemporaryDirectory(prefix="unload-") as folder:
-        path = Path(folder) / "unloaded.parquet"
-        counted = cursor._duck_conn.execute(
-            f"COPY ({sql}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
-        ).fetchone()
-        s3.upload_file(str(path), bucket, key)
-        return int(counted[0]) if counted else 0, path.stat().st_size
+        raise ProgrammingError(
+            msg="The embedded endpoint unloads a query as one Parquet file (SINGLE = TRUE).",
+            errno=1003,
+        )
+    query: exp.Expr = sources[0].this.copy()
+    query.set("order", None)
+    return query

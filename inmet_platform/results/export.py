@@ -175,17 +175,16 @@ def _write_year(session: Session, bucket: Bucket, row: Row, scratch: Path) -> Ye
 
 
 def _to_clean_schema(connection: duckdb.DuckDBPyConnection, unloaded: Path, parquet: Path) -> None:
-    """Give the unloaded file the types of `CLEAN_SCHEMA`: Snowflake writes numbers as decimals."""
-    found = [(field.name, field.type) for field in pq.read_schema(unloaded)]
-    if found == [(field.name, field.type) for field in CLEAN_SCHEMA]:
-        unloaded.rename(parquet)
-        return
+    """Sort the unloaded file by station and time, and give it the types of `CLEAN_SCHEMA`.
+
+    Snowflake unloads rows in no promised order, whatever its query says, and numbers as decimals.
+    """
     columns = ", ".join(
         f'"{field.name}"::{_DUCKDB_TYPES[field.type]} AS "{field.name}"' for field in CLEAN_SCHEMA
     )
     connection.execute(
-        f"COPY (SELECT {columns} FROM read_parquet('{unloaded}')) "  # noqa: S608 - our own names
-        f"TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)"
+        f"COPY (SELECT {columns} FROM read_parquet('{unloaded}') "  # noqa: S608 - our own names
+        f"ORDER BY station_id, observed_at) TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)"
     )
     unloaded.unlink()
 

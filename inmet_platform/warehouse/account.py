@@ -25,15 +25,17 @@ MANUAL_STEP = (
 def grants(statements: Statements, settings: Settings) -> tuple[list[str], list[str]]:
     """What the owner needs to create the pipes; grants and users of the loader and the reader.
 
-    Nothing of it without BOOTSTRAP_ACCOUNT, and a user's key only if one is configured.
+    Nothing of it without BOOTSTRAP_ACCOUNT, and of a user's key or the error integration only if
+    one is configured.
     """
     if not settings.bootstrap_account:
         return [], []
-    keys = {
+    configured = {
+        "grants/07_grant_error_integration_to_owner": settings.snowflake_error_integration,
         "grants/45_set_key_loader": settings.snowflake_loader_public_key_path,
         "grants/46_set_key_reader": settings.snowflake_reader_public_key_path,
     }
-    names = [name for name in statements.names("grants") if keys.get(name, True)]
+    names = [name for name in statements.names("grants") if configured.get(name, True)]
     return (
         [name for name in names if name < "grants/10"],
         [name for name in names if name >= "grants/10"],

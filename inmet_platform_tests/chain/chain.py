@@ -13,6 +13,7 @@ from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import Row, Session, open_session
 from inmet_platform_tests.chain.stages import Stage, run_stages
+from inmet_platform_tests.embedded import administrator
 
 TO_CSV = ["raw_s3_file", "snowflake_raw", "snowflake_clean", "inmet_clean_csv"]
 
@@ -54,10 +55,12 @@ class Chain:
         run_stages(self.settings, "test", last)
 
     def session(self) -> Any:
+        """A session of the role that works."""
         return open_session(self.settings, tag="test")
 
     def sql(self, text: str) -> list[Row]:
-        with self.session() as session:
+        """Run a statement as the administrator, who looks at everything, and plants and mends."""
+        with open_session(administrator(self.settings), tag="test") as session:
             assert isinstance(session, Session)
             return session.query_text(text)
 

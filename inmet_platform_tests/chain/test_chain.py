@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 
 import dagster as dg
+import httpx
 import numpy as np
 import pytest
 
@@ -35,6 +36,7 @@ class Brought(Chain):
     """A chain that has run once with many files, its run, and their keys."""
 
     run_of_all: dg.ExecuteInProcessResult
+    read: dict[str, int]
     keys: dict[str, str]
 
     def of(self, table: str, station_id: str) -> int:
@@ -48,7 +50,7 @@ class Brought(Chain):
 @pytest.fixture(scope="module")
 def brought(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactory) -> Brought:
     folder = tmp_path_factory.mktemp("brought")
-    made = Brought(embedded_cloud.tenant(folder / "home"), folder)
+    made = Brought(embedded_cloud.loaders_tenant(folder / "home"), folder)
     bare = b"\n".join(GOOD.split(b"\n")[8:])
     made.keys = {
         "a.CSV": made.put("a.CSV", GOOD),
@@ -57,8 +59,23 @@ def brought(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFact
         "bad.CSV": made.put("bad.CSV", GOOD.replace(b"A001", b"83377")),
         "bare.CSV": made.put("bare.CSV", bare, **{"station-id": "A077"}),
     }
+    before = statements_read(embedded_cloud)
     made.run_of_all = made.run()
+    after = statements_read(embedded_cloud)
+    made.read = {name: after[name] - before[name] for name in after}
     return made
+
+
+def statements_read(cloud: EmbeddedCloud) -> dict[str, int]:
+    """What the endpoint counts: statements that it was sent, different ones, refused ones."""
+    port = cloud.settings.snowflake_port
+    counts: dict[str, int] = httpx.get(f"http://127.0.0.1:{port}/health").json()["statements"]
+    return counts
+
+
+def test_every_statement_of_a_whole_run_is_read_and_none_is_refused(brought: Brought) -> None:
+    assert brought.read["sent"] > brought.read["distinct"] > 50
+    assert brought.read["refused"] == 0
 
 
 def test_an_hour_without_any_value_is_in_raw_and_not_in_clean(brought: Brought) -> None:

@@ -54,7 +54,7 @@ def killed(
     """One tenant that has exported; a new file and a killed run a point; then a run that lives."""
     PROCESSES.set_forkserver_preload([run_until.__module__])
     folder = tmp_path_factory.mktemp("killed")
-    chain = Chain(embedded_cloud.tenant(folder / "home"), folder)
+    chain = Chain(embedded_cloud.loaders_tenant(folder / "home"), folder)
     chain.put("edition.zip", editions[0])
     chain.bring()
     for edition, (when, what) in zip(editions[1:], POINTS, strict=True):
@@ -79,7 +79,7 @@ def clean(
 ) -> Chain:
     """Another tenant that took the same files in one run, the last first."""
     folder = tmp_path_factory.mktemp("clean")
-    chain = Chain(embedded_cloud.tenant(folder / "home"), folder)
+    chain = Chain(embedded_cloud.loaders_tenant(folder / "home"), folder)
     for edition in reversed(editions):
         chain.put("edition.zip", edition)
     chain.bring()

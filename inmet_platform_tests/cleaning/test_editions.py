@@ -146,7 +146,10 @@ def test_real_editions_give_one_clean_in_any_order(
 ) -> None:
     half = _edition("2024-first-half-edition.zip", "A042")
     full = _edition("2024.zip", "A042")
-    others = [Chain(embedded_cloud.tenant(tmp_path / name), tmp_path) for name in ("back", "alone")]
+    others = [
+        Chain(embedded_cloud.loaders_tenant(tmp_path / name), tmp_path)
+        for name in ("back", "alone")
+    ]
     _load(chain, half, full)
     _load(others[0], full, half)
     _load(others[1], full)

@@ -114,7 +114,7 @@ class Story:
 @pytest.fixture(scope="module")
 def story(embedded_cloud: EmbeddedCloud, tmp_path_factory: pytest.TempPathFactory) -> Story:
     home = tmp_path_factory.mktemp("quality")
-    chain = Chain(embedded_cloud.tenant(home), home)
+    chain = Chain(embedded_cloud.loaders_tenant(home), home)
     spiked = plausible("A002", "2024-06-01", 24)
     corrected = spiked.file()
     spiked.at(SPIKE, **triple("temperature", 34, 34.2, 33.8))

@@ -33,7 +33,7 @@ def broken(
     with_model_store: Callable[[Settings], Settings],
 ) -> Settings:
     """A tenant in whose results the Parquet of a year that no run writes again is none."""
-    settings = with_model_store(embedded_cloud.tenant(tmp_path_factory.mktemp("broken")))
+    settings = with_model_store(embedded_cloud.loaders_tenant(tmp_path_factory.mktemp("broken")))
     folder = settings.processed_dir / "inmet_clean"
     folder.mkdir(parents=True)
     (folder / "1999.parquet").write_bytes(b"no Parquet")

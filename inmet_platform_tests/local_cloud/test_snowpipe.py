@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from inmet_platform.config.settings import Settings
@@ -18,45 +15,8 @@ from inmet_platform.errors import SignInError, WarehouseError
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import Session, open_session
 from inmet_platform_tests.embedded import EmbeddedCloud, write_home
+from inmet_platform_tests.local_cloud.landing import DEADLINE_S, await_history, history, put
 from local_cloud.ingestion import QUEUE_NAME
-
-DEADLINE_S = 20.0
-
-
-@pytest.fixture
-def session(settings: Settings) -> Iterator[Session]:
-    with open_session(settings, tag="test") as session:
-        yield session
-
-
-@pytest.fixture
-def bucket(settings: Settings) -> Bucket:
-    return Bucket.from_settings(settings)
-
-
-def _put(bucket: Bucket, name: str, folder: Path, rows: int = 3) -> str:
-    """A landing file of `rows` headers; a column that the table lacks, and none of most others."""
-    path = folder / name
-    table = pa.table({"STATION_ID": ["A001"] * rows, "uf": ["DF"] * rows, "other": [1] * rows})
-    pq.write_table(table, path)
-    key = f"landing/station_headers/{name}"
-    bucket.client.upload_file(str(path), bucket.name, key)
-    return key
-
-
-def _history(session: Session) -> list[dict[str, Any]]:
-    return session.query_text(
-        "SELECT * FROM TABLE(INFORMATION_SCHEMA.COPY_HISTORY(TABLE_NAME => 'RAW.STATION_HEADERS', "
-        "START_TIME => DATEADD(hour, -1, CURRENT_TIMESTAMP()))) ORDER BY file_name"
-    )
-
-
-def _await_history(session: Session, files: int) -> list[dict[str, Any]]:
-    deadline = time.monotonic() + DEADLINE_S
-    while len(rows := _history(session)) < files:
-        assert time.monotonic() < deadline, rows
-        time.sleep(0.05)
-    return rows
 
 
 def _count(session: Session) -> int:
@@ -72,8 +32,8 @@ def _status(session: Session) -> dict[str, Any]:
 def test_a_file_in_landing_is_loaded_by_its_event(
     session: Session, bucket: Bucket, tmp_path: Path
 ) -> None:
-    key = _put(bucket, "a b.parquet", tmp_path)
-    [load] = _await_history(session, 1)
+    key = put(bucket, "a b.parquet", tmp_path)
+    [load] = await_history(session, 1)
     assert load["status"] == "Loaded"
     assert load["file_name"] == "station_headers/a b.parquet"
     assert load["row_count"] == load["row_parsed"] == 3
@@ -89,12 +49,12 @@ def test_a_file_in_landing_is_loaded_by_its_event(
 def test_a_path_is_loaded_once_even_when_it_is_overwritten_and_refreshed(
     session: Session, bucket: Bucket, tmp_path: Path
 ) -> None:
-    _put(bucket, "a.parquet", tmp_path)
-    _await_history(session, 1)
-    _put(bucket, "a.parquet", tmp_path, rows=7)
+    put(bucket, "a.parquet", tmp_path)
+    await_history(session, 1)
+    put(bucket, "a.parquet", tmp_path, rows=7)
     assert session.query_text("ALTER PIPE RAW.STATION_HEADERS_PIPE REFRESH") == []
-    _put(bucket, "b.parquet", tmp_path, rows=1)
-    assert [row["row_count"] for row in _await_history(session, 2)] == [3, 1]
+    put(bucket, "b.parquet", tmp_path, rows=1)
+    assert [row["row_count"] for row in await_history(session, 2)] == [3, 1]
     assert _count(session) == 4
 
 
@@ -104,8 +64,8 @@ def test_a_failed_load_is_recorded_with_its_first_error_and_others_go_on(
     bucket.client.put_object(
         Bucket=bucket.name, Key="landing/station_headers/bad.parquet", Body=b"no Parquet at all"
     )
-    _put(bucket, "good.parquet", tmp_path)
-    bad, good = _await_history(session, 2)
+    put(bucket, "good.parquet", tmp_path)
+    bad, good = await_history(session, 2)
     assert (bad["status"], good["status"]) == ("Load failed", "Loaded")
     assert "Parquet" in bad["first_error_message"]
     assert bad["error_count"] == 1
@@ -117,15 +77,15 @@ def test_a_paused_pipe_keeps_its_files_until_it_is_resumed(
 ) -> None:
     pause = "ALTER PIPE RAW.STATION_HEADERS_PIPE SET PIPE_EXECUTION_PAUSED = "
     session.query_text(pause + "TRUE")
-    _put(bucket, "a.parquet", tmp_path)
+    put(bucket, "a.parquet", tmp_path)
     deadline = time.monotonic() + DEADLINE_S
     while _status(session)["pendingFileCount"] != 1:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert _status(session)["executionState"] == "PAUSED"
-    assert _history(session) == []
+    assert history(session) == []
     session.query_text(pause + "FALSE")
-    assert len(_await_history(session, 1)) == 1
+    assert len(await_history(session, 1)) == 1
     assert _status(session)["executionState"] == "RUNNING"
 
 
@@ -157,17 +117,17 @@ def test_a_dropped_stage_stops_its_pipes_until_they_are_made_anew(
         session.query_text("DROP STAGE RAW.LANDING")
     session.query_text("DROP STAGE IF EXISTS RAW.LANDING")
     assert _status(session)["executionState"] == "STOPPED_STAGE_DROPPED"
-    _put(bucket, "a.parquet", tmp_path)
+    put(bucket, "a.parquet", tmp_path)
     _await_message(session)
     session.execute("ddl/30_create_stage_landing")
     assert _status(session)["executionState"] == "STOPPED_STAGE_DROPPED"
     session.query_text("DROP PIPE RAW.STATION_HEADERS_PIPE")
     session.query_text(create)
     assert _status(session)["executionState"] == "RUNNING"
-    assert _history(session) == [], "a new pipe loads nothing of before, unless it is asked to"
+    assert history(session) == [], "a new pipe loads nothing of before, unless it is asked to"
     [asked] = session.query_text("ALTER PIPE RAW.STATION_HEADERS_PIPE REFRESH PREFIX = 'a.parq'")
     assert asked == {"file": "station_headers/a.parquet", "status": "SENT"}
-    assert len(_await_history(session, 1)) == 1
+    assert len(await_history(session, 1)) == 1
 
 
 def _await_message(session: Session) -> None:
@@ -220,8 +180,8 @@ def test_a_foreign_message_and_a_worker_that_stumbles_stop_no_load(
     url = sqs.get_queue_url(QueueName=QUEUE_NAME)["QueueUrl"]
     for body in ("no JSON", "[1]", '{"Records": [{"other": 1}]}'):
         sqs.send_message(QueueUrl=url, MessageBody=body)
-    _put(bucket, "a.parquet", tmp_path)
-    assert [row["status"] for row in _await_history(session, 1)] == ["Loaded"]
+    put(bucket, "a.parquet", tmp_path)
+    assert [row["status"] for row in await_history(session, 1)] == ["Loaded"]
 
 
 def test_everything_is_there_after_a_restart_and_after_a_kill(tmp_path: Path) -> None:
@@ -230,18 +190,18 @@ def test_everything_is_there_after_a_restart_and_after_a_kill(tmp_path: Path) ->
     try:
         settings = cloud.tenant(tmp_path / "tenant")
         bucket = Bucket.from_settings(settings)
-        _put(bucket, "a.parquet", tmp_path)
+        put(bucket, "a.parquet", tmp_path)
         with open_session(settings, tag="test") as session:
-            _await_history(session, 1)
+            await_history(session, 1)
         cloud.stop()
         assert not list(cloud.home.glob(".inmet/snowflake/*.wal")), "all is in the files"
         cloud.start()
-        _put(bucket, "b.parquet", tmp_path)
+        put(bucket, "b.parquet", tmp_path)
         # Killed with an event on its way, and the queue forgets it: the start compares.
         cloud.kill()
         cloud.start()
         with open_session(settings, tag="test") as session:
-            assert [row["status"] for row in _await_history(session, 2)] == ["Loaded"] * 2
+            assert [row["status"] for row in await_history(session, 2)] == ["Loaded"] * 2
             assert _count(session) == 6
             assert len(session.query_text("SHOW PIPES")) == 2
     finally:

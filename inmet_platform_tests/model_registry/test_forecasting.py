@@ -33,7 +33,7 @@ from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.warehouse.session import open_session
-from inmet_platform_tests.embedded import EmbeddedCloud, write_home
+from inmet_platform_tests.embedded import EmbeddedCloud, administrator, write_home
 from inmet_platform_tests.model.synthetic import (
     part_of,
     synthetic_grid,
@@ -60,7 +60,9 @@ def tenant(
     with_model_store: Callable[[Settings], Settings],
 ) -> Settings:
     """With a champion, and the observations that it was made of."""
-    settings = with_model_store(embedded_cloud.tenant(tmp_path_factory.mktemp("forecasting")))
+    settings = with_model_store(
+        embedded_cloud.loaders_tenant(tmp_path_factory.mktemp("forecasting"))
+    )
     write_results(settings.processed_dir, synthetic_grid(12, 70))
     make_champion(settings, synthetic_model())
     return settings
@@ -144,7 +146,7 @@ def test_forecasts_are_merged_and_earlier_ones_stay(tenant: Settings, files: Res
 
 
 def test_the_asset_writes_parquet_and_warehouse(tenant: Settings, files: ResultFiles) -> None:
-    with open_session(tenant, tag="test") as session:
+    with open_session(administrator(tenant), tag="test") as session:
         session.query_text("DELETE FROM CLEAN.RAIN_FORECAST")
     resources = build_defs(tenant).resources or {}
     wanted = {name: resources[name] for name in ("results", "mlflow", "warehouse")}

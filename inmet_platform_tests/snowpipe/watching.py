@@ -17,6 +17,7 @@ from inmet_platform.snowpipe.runbook import ENTRIES
 from inmet_platform.snowpipe.watch import view_pipes
 from inmet_platform.warehouse.bootstrap import bootstrap
 from inmet_platform_tests.chain.chain import Chain
+from inmet_platform_tests.embedded import administrator
 from inmet_platform_tests.files import small_portal_file
 
 GOOD = small_portal_file(hours=72)
@@ -125,5 +126,5 @@ def silence(chain: Chain) -> None:
 
 
 def bootstrap_again(chain: Chain) -> None:
-    for _ in bootstrap(chain.settings):
+    for _ in bootstrap(administrator(chain.settings)):
         pass

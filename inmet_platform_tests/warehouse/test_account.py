@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import boto3
 import pytest
-from sqlglot import exp, parse_one
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import TrustMissing
@@ -125,84 +123,3 @@ def test_an_error_integration_is_written_into_the_pipes(tmp_path: Path) -> None:
     home = write_home(tmp_path / "b", SNOWFLAKE_ERROR_INTEGRATION="INMET_ERRORS")
     for name in ("40_create_pipe_observations", "41_create_pipe_station_headers"):
         assert "ERROR_INTEGRATION = INMET_ERRORS" in Statements(home).text(f"ddl/{name}")
-
-
-FOLDERS_OF_THE_LOADER = ["load", "clean", "export", "forecast"]
-
-
-def _granted(statements: Statements, role: str) -> dict[str, set[str]]:
-    """Privileges by table, from the text of the grants; `SCHEMA.*` for all of a schema."""
-    found: dict[str, set[str]] = {}
-    form = re.compile(
-        r"GRANT ([\w, ]+?) ON (?:TABLE (\S+)|ALL (?:TABLES|VIEWS) IN SCHEMA \w+\.(\w+)) "
-        rf"TO ROLE \w+_{role};"
-    )
-    for name in statements.names("grants"):
-        for privileges, table, schema in form.findall(statements.text(name)):
-            found.setdefault(table or f"{schema}.*", set()).update(privileges.split(", "))
-    return found
-
-
-def _is_cloud_only(text: str) -> bool:
-    return "COPY INTO" in text or "INFORMATION_SCHEMA" in text or "PIPE_STATUS" in text
-
-
-KINDS = {exp.Insert: "INSERT", exp.Update: "UPDATE", exp.Delete: "DELETE"}
-
-
-def _needed(text: str) -> list[tuple[str, str]]:
-    """(privilege, SCHEMA.TABLE) of a statement, for tables with a schema."""
-    tree = parse_one(re.sub(r"%\(\w+\)s", "NULL", text), dialect="snowflake")
-    needed = [("SELECT", table) for table in tree.find_all(exp.Table)]
-    if isinstance(tree, exp.Merge):
-        whens = [str(when.args["then"].key).upper() for when in tree.find_all(exp.When)]
-        needed += [("DELETE" if kind == "VAR" else kind, tree.this) for kind in whens]
-    elif type(tree) in KINDS:
-        needed.append((KINDS[type(tree)], next(tree.this.find_all(exp.Table))))
-    return [(kind, f"{table.db}.{table.name}".upper()) for kind, table in needed if table.db]
-
-
-def test_the_loader_may_do_what_every_statement_of_its_rooms_does(tmp_path: Path) -> None:
-    statements = Statements(write_home(tmp_path))
-    granted = _granted(statements, "LOADER")
-    missing, looked_at = [], set()
-    for folder in FOLDERS_OF_THE_LOADER:
-        for name in statements.names(folder):
-            text = statements.text(name)
-            if _is_cloud_only(text):
-                continue
-            for kind, table in _needed(text):
-                looked_at.add((kind, table))
-                schema = table.partition(".")[0]
-                if kind not in granted.get(table, set()) | granted.get(f"{schema}.*", set()):
-                    missing.append(f"{name}: {kind} ON {table}; add a file to sql/grants/")
-    assert not missing
-    assert ("UPDATE", "RAW.FILES") in looked_at
-    assert ("DELETE", "CLEAN.OBSERVATIONS") in looked_at
-    assert ("UPDATE", "CLEAN.RAIN_FORECAST") in looked_at
-
-
-def test_the_loader_may_refresh_a_pipe_and_nobody_changes_what_snowpipe_filled(
-    tmp_path: Path,
-) -> None:
-    statements = Statements(write_home(tmp_path))
-    grants = "".join(statements.text(name) for name in statements.names("grants"))
-    assert "GRANT USAGE ON STAGE RAW.LANDING TO ROLE INMET_LOADER;" in grants
-    filled = ("RAW.OBSERVATIONS", "RAW.STATION_HEADERS")
-    loader = _granted(statements, "LOADER")
-    assert [loader[table] for table in filled] == [{"INSERT"}, {"INSERT"}]
-    assert loader["RAW.*"] == {"SELECT"}
-    needed = [
-        (kind, table)
-        for folder in FOLDERS_OF_THE_LOADER
-        for name in statements.names(folder)
-        if not _is_cloud_only(statements.text(name))
-        for kind, table in _needed(statements.text(name))
-    ]
-    assert {kind for kind, table in needed if table in filled} == {"SELECT"}
-    assert not any(table.startswith("RAW.") for table in _granted(statements, "READER"))
-    assert _granted(statements, "OWNER") == {
-        "RAW.OBSERVATIONS": {"SELECT", "INSERT"},
-        "RAW.STATION_HEADERS": {"SELECT", "INSERT"},
-    }
-    assert set(_granted(statements, "READER")) == {"CLEAN.*"}

@@ -49,6 +49,7 @@ class Statements:
             "error_integration": f"ERROR_INTEGRATION = {settings.snowflake_error_integration}"
             if settings.snowflake_error_integration
             else "",
+            "error_integration_name": settings.snowflake_error_integration or "NONE_IS_SET",
             "loader_public_key": public_key(settings.snowflake_loader_public_key_path),
             "reader_public_key": public_key(settings.snowflake_reader_public_key_path),
             **sql_fragments(),

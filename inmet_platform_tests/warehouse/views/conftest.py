@@ -37,7 +37,7 @@ def load(
 
     def loaded(files: Files) -> Loaded:
         home: Path = tmp_path_factory.mktemp("views")
-        chain = Loaded(embedded_cloud.tenant(home), home)
+        chain = Loaded(embedded_cloud.loaders_tenant(home), home)
         chain.load(files)
         return chain
 

@@ -12,16 +12,13 @@ WITH readings AS (
         headers.last_hour,
         headers.latitude_deg,
         headers.longitude_deg,
-        files.state = 'loaded' AS is_of_batch
+        batch_files.raw_key IS NOT NULL AS is_of_batch
     FROM RAW.STATION_HEADERS AS headers
     INNER JOIN RAW.FILES AS files
         ON headers.source_key = files.raw_key
-    WHERE
-        files.state = 'clean'
-        OR (
-            files.state = 'loaded'
-            AND files.raw_key IN (SELECT batch_files.raw_key FROM BATCH_FILES AS batch_files)
-        )
+    LEFT JOIN BATCH_FILES AS batch_files
+        ON files.raw_key = batch_files.raw_key
+    WHERE files.state = 'clean' OR batch_files.raw_key IS NOT NULL
 ),
 
 batch AS (

@@ -1,5 +1,6 @@
 -- What INMET published, every edition, append-only; filled by Snowpipe alone.
 -- observed_at is UTC and marks the end of the hour. reading_id: which bytes, read by which reader.
+-- loaded_at is an instant: a pipe runs in the account's zone, which nothing here sets.
 CREATE TABLE IF NOT EXISTS RAW.OBSERVATIONS (
     station_id VARCHAR NOT NULL,
     observed_at TIMESTAMP_NTZ NOT NULL,
@@ -26,5 +27,5 @@ CREATE TABLE IF NOT EXISTS RAW.OBSERVATIONS (
     reading_id VARCHAR,
     edition_at TIMESTAMP_NTZ,
     landing_key VARCHAR,
-    loaded_at TIMESTAMP_NTZ
+    loaded_at TIMESTAMP_LTZ
 );

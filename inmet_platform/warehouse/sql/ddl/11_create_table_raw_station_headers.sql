@@ -1,6 +1,7 @@
 -- One row a file, or member of a zip: what its metadata block says of the station, which hours it
 -- covers, and which landing file holds them (another's, when the same bytes were landed before).
 -- edition sorts: a file with all variables, then the newer, the newer reader, the greater content.
+-- loaded_at is an instant: a pipe runs in the account's zone, which nothing here sets.
 CREATE TABLE IF NOT EXISTS RAW.STATION_HEADERS (
     station_id VARCHAR NOT NULL,
     station_name VARCHAR,
@@ -25,5 +26,5 @@ CREATE TABLE IF NOT EXISTS RAW.STATION_HEADERS (
     reading_id VARCHAR,
     edition_at TIMESTAMP_NTZ,
     landing_key VARCHAR,
-    loaded_at TIMESTAMP_NTZ
+    loaded_at TIMESTAMP_LTZ
 );

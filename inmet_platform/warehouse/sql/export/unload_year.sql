@@ -1,4 +1,5 @@
--- One file, so that it is sorted as a whole. Quoted aliases: the columns keep their lower case.
+-- Unsorted: Snowflake's nodes write as they are done, and the export sorts what it fetches.
+-- Quoted aliases: the columns keep their lower case.
 COPY INTO %(target)s
 FROM (
     SELECT
@@ -10,7 +11,6 @@ FROM (
         observed_at >= %(from_hour)s::TIMESTAMP_NTZ
         AND observed_at < %(until_hour)s::TIMESTAMP_NTZ
         AND (station_id <> 'Z999' OR %(is_synthetic)s)
-    ORDER BY station_id, observed_at
 )
 FILE_FORMAT = (TYPE = PARQUET)
 HEADER = TRUE

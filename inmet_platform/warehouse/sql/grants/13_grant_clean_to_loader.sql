@@ -1,2 +1,2 @@
--- CREATE TABLE for the temporary tables of a session.
-GRANT USAGE, CREATE TABLE ON SCHEMA ${database}.${clean_schema} TO ROLE ${database}_LOADER;
+-- Temporary tables take no CREATE TABLE.
+GRANT USAGE ON SCHEMA ${database}.${clean_schema} TO ROLE ${database}_LOADER;

@@ -1,0 +1,72 @@
+"""Of two statements that change a table one waits, as on Snowflake."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from snowflake.connector.errors import ProgrammingError
+
+from inmet_platform.config.settings import Settings
+from inmet_platform.warehouse.session import Session, open_session
+from local_cloud.locks import MOST_WAITERS, TableLocks
+
+ADD = "UPDATE RAW.COUNTED SET n = n + 1"
+MERGE_ONE = (
+    "MERGE INTO RAW.COUNTED AS t USING (SELECT 1 AS id) AS s ON t.id = s.id "
+    "WHEN MATCHED THEN UPDATE SET t.n = t.n + 1"
+)
+DELETE_NONE = "DELETE FROM RAW.COUNTED WHERE id = 2"
+
+
+def test_statements_that_change_a_table_wait_for_one_another(
+    settings: Settings, session: Session
+) -> None:
+    session.query_text("CREATE TABLE RAW.COUNTED AS SELECT 1 AS id, 0 AS n")
+
+    def work(statement: str) -> None:
+        with open_session(settings, tag="test") as other:
+            for _ in range(5):
+                other.query_text(statement)
+
+    statements = [ADD, MERGE_ONE, DELETE_NONE] * 2
+    with ThreadPoolExecutor(len(statements)) as pool:
+        list(pool.map(work, statements))
+    assert session.query_text("SELECT n FROM RAW.COUNTED") == [{"n": 20}]
+
+
+def test_a_lock_keeps_out_its_own_table_alone() -> None:
+    locks = TableLocks()
+    with locks.held("D.S.A"), locks.held("D.S.B"):
+        with (
+            pytest.raises(ProgrammingError, match="has locked table 'A'") as refused,
+            locks.held("D.S.A", timeout_s=0.01),
+        ):
+            pass
+        assert (refused.value.errno, refused.value.sqlstate) == (625, "57014")
+    with locks.held("D.S.A", timeout_s=0.01):
+        pass
+
+
+def test_more_than_twenty_do_not_wait_for_one_lock() -> None:
+    locks, began = TableLocks(), threading.Barrier(MOST_WAITERS + 1)
+
+    def wait() -> None:
+        began.wait()
+        with locks.held("T", timeout_s=30.0):
+            pass
+
+    with ThreadPoolExecutor(MOST_WAITERS) as pool:
+        with locks.held("T"):
+            waiting = [pool.submit(wait) for _ in range(MOST_WAITERS)]
+            began.wait()
+            while locks.waiting("T") < MOST_WAITERS:
+                threading.Event().wait(0.001)
+            with (
+                pytest.raises(ProgrammingError, match="exceeds the 20 statements limit"),
+                locks.held("T"),
+            ):
+                pass
+        for one in waiting:
+            one.result()
