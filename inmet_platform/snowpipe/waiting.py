@@ -29,8 +29,6 @@ FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 10.0
 # COPY_HISTORY refuses to look further back than 14 days.
 HISTORY_KEPT = timedelta(days=13)
-# It gives no more than these.
-MOST_HISTORY_ROWS = 10_000
 ENDED = {"Loaded", "Load failed", "Partially loaded"}
 
 
@@ -115,16 +113,10 @@ def _ended(session: Session, open_files: OpenFiles) -> list[EndedLoad]:
     ended = {}
     for table in sorted({table for table, _ in open_files}):
         oldest = min(file.landed_at for file in open_files.values() if file.table == table)
-        history = copy_history(session, table, oldest)
-        for row in history:
+        for row in copy_history(session, table, oldest):
             name = (table, row["file_name"].rpartition("/")[2])
             if name in open_files and row["status"] in ENDED:
                 ended[name] = EndedLoad(open_files[name], _refusal(row))
-        if len(history) >= MOST_HISTORY_ROWS:  # and it may have more: RAW tells of the rest
-            for row in session.query("load/select_landed_files_in_raw"):
-                name = (row["table_name"], row["landing_key"].rpartition("/")[2])
-                if name in open_files:
-                    ended.setdefault(name, EndedLoad(open_files[name], None))
     return list(ended.values())
 
 
