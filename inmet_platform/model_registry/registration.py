@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import inmet_platform
 from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.model_registry.registry import PROFILE, TRUSTED_TYPES, import_quietly
 
@@ -87,6 +88,7 @@ def _store(client: MlflowClient, run_id: str, model: RainModel) -> LoggedModel:
             signature=infer_signature(model.feature_example, model.prediction_example),
             input_example=model.feature_example,
             pyfunc_predict_fn="predict_proba",
+            code_paths=[_code(Path(folder))],
             serialization_format="skops",
             skops_trusted_types=TRUSTED_TYPES,
             # Given here because MLflow takes some ten seconds to find them out.
@@ -99,6 +101,19 @@ def _store(client: MlflowClient, run_id: str, model: RainModel) -> LoggedModel:
         )
         client.log_model_artifacts(logged.model_id, f"{folder}/model")
     return client.finalize_logged_model(logged.model_id, "READY")
+
+
+def _code(folder: Path) -> str:
+    """The classifier's module in packages of their names, for those who have not this package.
+
+    MLflow puts it on their path. The module imports nothing else of this package.
+    """
+    source = Path(inmet_platform.__file__).parent
+    package = folder / source.name
+    for name in ("__init__.py", "model/__init__.py", "model/classifier.py"):
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_bytes((source / name).read_bytes())
+    return str(package)
 
 
 def _new_version(client: MlflowClient, run_id: str, logged: LoggedModel) -> str:
