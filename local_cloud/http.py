@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import itertools
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -21,6 +22,8 @@ from starlette.routing import Route
 from local_cloud.database import database_names
 from local_cloud.rewriting import Rewriter
 from local_cloud.signing_in import SigningIn
+
+_session_ids = itertools.count(1)
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -53,9 +56,20 @@ def _login(signing_in: SigningIn) -> Handler:
         if refused:
             return _refusal(*refused)
         answer: Response = await fakesnow_server.login_request(_with_body(request, body))
-        return answer
+        return _named(answer)
 
     return login
+
+
+def _named(answer: Response) -> Response:
+    """The answer to a sign-in with what fakesnow leaves out.
+
+    Connectors from version 5 on refuse an answer without it, and those before never close a session
+    without a master token. No session of the embedded cloud has to be renewed by one.
+    """
+    told = json.loads(bytes(answer.body))
+    told["data"] |= {"masterToken": told["data"]["token"], "sessionId": next(_session_ids)}
+    return JSONResponse(told, status_code=answer.status_code)
 
 
 def _token_request(signing_in: SigningIn) -> Handler:
