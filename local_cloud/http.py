@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local_cloud.database import database_names
+from local_cloud.json_results import with_json_rows
 from local_cloud.rewriting import Rewriter
 from local_cloud.signing_in import SigningIn
 
@@ -106,9 +107,21 @@ def _query(rewriter: Rewriter) -> Handler:
         answer: Response = await fakesnow_server.query_request(_with_body(request, body))
         if answer.status_code == 500:
             return _refusal("000603", json.loads(bytes(answer.body))["message"])
-        return answer
+        return _for_node(answer) if _is_node(request) else answer
 
     return query
+
+
+def _is_node(request: Request) -> bool:
+    """Whether `snowflake-sdk` asks, the one client here that reads no Arrow."""
+    return request.headers.get("User-Agent", "").startswith("JavaScript/")
+
+
+def _for_node(answer: Response) -> Response:
+    told = json.loads(bytes(answer.body))
+    if told["success"]:
+        told["data"] = with_json_rows(told["data"])
+    return JSONResponse(told, status_code=answer.status_code)
 
 
 def _refusal(code: str, message: str) -> JSONResponse:
