@@ -46,6 +46,10 @@ _REFRESH = re.compile(
 )
 _STATUS = re.compile(r"SYSTEM\$PIPE_STATUS\s*\(\s*'(?P<name>[^']+)'\s*\)", re.IGNORECASE)
 _METADATA = re.compile(r"INCLUDE_METADATA\s*=\s*\((?P<pairs>[^)]*)\)", re.IGNORECASE)
+# DuckDB keeps a temporary view in a database of its own, where its full name does not lead.
+_TEMPORARY_VIEW = re.compile(
+    r"\A(CREATE\s+(?:OR\s+REPLACE\s+)?)TEMP(?:ORARY)?\s+(?=VIEW\b)", re.IGNORECASE
+)
 _COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)+")
 
 
@@ -76,7 +80,7 @@ class Rewriter:
             ProgrammingError: as Snowflake says it.
         """
         database = connection.database
-        bare = _COMMENTS.sub("", statement).strip()
+        bare = _TEMPORARY_VIEW.sub(r"\1", _COMMENTS.sub("", statement).strip())
         self._stages.keep(bare, database)
         if unloading := UNLOAD.match(bare):
             return self._unload(unloading, connection)
