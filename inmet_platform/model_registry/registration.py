@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import inmet_platform
 from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.model_registry.registry import PROFILE, TRUSTED_TYPES, import_quietly
 
@@ -108,7 +107,7 @@ def _code(folder: Path) -> str:
 
     MLflow puts it on their path. The module imports nothing else of this package.
     """
-    source = Path(inmet_platform.__file__).parent
+    source = Path(__file__).parents[1]
     package = folder / source.name
     for name in ("__init__.py", "model/__init__.py", "model/classifier.py"):
         (package / name).parent.mkdir(parents=True, exist_ok=True)
