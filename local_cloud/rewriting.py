@@ -18,6 +18,7 @@ from snowflake.connector.errors import ProgrammingError
 from inmet_platform.warehouse.timestamps import utc_now
 from local_cloud.account_statements import AccountStatements
 from local_cloud.answers import SUCCESS, answer, literal, select
+from local_cloud.client_statements import understood
 from local_cloud.ingestion import Ingestion
 from local_cloud.load_history import with_load_history
 from local_cloud.pipes import Pipe, PipeStore
@@ -46,10 +47,6 @@ _REFRESH = re.compile(
 )
 _STATUS = re.compile(r"SYSTEM\$PIPE_STATUS\s*\(\s*'(?P<name>[^']+)'\s*\)", re.IGNORECASE)
 _METADATA = re.compile(r"INCLUDE_METADATA\s*=\s*\((?P<pairs>[^)]*)\)", re.IGNORECASE)
-# DuckDB keeps a temporary view in a database of its own, where its full name does not lead.
-_TEMPORARY_VIEW = re.compile(
-    r"\A(CREATE\s+(?:OR\s+REPLACE\s+)?)TEMP(?:ORARY)?\s+(?=VIEW\b)", re.IGNORECASE
-)
 _COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)+")
 
 
@@ -80,7 +77,7 @@ class Rewriter:
             ProgrammingError: as Snowflake says it.
         """
         database = connection.database
-        bare = _TEMPORARY_VIEW.sub(r"\1", _COMMENTS.sub("", statement).strip())
+        bare = understood(_COMMENTS.sub("", statement).strip())
         self._stages.keep(bare, database)
         if unloading := UNLOAD.match(bare):
             return self._unload(unloading, connection)
