@@ -19,7 +19,7 @@ STATION ?=
 LOCK := --universal --python-version 3.11 --group installer --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-header -q
 
-.PHONY: help run test smoke check up down docs notebook bench lock vendor dashboards python clean
+.PHONY: help run test smoke check clients up down docs notebook bench lock vendor dashboards python clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 	@echo "            FILE=… names your file for run; without it data/raw/inmet.csv, or a sample"
@@ -40,6 +40,10 @@ test: $(VENV)/.ready-dev ## all tests (those of charts and Painel where Node and
 SMOKE := chain/test_chain.py command/test_command.py::test_run_brings_a_file_from_nothing_to_csv_and_model
 smoke: $(VENV)/.ready-dev ## the chain's tests and the main job once, for another Python
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(addprefix inmet_platform_tests/,$(SMOKE))
+
+# Their environments come from PyPI and npm, once, into .clients/.
+clients: $(VENV)/.ready-dev ## real clients (snow, dbt, pandas, Node …) against the embedded cloud; CLIENT=… names some
+	@$(BIN)/python -m clients $(CLIENT)
 
 check: $(VENV)/.ready-dev node_modules/.ready ## all checks of .pre-commit-config.yaml: lint, format, types, SQL, docs …
 	@$(BIN)/pre-commit run --all-files

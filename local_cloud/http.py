@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import itertools
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -20,8 +21,11 @@ from starlette.routing import Route
 
 from local_cloud.access.objects import Caller
 from local_cloud.database import database_names
+from local_cloud.json_results import with_json_rows
 from local_cloud.rewriting import Rewriter, names_of
 from local_cloud.signing_in import SigningIn
+
+_session_ids = itertools.count(1)
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -62,9 +66,20 @@ def _login(signing_in: SigningIn, callers: dict[str, Caller]) -> Handler:
         user = str(body["data"].get("LOGIN_NAME") or "")
         caller = signing_in.caller(user, asked.get("roleName"), asked.get("warehouse"))
         callers[json.loads(bytes(answer.body))["data"]["token"]] = caller
-        return answer
+        return _named(answer)
 
     return login
+
+
+def _named(answer: Response) -> Response:
+    """The answer to a sign-in with what fakesnow leaves out.
+
+    Connectors from version 5 on refuse an answer without it, and those before never close a session
+    without a master token. No session of the embedded cloud has to be renewed by one.
+    """
+    told = json.loads(bytes(answer.body))
+    told["data"] |= {"masterToken": told["data"]["token"], "sessionId": next(_session_ids)}
+    return JSONResponse(told, status_code=answer.status_code)
 
 
 def _token_request(signing_in: SigningIn) -> Handler:
@@ -105,9 +120,21 @@ def _query(rewriter: Rewriter, callers: dict[str, Caller]) -> Handler:
             return _refusal(error.code, error.message)
         except ProgrammingError as error:
             return _refusal(f"{error.errno:06d}", str(error.raw_msg), error.sqlstate)
-        return answer
+        return _for_node(answer) if _is_node(request) else answer
 
     return query
+
+
+def _is_node(request: Request) -> bool:
+    """Whether `snowflake-sdk` asks, the one client here that reads no Arrow."""
+    return request.headers.get("User-Agent", "").startswith("JavaScript/")
+
+
+def _for_node(answer: Response) -> Response:
+    told = json.loads(bytes(answer.body))
+    if told["success"]:
+        told["data"] = with_json_rows(told["data"])
+    return JSONResponse(told, status_code=answer.status_code)
 
 
 def _refusal(code: str, message: str, sqlstate: str | None = None) -> JSONResponse:

@@ -18,6 +18,7 @@ from sqlglot import exp
 from local_cloud.access.checking import Access
 from local_cloud.access.objects import Caller, Names
 from local_cloud.account_statements import AccountStatements
+from local_cloud.client_statements import understood
 from local_cloud.load_history import with_load_history
 from local_cloud.pipe_statements import PipeStatements
 from local_cloud.restrictions import refuse
@@ -83,7 +84,7 @@ class Rewriter:
             refuse(statement)
             self.access.check(statement, caller, names_of(connection))
         database = connection.database
-        bare = _COMMENTS.sub("", statement).strip()
+        bare = understood(_COMMENTS.sub("", statement).strip())
         self._stages.keep(bare, database)
         if command_of(statement):
             done = self._pipes.rewrite(statement, database, caller)

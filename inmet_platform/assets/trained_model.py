@@ -16,6 +16,7 @@ from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.results.result_files import write_json
 
 if TYPE_CHECKING:
+    from inmet_platform.model.challenge import Challenge
     from inmet_platform.model.training import RainModel
 
 SHOWN_SCORES = (
@@ -40,15 +41,15 @@ def trained_model(
     the first two thirds of the hours, calibrated on the next sixth and scored on the last, beside
     persistence, climatology, Markov and a logistic regression; a tenth of the stations is held
     out of all fitting. The model is registered with scores, intervals, pictures and a model card;
-    the alias `champion` moves to a model that is better beyond chance on the same hours. With too
-    few hours, or the same data as before, it registers nothing and says so (`trained: false`); the
-    chain goes on. It does not forecast daily sums, nor places without a station.
+    the alias `champion` moves to a model that is better beyond chance on hours that neither has
+    seen. With too few hours, or the same data as before, it registers nothing and says so
+    (`trained: false`); the chain goes on. It does not forecast daily sums, nor places without a
+    station.
     """
     from inmet_platform.model.reading import read_grid, read_stations
     from inmet_platform.model.training import NotEnoughData, fingerprint, train
     from inmet_platform.model_registry import registry
-    from inmet_platform.model_registry.promotion import list_versions, promote_if_better
-    from inmet_platform.model_registry.registration import register
+    from inmet_platform.model_registry.promotion import list_versions, register_challenger
 
     started = time.monotonic()
     with mlflow.run("trained_model", {"dagster/run_id": context.run.run_id}) as run_id:
@@ -72,10 +73,10 @@ def trained_model(
             client.set_tag(run_id, "not_trained", str(shortage))
             context.log.warning(f"not trained: {shortage}")
             return _not_trained(run_id, hours, f"not trained: {shortage}")
-        version = register(client, run_id, model)
-        promotion = promote_if_better(client, version, model)
+        version, promotion = register_challenger(client, run_id, model)
         champion = f"{promotion.outcome}: {promotion.reason}"
-        summary = model.summary(version, champion) | {"versions": list_versions(client)}
+        summary = model.summary(version, champion, promotion.challenge)
+        summary["versions"] = list_versions(client)
         write_json(results.files.model_json, summary)
     sentence = _summary(model, version)
     context.log.info(sentence)
@@ -83,7 +84,7 @@ def trained_model(
         metadata={
             "trained": True,
             "summary": sentence,
-            **_evidence(model),
+            **_evidence(model, promotion.challenge),
             "model_version": version,
             "champion": champion,
             "periods": dg.MetadataValue.json(model.periods),
@@ -125,12 +126,14 @@ def _summary(model: "RainModel", version: str) -> str:
     )
 
 
-def _evidence(model: "RainModel") -> dict[str, dg.MarkdownMetadataValue]:
+def _evidence(
+    model: "RainModel", challenged: "Challenge | None"
+) -> dict[str, dg.MarkdownMetadataValue]:
     """Scores, model card and pictures, in Markdown."""
     from inmet_platform.model.card import model_card
     from inmet_platform.model.plots import draw
 
-    texts = {"scores": _table(model), "model_card": model_card(model)}
+    texts = {"scores": _table(model), "model_card": model_card(model, challenged)}
     for file_name, data in draw(model.evaluation).items():
         name = file_name.removesuffix(".png")
         texts[name] = f"![{name}](data:image/png;base64,{base64.b64encode(data).decode()})"

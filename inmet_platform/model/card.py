@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from inmet_platform.model.challenge import FEWEST_HOURS
 from inmet_platform.model.classifier import THRESHOLDS_MM
 from inmet_platform.model.plots import NAMES
 
 if TYPE_CHECKING:
+    from inmet_platform.model.challenge import Challenge
     from inmet_platform.model.evaluation import Evaluation
     from inmet_platform.model.training import RainModel
 
@@ -24,6 +26,7 @@ _SCORES = {
     "far": "FAR",
     "calibration_error": "erro de calibração",
 }
+_VERDICTS = {"better": "melhor", "worse": "pior", "no different": "sem diferença além do acaso"}
 _PARTS = {
     "seen stations": "estações do treino",
     "held-out stations": "estações fora do treino",
@@ -31,8 +34,11 @@ _PARTS = {
 }
 
 
-def model_card(model: RainModel) -> str:
-    """Markdown: the model's purpose, its data, its scores and its limits."""
+def model_card(model: RainModel, challenged: Challenge | None = None) -> str:
+    """Markdown: the model's purpose, its data, its scores, its challenge and its limits.
+
+    `challenged`: how it did beside the champion; None when there was none.
+    """
     parameters, periods = model.parameters, model.periods
     lines = [
         "# inmet-rain: chuva na próxima hora",
@@ -58,7 +64,33 @@ def model_card(model: RainModel) -> str:
     for limit in THRESHOLDS_MM:
         lines += [f"### Mais de {limit:g} mm", "", *_scores(model.evaluation, limit), ""]
     lines += ["### Chuva (mais de 0 mm), por parte do teste", "", *_parts(model.evaluation), ""]
-    return "\n".join([*lines, *_limits(model)])
+    return "\n".join([*lines, *_challenge(challenged), *_limits(model)])
+
+
+def _challenge(challenged: Challenge | None) -> list[str]:
+    if challenged is None:
+        return ["## Ao lado do modelo em uso", "", "Não havia modelo em uso.", ""]
+    hours = f"{challenged.hours:,} horas"
+    if challenged.hours:
+        hours += f" de {challenged.stations} estação(ões), {challenged.first} a {challenged.last}"
+    unseen = "que nenhum dos dois viu em ajuste ou calibração"
+    found = challenged.comparison
+    if found is None:
+        sentence = (
+            f"Sem comparação com {_name(challenged)}: há {hours}, {unseen}; são precisas "
+            f"{FEWEST_HOURS:,}. O modelo em uso fica."
+        )
+    else:
+        sentence = (
+            f"Comparado com {_name(challenged)} em {hours} (UTC), {unseen}: "
+            f"{_VERDICTS[found.verdict]}; Brier menor em {found.difference:+.5f} "
+            f"[{found.low:+.5f}, {found.high:+.5f}]."
+        )
+    return ["## Ao lado do modelo em uso", "", sentence, ""]
+
+
+def _name(challenged: Challenge) -> str:
+    return challenged.against.replace("version", "a versão")
 
 
 def _scores(evaluation: Evaluation, limit: float) -> list[str]:

@@ -8,7 +8,7 @@ only. Each is calibrated on other hours (Platt scaling: a logistic regression on
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from inmet_platform.model.grid import Floats
+if TYPE_CHECKING:
+    from inmet_platform.model.grid import Floats
 
 THRESHOLDS_MM = (0.0, 5.0, 25.0)
 # In Portuguese, as everything that an end user sees.

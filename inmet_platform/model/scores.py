@@ -150,7 +150,7 @@ class Comparison:
     def sentence(self) -> str:
         """For a person."""
         return (
-            f"on the same test block the new model is {self.verdict}: Brier score lower by "
+            f"the new model is {self.verdict}: Brier score lower by "
             f"{self.difference:+.5f} (90 % interval {self.low:+.5f} to {self.high:+.5f})"
         )
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from inmet_platform.errors import PlatformError
 from inmet_platform.inmet.rain_classes import DEFAULT_SCALE, RAIN_CLASSES_VERSION
 from inmet_platform.model.blocks import period, split
+from inmet_platform.model.challenge import Challenge
 from inmet_platform.model.classifier import CLASS_LABELS
 from inmet_platform.model.contenders import fit_contenders
 from inmet_platform.model.drift import Profile, profile
@@ -37,7 +38,8 @@ class RainModel:
     `periods`: first and last hour of each block, UTC. `parameters`: of estimator, classes, data and
     recipe (`fingerprint`), and `rain_threshold`, the probability from which it forecasts rain.
     `feature_profile`: deciles of every feature in all blocks by month, to detect drift; nothing is
-    fitted on it. `test`: the block it was scored on, so that another model can be scored on it.
+    fitted on it. `test`: the block it was scored on, so that another model can be scored on it, and
+    `test_times`: when its hours were, `datetime64[h]`, UTC, shape (n,).
     """
 
     estimator: Any
@@ -48,13 +50,17 @@ class RainModel:
     parameters: dict[str, Any]
     feature_profile: Profile
     test: Examples
+    test_times: NDArray[np.datetime64]
 
-    def summary(self, version: str, champion: str) -> dict[str, Any]:
+    def summary(
+        self, version: str, champion: str, challenged: Challenge | None = None
+    ) -> dict[str, Any]:
         """What dashboards show, as plain values; a value without meaning is None.
 
         Returns:
-            `version`, `champion` (whether it is the champion, and why), `periods`, `stations`,
-            `hours`, `rain_threshold`, `scores` (one row per threshold, part and contender, with
+            `version`, `champion` (whether it is the champion, and why), `challenge` (on which hours
+            it was compared; None when there was no champion), `periods`, `stations`, `hours`,
+            `rain_threshold`, `scores` (one row per threshold, part and contender, with
             intervals `…_low`, `…_high`), `reliability` (said, seen, hours), `confusion` (observed,
             said, hours), `stations_skill` (station_id, place, held_out, skill_against_markov).
         """
@@ -62,6 +68,7 @@ class RainModel:
         return {
             "version": version,
             "champion": champion,
+            "challenge": challenged and challenged.summary(),
             "periods": self.periods,
             **{name: self.parameters[name] for name in ("stations", "hours", "rain_threshold")},
             "scores": [_finite(it.row()) for it in evaluation.verdicts],
@@ -129,6 +136,7 @@ def train(grid: Grid, regions: dict[str, str] | None = None) -> RainModel:
         },
         feature_profile=profile(list(parts.values()), grid.hours),
         test=blocks.test,
+        test_times=grid.hours[blocks.test.hour],
     )
 
 

@@ -45,6 +45,7 @@ def make_forecast(settings: SharedServers, files: ResultFiles) -> Forecast:
         NoChampion: there is no champion, it was made with other features, or there is no
             observation.
         UnreadableModel: the champion cannot be loaded.
+        StoreUnavailable: the store of the models does not answer.
     """
     from inmet_platform.model.forecast import HOURS_NEEDED, forecast, newest_rows
     from inmet_platform.model.reading import read_grid, read_stations

@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import LoggedModel
 
+    from inmet_platform.model.challenge import Challenge
     from inmet_platform.model.training import RainModel
 
 
-def register(client: MlflowClient, run_id: str, model: RainModel) -> str:
-    """Store parameters, scores with intervals, pictures, card and model; return the new version."""
+def register(
+    client: MlflowClient, run_id: str, model: RainModel, challenged: Challenge | None = None
+) -> str:
+    """Store parameters, scores with intervals, pictures, card and model; return the new version.
+
+    `challenged`: how it did beside the champion, for the card; None when there was none.
+    """
     import_quietly("mlflow.pyfunc")
     from mlflow.entities import Metric, Param
 
@@ -32,13 +38,10 @@ def register(client: MlflowClient, run_id: str, model: RainModel) -> str:
         metrics=[Metric(key, value, now, 0) for key, value in _metrics(model).items()],
     )
     with TemporaryDirectory() as folder:
-        for name, content in _artifacts(model).items():
+        for name, content in _artifacts(model, challenged).items():
             (Path(folder) / name).write_bytes(content)
         client.log_artifacts(run_id, folder)
-    registered = _new_version(client, run_id, _store(client, run_id, model))
-    fingerprint = model.parameters["fingerprint"]
-    client.set_model_version_tag(MODEL_NAME, registered, "fingerprint", fingerprint)
-    return registered
+    return _new_version(client, run_id, _store(client, run_id, model))
 
 
 def _metrics(model: RainModel) -> dict[str, float]:
@@ -54,13 +57,13 @@ def _metrics(model: RainModel) -> dict[str, float]:
     return {name: value for name, value in metrics.items() if math.isfinite(value)}
 
 
-def _artifacts(model: RainModel) -> dict[str, bytes]:
+def _artifacts(model: RainModel, challenged: Challenge | None) -> dict[str, bytes]:
     from inmet_platform.model.card import model_card
     from inmet_platform.model.plots import draw
 
     return {
         **draw(model.evaluation),
-        "model_card.md": model_card(model).encode(),
+        "model_card.md": model_card(model, challenged).encode(),
         "scores.csv": model.evaluation.table().to_csv(index=False).encode(),
         PROFILE: json.dumps(model.feature_profile).encode(),
     }
@@ -84,17 +87,32 @@ def _store(client: MlflowClient, run_id: str, model: RainModel) -> LoggedModel:
             signature=infer_signature(model.feature_example, model.prediction_example),
             input_example=model.feature_example,
             pyfunc_predict_fn="predict_proba",
+            code_paths=[_code(Path(folder))],
             serialization_format="skops",
             skops_trusted_types=TRUSTED_TYPES,
             # Given here because MLflow takes some ten seconds to find them out.
             pip_requirements=[f"{name}=={version(name)}" for name in ("scikit-learn", "skops")],
             metadata={
                 "features": list(model.feature_example.columns),
+                "periods": model.periods,
                 **{name: model.parameters[name] for name in ("rain_threshold", "period")},
             },
         )
         client.log_model_artifacts(logged.model_id, f"{folder}/model")
     return client.finalize_logged_model(logged.model_id, "READY")
+
+
+def _code(folder: Path) -> str:
+    """The classifier's module in packages of their names, for those who have not this package.
+
+    MLflow puts it on their path. The module imports nothing else of this package.
+    """
+    source = Path(__file__).parents[1]
+    package = folder / source.name
+    for name in ("__init__.py", "model/__init__.py", "model/classifier.py"):
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_bytes((source / name).read_bytes())
+    return str(package)
 
 
 def _new_version(client: MlflowClient, run_id: str, logged: LoggedModel) -> str:

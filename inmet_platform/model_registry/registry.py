@@ -20,6 +20,7 @@ from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import Run
     from mlflow.entities.model_registry import ModelVersion
 
     from inmet_platform.config.shared_servers import SharedServers
@@ -36,7 +37,11 @@ TRUSTED_TYPES = [
 
 
 class UnreadableModel(PlatformError):
-    """A registered version cannot be loaded."""
+    """A registered version is not there any more, or is there and cannot be read."""
+
+
+class StoreUnavailable(PlatformError):
+    """The store of the models did not answer, or not with the files that it lists."""
 
 
 def open_client(settings: SharedServers) -> MlflowClient:
@@ -103,6 +108,23 @@ def version_with_fingerprint(client: MlflowClient, fingerprint: str) -> str | No
     return str(found[0].version) if found else None
 
 
+def tag_fingerprint(client: MlflowClient, version: str, fingerprint: str) -> None:
+    """Say what data a version was trained on; last, since they are not learned again then."""
+    client.set_model_version_tag(MODEL_NAME, version, "fingerprint", fingerprint)
+
+
+def run_of(client: MlflowClient, version: ModelVersion) -> Run | None:
+    """The run that made a version; None when somebody deleted it for good."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return client.get_run(str(version.run_id))
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+            raise
+        return None
+
+
 def champion_version(client: MlflowClient) -> ModelVersion | None:
     """The version with the alias `champion`; None without one."""
     for model in client.search_registered_models(f"name = '{MODEL_NAME}'"):
@@ -115,28 +137,55 @@ def load(client: MlflowClient, version: ModelVersion) -> StoredModel:
     """Load a version from wherever its files are.
 
     Raises:
-        UnreadableModel: its files are gone, or hold a type that is not among `TRUSTED_TYPES`.
+        StoreUnavailable: the store does not answer; the same call may succeed later.
+        UnreadableModel: the store answers, and the files are gone, damaged, or hold a type that is
+            not among `TRUSTED_TYPES`.
     """
-    from mlflow.artifacts import download_artifacts
     from skops.io import load as load_estimator
     from yaml import safe_load  # type: ignore[import-untyped]
 
-    try:
-        with TemporaryDirectory() as scratch:
-            uri = client.tracking_uri
-            folder = Path(download_artifacts(version.source, dst_path=scratch, tracking_uri=uri))
+    with TemporaryDirectory() as scratch:
+        folder = _fetch(client, version, scratch)
+        try:
             # The file itself: importing mlflow.models takes longer than everything else here.
             description = safe_load((folder / "MLmodel").read_bytes())
             path = folder / description["flavors"]["sklearn"]["pickled_model"]
             estimator = load_estimator(path, trusted=TRUSTED_TYPES)
-    except Exception as error:
-        why = " ".join(str(error).split())[:200] or type(error).__name__
-        raise UnreadableModel(
-            f"{MODEL_NAME} version {version.version} cannot be loaded from {version.source}: {why}",
-            remedy="Materialize trained_model, or give the alias champion to another version.",
-        ) from error
-    metadata = description.get("metadata") or {}
+            metadata = description.get("metadata") or {}
+        except MemoryError:  # tells of this machine, not of the model
+            raise
+        except Exception as error:
+            raise UnreadableModel(
+                f"{MODEL_NAME} version {version.version} cannot be loaded from {version.source}: "
+                f"{_why(error)}",
+                remedy="Materialize trained_model, or give the alias champion to another version.",
+            ) from error
     return StoredModel(str(version.version), str(version.run_id), estimator, metadata)
+
+
+def _fetch(client: MlflowClient, version: ModelVersion, scratch: str) -> Path:
+    """Copy what the store lists of a version; an empty folder when it lists nothing.
+
+    A listing tells the two apart: a store that answers says what is there. MLflow's errors do not;
+    a missing file and a server that fails can both be an internal error.
+    """
+    from mlflow.artifacts import download_artifacts, list_artifacts
+
+    uri = client.tracking_uri
+    try:
+        if not list_artifacts(version.source, tracking_uri=uri):
+            return Path(scratch)
+        return Path(download_artifacts(version.source, dst_path=scratch, tracking_uri=uri))
+    except Exception as error:
+        raise StoreUnavailable(
+            f"expected {MODEL_NAME} version {version.version} from {version.source}; its store did "
+            f"not give it: {_why(error)}",
+            remedy="Try again when the store answers; `inmet doctor` asks it.",
+        ) from error
+
+
+def _why(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
 
 
 def feature_profile(client: MlflowClient, run_id: str) -> Profile:

@@ -74,5 +74,9 @@ def _connect(opened: ExitStack, arguments: dict[str, Any]) -> Any:
     arguments = {_RENAMED.get(name, name): value for name, value in arguments.items()}
     fields = {field.alias or name for name, field in resource_class.model_fields.items()}
     own = {name: arguments.pop(name) for name in fields & arguments.keys()}
-    resource = resource_class(**own, additional_snowflake_connection_args=arguments)
+    # Each statement commits by itself, as by default; without the word Dagster commits once more at
+    # the end, on a connection that is closed by then, and fails.
+    resource = resource_class(
+        **own, autocommit=True, additional_snowflake_connection_args=arguments
+    )
     return opened.enter_context(resource.get_connection())

@@ -146,7 +146,17 @@ def examples_with(
     )
 
 
+# A sixth of it, less three days, is seven weeks.
+LONG_GRID = synthetic_grid(4, 320)
+
+
 @cache
 def synthetic_model() -> RainModel:
     """Fitted once; whoever changes it makes a copy."""
     return train(synthetic_grid(12, 70))
+
+
+@cache
+def long_model() -> RainModel:
+    """Fitted once, of enough days that two like it can be compared on the last weeks."""
+    return train(LONG_GRID)

@@ -27,8 +27,7 @@ from inmet_platform.model_registry.forecasting import (
     write_warehouse,
 )
 from inmet_platform.model_registry.monitoring import WORST_RATIO, check_champion
-from inmet_platform.model_registry.promotion import promote_if_better
-from inmet_platform.model_registry.registration import register
+from inmet_platform.model_registry.promotion import register_challenger
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.results.result_files import ResultFiles
@@ -48,8 +47,7 @@ def make_champion(settings: Settings, model: RainModel) -> None:
     tracking = MlflowTracking(home=str(settings.home))
     client = tracking.client()
     with tracking.run("test", {}) as run_id:
-        registered = register(client, run_id, model)
-        promote_if_better(client, registered, model)
+        registered, _ = register_challenger(client, run_id, model)
     client.set_registered_model_alias(MODEL_NAME, CHAMPION, registered)
 
 

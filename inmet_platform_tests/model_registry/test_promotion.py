@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST
 
-from inmet_platform.checks.model import newest_model_is_no_worse_than_the_champion
-from inmet_platform.config.settings import Settings
-from inmet_platform.model.classifier import RainClassifier
 from inmet_platform.model.recipe import MODEL_NAME
-from inmet_platform.model.training import RainModel
 from inmet_platform.model_registry import registry
 from inmet_platform.model_registry.promotion import (
     KEPT,
@@ -26,70 +21,18 @@ from inmet_platform.model_registry.promotion import (
     WORSE,
     Promotion,
     list_versions,
-    promote_if_better,
 )
-from inmet_platform.model_registry.registration import register
 from inmet_platform.resources.mlflow import MlflowTracking
-from inmet_platform_tests.embedded import write_home
-from inmet_platform_tests.model.synthetic import synthetic_model
-
-Change = Callable[[Any], Any]
-
-
-@pytest.fixture(autouse=True)
-def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of some thirty models; that they are drawn is proved elsewhere."""
-    monkeypatch.setattr("inmet_platform.model.plots.draw", lambda _: {})
-
-
-@pytest.fixture(scope="module")
-def tracking(
-    tmp_path_factory: pytest.TempPathFactory, with_model_store: Callable[[Settings], Settings]
-) -> MlflowTracking:
-    """One store for all."""
-    settings = with_model_store(write_home(tmp_path_factory.mktemp("mlflow")))
-    return MlflowTracking(home=str(settings.home))
-
-
-@pytest.fixture
-def client(tracking: MlflowTracking) -> MlflowClient:
-    """With nothing registered."""
-    client = tracking.client()
-    if client.search_registered_models():
-        client.delete_registered_model(MODEL_NAME)
-    return client
-
-
-def shifted(by: float) -> RainModel:
-    """The made model with other log-odds of rain, and the forecasts that it then makes."""
-    model = synthetic_model()
-    estimator = RainClassifier()
-    vars(estimator).update(vars(model.estimator))
-    (trees, slope, intercept), *rarer = model.estimator.stages_
-    estimator.stages_ = [[trees, slope, intercept + by], *rarer]
-    said = estimator.predict_proba(model.test.features)[:, 0]
-    probability = {**model.evaluation.probability, "model": said}
-    return replace(
-        model,
-        estimator=estimator,
-        evaluation=replace(model.evaluation, probability=probability),
-    )
-
-
-def enter(tracking: MlflowTracking, model: RainModel) -> Promotion:
-    client = tracking.client()
-    with tracking.run("test", {}) as run_id:
-        return promote_if_better(client, register(client, run_id, model), model)
-
-
-def champion(client: MlflowClient) -> str:
-    found = registry.champion_version(client)
-    assert found
-    return str(found.version)
-
-
-def asked(tracking: MlflowTracking) -> Any:
-    return newest_model_is_no_worse_than_the_champion(tracking)
+from inmet_platform_tests.model_registry.challengers import (
+    asked,
+    champion,
+    enter,
+    place_of,
+    shifted,
+)
+from inmet_platform_tests.model_registry.challengers import client as client
+from inmet_platform_tests.model_registry.challengers import no_pictures as no_pictures
+from inmet_platform_tests.model_registry.challengers import tracking as tracking
 
 
 def test_the_first_model_is_the_champion(tracking: MlflowTracking, client: MlflowClient) -> None:
@@ -105,7 +48,7 @@ def test_a_version_whose_run_was_deleted_is_listed_without_scores(
     enter(tracking, shifted(0.0))
 
     def gone(_: str) -> None:
-        raise MlflowException("Run with id=1 not found")  # as after `mlflow gc`
+        raise MlflowException("Run with id=1 not found", RESOURCE_DOES_NOT_EXIST)  # `mlflow gc`
 
     monkeypatch.setattr(client, "get_run", gone)
     [only] = list_versions(client)
@@ -118,7 +61,8 @@ def test_a_worse_model_does_not_take_the_alias_and_the_check_warns(
     enter(tracking, shifted(0.0))
     ended = enter(tracking, shifted(2.0))
     assert ended.outcome == WORSE
-    assert "version 1: on the same test block the new model is worse" in ended.reason
+    assert ended.reason.startswith("beside version 1, on 1,")
+    assert "the new model is worse" in ended.reason
     assert champion(client) == "1"
     told = client.get_model_version(MODEL_NAME, "2").tags
     assert (told[OUTCOME], told[REASON]) == (WORSE, ended.reason)
@@ -151,11 +95,6 @@ def test_a_model_that_cannot_be_told_from_the_champion_does_not_take_the_alias(
         assert "no different" in ended.reason
     assert champion(client) == "1"
     assert asked(tracking).passed
-
-
-def place_of(client: MlflowClient, version: str) -> Path:
-    source = client.get_model_version(MODEL_NAME, version).source
-    return Path(str(source).removeprefix("file://"))
 
 
 def broken(kind: str, place: Path) -> None:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import mlflow
 import numpy as np
@@ -11,6 +15,7 @@ from mlflow.entities import Run
 
 from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.model_registry.registration import register
+from inmet_platform.model_registry.registry import TRUSTED_TYPES
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform_tests.embedded import write_home
 from inmet_platform_tests.model.synthetic import synthetic_model
@@ -109,3 +114,40 @@ def test_mlflow_itself_can_load_the_model_and_ask_it(tracking: MlflowTracking) -
     example = model.feature_example
     np.testing.assert_allclose(loaded.predict(example), model.prediction_example, rtol=1e-6)
     assert loaded.metadata.get_input_schema().input_names() == list(example.columns)
+
+
+# Without `site`, so that the editable installation of this package is not found.
+ASK = """
+import sys
+sys.path[:0] = [{code!r}]
+sys.path.append({packages!r})
+import inmet_platform, json, numpy as np
+from skops.io import load
+model = load({file!r}, trusted={trusted!r})
+assert inmet_platform.__file__.startswith({code!r}), inmet_platform.__file__
+print(json.dumps(model.predict_proba(np.array({rows!r}, np.float32)).tolist()))
+"""
+
+
+def test_a_stored_model_needs_no_more_of_this_package_than_it_brings(
+    tracking: MlflowTracking,
+) -> None:
+    """What MLflow's plain client has: the packages of requirements.txt, and `code` of the model."""
+    model, client = synthetic_model(), tracking.client()
+    with tracking.run("test", {}) as run_id:
+        registered = register(client, run_id, model)
+    source = client.get_model_version(MODEL_NAME, registered).source
+    place = Path(str(source).removeprefix("file://"))
+    rows = np.nan_to_num(model.feature_example.to_numpy()).tolist()
+    script = ASK.format(
+        code=str(place / "code"),
+        packages=sysconfig.get_path("purelib"),
+        file=str(place / "model.skops"),
+        trusted=TRUSTED_TYPES,
+        rows=rows,
+    )
+    said = subprocess.run(
+        [sys.executable, "-S", "-c", script], capture_output=True, text=True, cwd=place, check=True
+    )
+    expected = model.estimator.predict_proba(np.array(rows, np.float32))
+    np.testing.assert_allclose(json.loads(said.stdout), expected)
