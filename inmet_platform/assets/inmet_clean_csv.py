@@ -4,6 +4,7 @@ import time
 
 import dagster as dg
 
+from inmet_platform.assets.conditions import WHEN_DEPS_ARE_TRUSTED
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import S3Bucket
@@ -15,7 +16,7 @@ from inmet_platform.results.export import export_clean
     deps=[snowflake_clean],
     group_name="inmet",
     kinds={"csv", "parquet"},
-    automation_condition=dg.AutomationCondition.eager(),
+    automation_condition=WHEN_DEPS_ARE_TRUSTED,
 )
 def inmet_clean_csv(
     context: dg.AssetExecutionContext,

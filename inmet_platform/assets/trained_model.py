@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from inmet_platform.assets.conditions import WHEN_DEPS_ARE_TRUSTED
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
 from inmet_platform.model.recipe import MODEL_NAME
 from inmet_platform.resources.mlflow import MlflowTracking
@@ -28,7 +29,7 @@ SHOWN_SCORES = (
     deps=[inmet_clean_csv],
     group_name="inmet",
     kinds={"scikitlearn", "mlflow"},
-    automation_condition=dg.AutomationCondition.eager(),
+    automation_condition=WHEN_DEPS_ARE_TRUSTED,
 )
 def trained_model(
     context: dg.AssetExecutionContext, results: ResultsFolder, mlflow: MlflowTracking
