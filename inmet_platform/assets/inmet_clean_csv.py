@@ -5,6 +5,8 @@ import time
 import dagster as dg
 
 from inmet_platform.assets.conditions import WHEN_DEPS_ARE_TRUSTED
+from inmet_platform.assets.pools import EXPORTS
+from inmet_platform.assets.retries import retrying
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import S3Bucket
@@ -16,6 +18,7 @@ from inmet_platform.results.export import export_clean
     deps=[snowflake_clean],
     group_name="inmet",
     kinds={"csv", "parquet"},
+    pool=EXPORTS,
     automation_condition=WHEN_DEPS_ARE_TRUSTED,
 )
 def inmet_clean_csv(
@@ -32,7 +35,7 @@ def inmet_clean_csv(
     whole. Fonte: INMET, Instituto Nacional de Meteorologia.
     """
     started = time.monotonic()
-    with warehouse.session(f"dagster:{context.run.run_id}:inmet_clean_csv") as session:
+    with retrying(), warehouse.session(f"dagster:{context.run.run_id}:inmet_clean_csv") as session:
         export = export_clean(session, s3.bucket(), results.files, context.log.info)
     context.log.info(f"{export.rows:,} hours of {export.stations} station(s) written")
     return dg.MaterializeResult(

@@ -4,6 +4,7 @@ import dagster as dg
 from pydantic import Field
 
 from inmet_platform.assets.metadata import bullets
+from inmet_platform.assets.retries import retrying
 from inmet_platform.intake.intake import Intake
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
@@ -48,7 +49,7 @@ def raw_s3_file(
     Source: INMET, Instituto Nacional de Meteorologia (portal.inmet.gov.br).
     """
     tag = f"dagster:{context.run.run_id}:raw_s3_file"
-    with warehouse.session(tag) as session:
+    with retrying(), warehouse.session(tag) as session:
         intake = Intake(s3.bucket(), queue.events(), session, context.run.run_id, context.log.info)
         intake.find(config.keys, reconcile=config.reconcile, force=config.force)
         taken = intake.take_all()

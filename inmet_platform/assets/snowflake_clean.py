@@ -4,13 +4,15 @@ import time
 
 import dagster as dg
 
+from inmet_platform.assets.pools import MERGES
+from inmet_platform.assets.retries import retrying
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.cleaning.merging import merge_loaded
 from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 
 
-@dg.asset(deps=[snowflake_raw], group_name="inmet", kinds={"snowflake"})
+@dg.asset(deps=[snowflake_raw], group_name="inmet", kinds={"snowflake"}, pool=MERGES)
 def snowflake_clean(
     context: dg.AssetExecutionContext, s3: S3Bucket, warehouse: SnowflakeWarehouse
 ) -> dg.MaterializeResult:
@@ -22,7 +24,7 @@ def snowflake_clean(
     `observed_at` marks the end of the hour.
     """
     started = time.monotonic()
-    with warehouse.session(f"dagster:{context.run.run_id}:snowflake_clean") as session:
+    with retrying(), warehouse.session(f"dagster:{context.run.run_id}:snowflake_clean") as session:
         merged = merge_loaded(session, s3.bucket(), context.run.run_id, context.log.info)
         totals = session.query("clean/count_observations")[0]
     return dg.MaterializeResult(

@@ -6,6 +6,7 @@ import dagster as dg
 from pydantic import Field
 
 from inmet_platform.assets.raw_s3_file import raw_s3_file
+from inmet_platform.assets.retries import retrying
 from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.snowpipe.loading import load_landed
@@ -35,7 +36,7 @@ def snowflake_raw(
     pipe and a dead notification are different errors; each says what to do.
     """
     started = time.monotonic()
-    with warehouse.session(f"dagster:{context.run.run_id}:snowflake_raw") as session:
+    with retrying(), warehouse.session(f"dagster:{context.run.run_id}:snowflake_raw") as session:
         loaded = load_landed(session, s3.bucket(), config.deadline_s, context.log.info)
         totals = session.query("load/count_raw_observations")[0]
     return dg.MaterializeResult(

@@ -67,13 +67,18 @@ def run_chain(settings: Settings, say: Say) -> Made:
     """Run the job `inmet_chain` in this process, telling each stage as it goes."""
     import dagster as dg
 
+    from inmet_platform.assets.dead_runs import end_dead_runs
     from inmet_platform.definitions import build_defs
 
     definitions = build_defs(settings, loggers={"console": progress_logger(say)})
     with dg.DagsterInstance.from_config(str(dagster_home(settings.home))) as instance:
+        end_dead_runs(instance)
         job = definitions.resolve_job_def("inmet_chain")
         result = job.execute_in_process(
-            run_config={"loggers": {"console": {}}}, instance=instance, raise_on_error=False
+            run_config={"loggers": {"console": {}}},
+            instance=instance,
+            raise_on_error=False,
+            tags={"inmet/started_by": "inmet run"},
         )
     if not result.success:
         raise PlatformError(_first_failure(result), remedy=f"(Dagster run {result.run_id})")
