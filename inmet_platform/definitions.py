@@ -35,7 +35,7 @@ def build_defs(
         asset_checks=dg.load_asset_checks_from_modules(
             [files, pipes, clean, stations, model, *optional]
         ),
-        jobs=[jobs.inmet_chain, jobs.inmet_intake, archive_job.fetch_archive],
+        jobs=[jobs.inmet_chain, jobs.inmet_intake, jobs.judge_years, archive_job.fetch_archive],
         schedules=[archive_job.running_year_archive],
         sensors=[raw_sensor.raw_files_sensor, raw_sensor.automation, pipe_sensor.snowpipe_watch],
         resources={

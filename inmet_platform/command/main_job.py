@@ -65,6 +65,24 @@ def _bring_through(
 
 def run_chain(settings: Settings, say: Say) -> Made:
     """Run the job `inmet_chain` in this process, telling each stage as it goes."""
+    return run_job(settings, say, "inmet_chain", {})
+
+
+def run_job(settings: Settings, say: Say, name: str, ops: dict[str, Any]) -> Made:
+    """Run a job of the platform in this process.
+
+    Args:
+        settings: where the endpoints and Dagster's instance are.
+        say: is told each stage as it goes.
+        name: of the job.
+        ops: the config of its steps.
+
+    Returns:
+        The metadata of what was made, by asset.
+
+    Raises:
+        PlatformError: a step failed.
+    """
     import dagster as dg
 
     from inmet_platform.assets.dead_runs import end_dead_runs
@@ -73,12 +91,11 @@ def run_chain(settings: Settings, say: Say) -> Made:
     definitions = build_defs(settings, loggers={"console": progress_logger(say)})
     with dg.DagsterInstance.from_config(str(dagster_home(settings.home))) as instance:
         end_dead_runs(instance)
-        job = definitions.resolve_job_def("inmet_chain")
-        result = job.execute_in_process(
-            run_config={"loggers": {"console": {}}},
+        result = definitions.resolve_job_def(name).execute_in_process(
+            run_config={"loggers": {"console": {}}, "ops": ops},
             instance=instance,
             raise_on_error=False,
-            tags={"inmet/started_by": "inmet run"},
+            tags={"inmet/started_by": "inmet"},
         )
     if not result.success:
         raise PlatformError(_first_failure(result), remedy=f"(Dagster run {result.run_id})")
