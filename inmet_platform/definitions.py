@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from inmet_platform.assets.catalogue import described
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
 from inmet_platform.assets.rain_forecast import rain_forecast
 from inmet_platform.assets.raw_s3_file import raw_s3_file
@@ -13,7 +14,7 @@ from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.assets.trained_model import trained_model
 from inmet_platform.automation import archive_job, jobs, pipe_sensor, raw_sensor
-from inmet_platform.checks import catalogue, clean, files, model, pipes, stations
+from inmet_platform.checks import catalogue, clean, files, model, pipes, quality, stations
 from inmet_platform.config.settings import Settings, load_settings
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
@@ -28,12 +29,15 @@ def build_defs(
     home = str(settings.home)
     optional = [catalogue] if settings.station_catalogue else []
     return dg.Definitions(
-        assets=[
-            *(raw_s3_file, snowflake_raw, snowflake_clean, inmet_clean_csv),
-            *(trained_model, rain_forecast),
-        ],
+        assets=described(
+            [
+                *(raw_s3_file, snowflake_raw, snowflake_clean, inmet_clean_csv),
+                *(trained_model, rain_forecast),
+            ],
+            settings,
+        ),
         asset_checks=dg.load_asset_checks_from_modules(
-            [files, pipes, clean, stations, model, *optional]
+            [files, pipes, clean, quality, stations, model, *optional]
         ),
         jobs=[jobs.inmet_chain, jobs.inmet_intake, jobs.judge_years, archive_job.fetch_archive],
         schedules=[archive_job.running_year_archive],

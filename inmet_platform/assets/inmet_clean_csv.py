@@ -4,6 +4,7 @@ import time
 
 import dagster as dg
 
+from inmet_platform.assets.catalogue import CSV_LINEAGE
 from inmet_platform.assets.conditions import WHEN_DEPS_ARE_TRUSTED
 from inmet_platform.assets.pools import EXPORTS
 from inmet_platform.assets.retries import retrying
@@ -47,6 +48,7 @@ def inmet_clean_csv(
             "sha256": export.sha256,
             "years_written": ", ".join(map(str, export.years_written)) or "none",
             "seconds": round(time.monotonic() - started, 2),
+            **CSV_LINEAGE,
             "path": dg.MetadataValue.path(str(results.files.clean_csv)),
         },
     )

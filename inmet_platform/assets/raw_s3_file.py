@@ -31,7 +31,7 @@ class RawS3FileConfig(dg.Config):
     )
 
 
-@dg.asset(group_name="inmet", kinds={"s3", "parquet"})
+@dg.asset(deps=["raw_objects"], group_name="inmet", kinds={"s3", "parquet"})
 def raw_s3_file(
     context: dg.AssetExecutionContext,
     config: RawS3FileConfig,

@@ -5,6 +5,7 @@ import time
 import dagster as dg
 from pydantic import Field
 
+from inmet_platform.assets.catalogue import CLEAN_LINEAGE
 from inmet_platform.assets.pools import MERGES
 from inmet_platform.assets.retries import retrying
 from inmet_platform.assets.snowflake_raw import snowflake_raw
@@ -61,6 +62,7 @@ def snowflake_clean(
             "rows_merged": merged.rows_changed,
             "rows_judged_otherwise": sum(it.values_changed + it.flags_changed for it in judged),
             "years": _table(years),
+            **CLEAN_LINEAGE,
             "seconds": round(time.monotonic() - started, 2),
         }
     )

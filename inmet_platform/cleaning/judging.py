@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from inmet_platform.cleaning.merging import LOOK_BACK
@@ -62,12 +63,21 @@ def _judge(session: Session, year: int) -> Judged:
     start, end = datetime(year, 1, 1), datetime(year + 1, 1, 1)  # noqa: DTZ001 - naive UTC, as CLEAN
     session.execute("clean/create_year_batch", from_hour=start, until_hour=end)
     session.execute("clean/create_sun_days")
-    values = session.execute(
-        "clean/judge_observations", now=utc_now(), from_hour=start, until_hour=end
+    values = sum(
+        session.execute(
+            "clean/judge_observations", now=utc_now(), from_hour=first, until_hour=following
+        )
+        for first, following in pairwise(_quarters(year))
     )
     flags = session.execute("clean/judge_series", now=utc_now(), **series_period(start, end))
     session.execute("clean/merge_judged_year", of_year=year, rules=rules_digest(), now=utc_now())
     return Judged(year, values, flags)
+
+
+def _quarters(year: int) -> list[datetime]:
+    """Where each quarter begins, and the next year: a quarter of the network fits into memory."""
+    months = [(year, month) for month in (1, 4, 7, 10)]
+    return [datetime(*of, 1) for of in [*months, (year + 1, 1)]]  # noqa: DTZ001
 
 
 def series_period(start: datetime, end: datetime) -> dict[str, Any]:
