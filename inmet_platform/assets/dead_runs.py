@@ -15,6 +15,8 @@ import dagster as dg
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
+LONGEST_UNKNOWN_S = 86_400.0
+
 
 def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     """Report every run as failed whose process is gone, and free the pools of all ended runs.
@@ -37,6 +39,20 @@ def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
         if holder is None or holder.is_finished:
             storage.free_concurrency_slots_for_run(run_id)
     return ended
+
+
+def is_over(instance: dg.DagsterInstance, run_id: str, age_s: float) -> bool:
+    """Whether a run has ended; one whose process died is told as failed first.
+
+    Args:
+        instance: that may know the run.
+        run_id: of the run.
+        age_s: how long ago it began, in seconds. A run that the instance does not know may be at
+            work on another one; after a day it is over.
+    """
+    end_dead_runs(instance)
+    run = instance.get_run_by_id(run_id)
+    return age_s > LONGEST_UNKNOWN_S if run is None else run.is_finished
 
 
 def _is_dead(instance: dg.DagsterInstance, run_id: str) -> bool:

@@ -1,6 +1,7 @@
 """The quality rules as checks, one for each family: how far the clean hours can be trusted."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -28,7 +29,7 @@ def quality_by_family(
 ) -> Iterator[dg.AssetCheckResult]:
     """All families in one statement, which reads one column."""
     with warehouse.session(f"dagster:{context.run.run_id}:quality_by_family") as session:
-        [counts] = session.query("clean/count_by_family", **MASKS)
+        [counts] = session.query("clean/count_by_family", **dict[str, Any](MASKS))
     for family, name in _NAMES.items():
         share = counts[family] / counts["row_count"] if counts["row_count"] else 0.0
         yield dg.AssetCheckResult(
