@@ -13,7 +13,14 @@ from inmet_platform.assets.raw_s3_file import raw_s3_file
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.assets.trained_model import trained_model
-from inmet_platform.automation import alerts, archive_job, jobs, pipe_sensor, raw_sensor
+from inmet_platform.automation import (
+    alerts,
+    archive_job,
+    jobs,
+    judge_job,
+    pipe_sensor,
+    raw_sensor,
+)
 from inmet_platform.checks import catalogue, clean, files, model, pipes, quality, stations
 from inmet_platform.config.settings import Settings, load_settings
 from inmet_platform.resources.alerts import AlertWebhook
@@ -40,7 +47,12 @@ def build_defs(
         asset_checks=dg.load_asset_checks_from_modules(
             [files, pipes, clean, quality, stations, model, *optional]
         ),
-        jobs=[jobs.inmet_chain, jobs.inmet_intake, jobs.judge_years, archive_job.fetch_archive],
+        jobs=[
+            jobs.inmet_chain,
+            jobs.inmet_intake,
+            judge_job.judge_years,
+            archive_job.fetch_archive,
+        ],
         schedules=[archive_job.running_year_archive],
         sensors=[
             *(raw_sensor.raw_files_sensor, raw_sensor.automation, pipe_sensor.snowpipe_watch),

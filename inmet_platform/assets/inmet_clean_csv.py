@@ -1,6 +1,7 @@
 """The fourth asset: from CLEAN to a CSV for people."""
 
 import time
+from typing import Any
 
 import dagster as dg
 
@@ -12,7 +13,8 @@ from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
-from inmet_platform.results.export import export_clean
+from inmet_platform.results.export import Export, export_clean
+from inmet_platform.results.result_files import ResultFiles
 
 
 @dg.asset(
@@ -42,13 +44,20 @@ def inmet_clean_csv(
     return dg.MaterializeResult(
         data_version=dg.DataVersion(export.sha256),
         metadata={
-            "dagster/row_count": export.rows,
-            "stations": export.stations,
-            "bytes": export.size_bytes,
-            "sha256": export.sha256,
-            "years_written": ", ".join(map(str, export.years_written)) or "none",
+            **export_metadata(export, results.files),
             "seconds": round(time.monotonic() - started, 2),
-            **CSV_LINEAGE,
-            "path": dg.MetadataValue.path(str(results.files.clean_csv)),
         },
     )
+
+
+def export_metadata(export: Export, files: ResultFiles) -> dict[str, Any]:
+    """What the catalogue shows of an export."""
+    return {
+        "dagster/row_count": export.rows,
+        "stations": export.stations,
+        "bytes": export.size_bytes,
+        "sha256": export.sha256,
+        "years_written": ", ".join(map(str, export.years_written)) or "none",
+        **CSV_LINEAGE,
+        "path": dg.MetadataValue.path(str(files.clean_csv)),
+    }

@@ -3,13 +3,12 @@
 import time
 
 import dagster as dg
-from pydantic import Field
 
 from inmet_platform.assets.catalogue import CLEAN_LINEAGE
 from inmet_platform.assets.pools import MERGES
 from inmet_platform.assets.retries import retrying
 from inmet_platform.assets.snowflake_raw import snowflake_raw
-from inmet_platform.cleaning.judging import judge_years, present_years
+from inmet_platform.cleaning.judging import present_years
 from inmet_platform.cleaning.merging import merge_loaded
 from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
@@ -19,20 +18,9 @@ from inmet_platform.warehouse.session import Row
 CLEAN_YEARS = dg.DynamicPartitionsDefinition(name="clean_years")
 
 
-class SnowflakeCleanConfig(dg.Config):
-    """Which years to judge anew, besides merging what is pending."""
-
-    judge: list[int] = Field(
-        default_factory=list,
-        description="Years whose rows are judged anew by the quality rules of today, such as "
-        "[2019]. A MERGE judges only what it merges.",
-    )
-
-
 @dg.asset(deps=[snowflake_raw], group_name="inmet", kinds={"snowflake"}, pool=MERGES)
 def snowflake_clean(
     context: dg.AssetExecutionContext,
-    config: SnowflakeCleanConfig,
     s3: S3Bucket,
     warehouse: SnowflakeWarehouse,
 ) -> dg.MaterializeResult:
@@ -46,7 +34,6 @@ def snowflake_clean(
     started = time.monotonic()
     with retrying(), warehouse.session(f"dagster:{context.run.run_id}:snowflake_clean") as session:
         merged = merge_loaded(session, s3.bucket(), context.run.run_id, context.log.info)
-        judged = judge_years(session, config.judge, context.log.info)
         totals = session.query("clean/count_observations")[0]
         years = present_years(session)
     context.instance.add_dynamic_partitions(
@@ -60,7 +47,6 @@ def snowflake_clean(
             "last_hour": str(totals["last_hour"]),
             "files": merged.files,
             "rows_merged": merged.rows_changed,
-            "rows_judged_otherwise": sum(it.values_changed + it.flags_changed for it in judged),
             "years": _table(years),
             **CLEAN_LINEAGE,
             "seconds": round(time.monotonic() - started, 2),

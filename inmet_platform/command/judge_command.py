@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from inmet_platform.cleaning.judging import present_years
 from inmet_platform.command.main_job import run_job
+from inmet_platform.command.progress import JUDGING
 from inmet_platform.command.services import warehouse_running
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError
@@ -31,7 +32,8 @@ def judge(settings: Settings, wanted: list[int], say: Callable[[str], None]) -> 
         if not years:
             say("every year is judged by the rules of today")
             return
-        run_job(settings, say, "judge_years", {"snowflake_clean": {"config": {"judge": years}}})
+        config = {"judge_clean": {"config": {"years": years}}}
+        run_job(settings, say, "judge_years", JUDGING, config)
 
 
 def _years(settings: Settings, wanted: list[int]) -> list[int]:
