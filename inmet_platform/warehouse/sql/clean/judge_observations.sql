@@ -1,6 +1,6 @@
--- The values of a year once more from RAW, by the rules of today: of each row the edition that it
--- shows, and no other. So a MERGE that works beside it loses nothing: a row that it has brought to a
--- newer edition, or taken away, is not found. Rows that are judged as before are left alone.
+-- The values of a period once more from RAW, by the rules of today: of each row the edition that it
+-- shows, and no other. So a MERGE that works beside it loses nothing: a row that it has brought to
+-- a newer edition, or taken away, is not found. Rows that are judged as before are left alone.
 MERGE INTO ${clean_table} AS target
 USING (
     SELECT

@@ -1,5 +1,5 @@
--- The rules that look at neighbouring hours, from one hour on and before another. Outside of the two
--- are read the hours that the rules look at, and the whole years that a median is of.
+-- The rules that look at neighbouring hours, from one hour on and before another. Outside of the
+-- two are read the hours that the rules look at, and the whole years that a median is of.
 MERGE INTO ${clean_table} AS target
 USING (
     SELECT
