@@ -6,15 +6,24 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from inmet_platform.assets.catalogue import described
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
 from inmet_platform.assets.rain_forecast import rain_forecast
 from inmet_platform.assets.raw_s3_file import raw_s3_file
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.assets.trained_model import trained_model
-from inmet_platform.automation import archive_job, jobs, pipe_sensor, raw_sensor
-from inmet_platform.checks import catalogue, clean, files, model, pipes, stations
+from inmet_platform.automation import (
+    alerts,
+    archive_job,
+    jobs,
+    judge_job,
+    pipe_sensor,
+    raw_sensor,
+)
+from inmet_platform.checks import catalogue, clean, files, model, pipes, quality, stations
 from inmet_platform.config.settings import Settings, load_settings
+from inmet_platform.resources.alerts import AlertWebhook
 from inmet_platform.resources.mlflow import MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
@@ -28,28 +37,46 @@ def build_defs(
     home = str(settings.home)
     optional = [catalogue] if settings.station_catalogue else []
     return dg.Definitions(
-        assets=[
-            *(raw_s3_file, snowflake_raw, snowflake_clean, inmet_clean_csv),
-            *(trained_model, rain_forecast),
-        ],
-        asset_checks=dg.load_asset_checks_from_modules(
-            [files, pipes, clean, stations, model, *optional]
+        assets=described(
+            [
+                *(raw_s3_file, snowflake_raw, snowflake_clean, inmet_clean_csv),
+                *(trained_model, rain_forecast),
+            ],
+            settings,
         ),
-        jobs=[jobs.inmet_chain, jobs.inmet_intake, archive_job.fetch_archive],
+        asset_checks=dg.load_asset_checks_from_modules(
+            [files, pipes, clean, quality, stations, model, *optional]
+        ),
+        jobs=[
+            jobs.inmet_chain,
+            jobs.inmet_intake,
+            judge_job.judge_years,
+            archive_job.fetch_archive,
+        ],
         schedules=[archive_job.running_year_archive],
-        sensors=[raw_sensor.raw_files_sensor, raw_sensor.automation, pipe_sensor.snowpipe_watch],
+        sensors=[
+            *(raw_sensor.raw_files_sensor, raw_sensor.automation, pipe_sensor.snowpipe_watch),
+            *_alerts(settings),
+        ],
         resources={
             "s3": S3Bucket(home=home),
             "queue": RawEventQueue(home=home),
             "warehouse": SnowflakeWarehouse(home=home),
             "results": ResultsFolder(path=str(settings.processed_dir)),
             "mlflow": MlflowTracking(home=home),
+            "alerts": AlertWebhook(home=home),
         },
         # A step of the multiprocess executor spends some 12 s on imports (measured); the chain
         # is sequential anyway.
         executor=dg.in_process_executor,
         loggers=loggers,
     )
+
+
+def _alerts(settings: Settings) -> list[dg.SensorDefinition]:
+    if settings.alert_webhook_url is None:
+        return []
+    return [alerts.alert_of_failed_runs, alerts.alert_of_failed_checks]
 
 
 @dg.definitions

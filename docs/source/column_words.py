@@ -75,6 +75,9 @@ WORDS = {
     "says_rain": "Whether the probability of more than 0 mm reaches the model's threshold",
     "model_version": "Version of `inmet-rain` in MLflow",
     "made_at": "When the forecast was made",
+    "CLEAN.JUDGED_YEARS.of_year": "Year of the hours' labels, UTC",
+    "CLEAN.JUDGED_YEARS.rules": "Digest of the quality rules",
+    "CLEAN.JUDGED_YEARS.judged_at": "When the year was judged last, UTC",
     "CLEAN.RAIN_FORECAST.observed_at": "End of the station's newest hour, UTC",
     # daily values
     "day": "The day, by INMET's windows",

@@ -1,21 +1,28 @@
 """The fourth asset: from CLEAN to a CSV for people."""
 
 import time
+from typing import Any
 
 import dagster as dg
 
+from inmet_platform.assets.catalogue import CSV_LINEAGE
+from inmet_platform.assets.conditions import WHEN_DEPS_ARE_TRUSTED
+from inmet_platform.assets.pools import EXPORTS
+from inmet_platform.assets.retries import retrying
 from inmet_platform.assets.snowflake_clean import snowflake_clean
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
-from inmet_platform.results.export import export_clean
+from inmet_platform.results.export import Export, export_clean
+from inmet_platform.results.result_files import ResultFiles
 
 
 @dg.asset(
     deps=[snowflake_clean],
     group_name="inmet",
     kinds={"csv", "parquet"},
-    automation_condition=dg.AutomationCondition.eager(),
+    pool=EXPORTS,
+    automation_condition=WHEN_DEPS_ARE_TRUSTED,
 )
 def inmet_clean_csv(
     context: dg.AssetExecutionContext,
@@ -31,18 +38,26 @@ def inmet_clean_csv(
     whole. Fonte: INMET, Instituto Nacional de Meteorologia.
     """
     started = time.monotonic()
-    with warehouse.session(f"dagster:{context.run.run_id}:inmet_clean_csv") as session:
+    with retrying(), warehouse.session(f"dagster:{context.run.run_id}:inmet_clean_csv") as session:
         export = export_clean(session, s3.bucket(), results.files, context.log.info)
     context.log.info(f"{export.rows:,} hours of {export.stations} station(s) written")
     return dg.MaterializeResult(
         data_version=dg.DataVersion(export.sha256),
         metadata={
-            "dagster/row_count": export.rows,
-            "stations": export.stations,
-            "bytes": export.size_bytes,
-            "sha256": export.sha256,
-            "years_written": ", ".join(map(str, export.years_written)) or "none",
+            **export_metadata(export, results.files),
             "seconds": round(time.monotonic() - started, 2),
-            "path": dg.MetadataValue.path(str(results.files.clean_csv)),
         },
     )
+
+
+def export_metadata(export: Export, files: ResultFiles) -> dict[str, Any]:
+    """What the catalogue shows of an export."""
+    return {
+        "dagster/row_count": export.rows,
+        "stations": export.stations,
+        "bytes": export.size_bytes,
+        "sha256": export.sha256,
+        "years_written": ", ".join(map(str, export.years_written)) or "none",
+        **CSV_LINEAGE,
+        "path": dg.MetadataValue.path(str(files.clean_csv)),
+    }

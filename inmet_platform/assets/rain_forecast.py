@@ -4,6 +4,7 @@ import time
 
 import dagster as dg
 
+from inmet_platform.assets.conditions import WHEN_DEPS_ARE_TRUSTED
 from inmet_platform.assets.trained_model import trained_model
 from inmet_platform.model_registry import forecasting
 from inmet_platform.resources.mlflow import MlflowTracking
@@ -15,7 +16,7 @@ from inmet_platform.resources.snowflake import SnowflakeWarehouse
     deps=[trained_model],
     group_name="inmet",
     kinds={"parquet", "snowflake"},
-    automation_condition=dg.AutomationCondition.eager(),
+    automation_condition=WHEN_DEPS_ARE_TRUSTED,
 )
 def rain_forecast(
     context: dg.AssetExecutionContext,

@@ -4,6 +4,7 @@ import dagster as dg
 from pydantic import Field
 
 from inmet_platform.assets.metadata import bullets
+from inmet_platform.assets.retries import retrying
 from inmet_platform.intake.intake import Intake
 from inmet_platform.ledger.lease import Lease
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
@@ -31,7 +32,7 @@ class RawS3FileConfig(dg.Config):
     )
 
 
-@dg.asset(group_name="inmet", kinds={"s3", "parquet"})
+@dg.asset(deps=["raw_objects"], group_name="inmet", kinds={"s3", "parquet"})
 def raw_s3_file(
     context: dg.AssetExecutionContext,
     config: RawS3FileConfig,
@@ -49,7 +50,7 @@ def raw_s3_file(
     Source: INMET, Instituto Nacional de Meteorologia (portal.inmet.gov.br).
     """
     tag = f"dagster:{context.run.run_id}:raw_s3_file"
-    with warehouse.session(tag) as session:
+    with retrying(), warehouse.session(tag) as session:
         lease = Lease("intake", context.run.run_id, session, lambda: warehouse.session(tag))
         intake = Intake(s3.bucket(), queue.events(), session, lease, context.log.info)
         intake.find(config.keys, reconcile=config.reconcile, force=config.force)

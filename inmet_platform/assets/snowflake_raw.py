@@ -6,6 +6,7 @@ import dagster as dg
 from pydantic import Field
 
 from inmet_platform.assets.raw_s3_file import raw_s3_file
+from inmet_platform.assets.retries import retrying
 from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.snowpipe.loading import load_landed
@@ -38,7 +39,7 @@ def snowflake_raw(
     is stuck: `stuck` says why (a paused or stalled pipe, a dead notification) and what to do.
     """
     started = time.monotonic()
-    with warehouse.session(f"dagster:{context.run.run_id}:snowflake_raw") as session:
+    with retrying(), warehouse.session(f"dagster:{context.run.run_id}:snowflake_raw") as session:
         loaded = load_landed(session, s3.bucket(), config.deadline_s, context.log.info)
         totals = session.query("load/count_raw_observations")[0]
     if loaded.stuck:

@@ -4,14 +4,17 @@ import base64
 import json
 import math
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from inmet_platform.assets.conditions import WHEN_DEPS_ARE_TRUSTED
+from inmet_platform.assets.dead_runs import is_over
 from inmet_platform.assets.inmet_clean_csv import inmet_clean_csv
 from inmet_platform.model.recipe import MODEL_NAME
-from inmet_platform.resources.mlflow import MlflowTracking
+from inmet_platform.resources.mlflow import DAGSTER_RUN, MlflowTracking
 from inmet_platform.resources.results import ResultsFolder
 from inmet_platform.results.result_files import write_json
 
@@ -29,7 +32,7 @@ SHOWN_SCORES = (
     deps=[inmet_clean_csv],
     group_name="inmet",
     kinds={"scikitlearn", "mlflow"},
-    automation_condition=dg.AutomationCondition.eager(),
+    automation_condition=WHEN_DEPS_ARE_TRUSTED,
 )
 def trained_model(
     context: dg.AssetExecutionContext, results: ResultsFolder, mlflow: MlflowTracking
@@ -52,7 +55,9 @@ def trained_model(
     from inmet_platform.model_registry.promotion import list_versions, register_challenger
 
     started = time.monotonic()
-    with mlflow.run("trained_model", {"dagster/run_id": context.run.run_id}) as run_id:
+    for left in mlflow.end_left_runs(partial(is_over, context.instance)):
+        context.log.warning(f"MLflow run {left} was left RUNNING by a training that died: KILLED")
+    with mlflow.run("trained_model", {DAGSTER_RUN: context.run.run_id}) as run_id:
         client = mlflow.client()
         stations = read_stations(results.files.stations_csv)
         grid = read_grid(results.files.clean_folder, stations.places)

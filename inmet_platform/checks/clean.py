@@ -27,7 +27,7 @@ def each_hour_is_there_once(
     with warehouse.session(f"dagster:{context.run.run_id}:each_hour_is_there_once") as session:
         counts = session.query("export/count_by_year")
         years = [row["of_year"] for row in stale_years(results.files, counts)]
-        rows = [row for year in years for row in _duplicate_hours(session, year)]
+        rows = [row for year in years for row in duplicate_hours(session, year)]
     return dg.AssetCheckResult(
         passed=not rows,
         metadata={
@@ -41,7 +41,8 @@ def each_hour_is_there_once(
     )
 
 
-def _duplicate_hours(session: Session, year: int) -> list[Row]:
+def duplicate_hours(session: Session, year: int) -> list[Row]:
+    """The first hours of a year that CLEAN holds more than once."""
     return session.query(
         "clean/select_duplicate_hours",
         from_hour=f"{year}-01-01 00:00:00",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from inmet_platform.command.console import err
+from inmet_platform.command.console import err, say
 
 group = typer.Typer()
 
@@ -33,6 +33,39 @@ def sql(
     settings = load_settings()
     with warehouse_running(settings), open_session(settings, tag="inmet:sql") as session:
         print_rows(session.query_text(statement), form, sys.stdout)
+
+
+@group.command()
+def judge(
+    years: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="2019, 2000..2023; by default every year that was not judged as a whole by the "
+            "quality rules of today"
+        ),
+    ] = None,
+) -> None:
+    """Judge years of the clean data anew by changed quality rules, and write their files.
+
+    No file is read again: rows keep their edition, and get the values and flags that a load from
+    nothing would give. Each year is done for itself: after an interruption the same command
+    without years goes on with the next.
+
+    Example: inmet judge 2019
+
+    Example: inmet judge 2000..2023 2024
+    """
+    from datetime import UTC, datetime
+
+    from inmet_platform.archive.years import parse_years
+    from inmet_platform.command.judge_command import judge as judge_years
+    from inmet_platform.config.settings import load_settings
+
+    try:
+        wanted = parse_years(years or [], datetime.now(UTC).date())
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="YEARS") from error
+    judge_years(load_settings(), wanted, say)
 
 
 @group.command()

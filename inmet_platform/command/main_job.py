@@ -9,7 +9,7 @@ from typing import Any
 
 from inmet_platform.automation.instance import dagster_home
 from inmet_platform.command.last_run import Made, nothing_new, remember
-from inmet_platform.command.progress import progress_logger
+from inmet_platform.command.progress import STAGES, progress_logger
 from inmet_platform.command.services import configured_services, running
 from inmet_platform.command.uploads import expand, upload
 from inmet_platform.config.settings import Settings
@@ -71,15 +71,44 @@ def _bring_through(
 
 def run_chain(settings: Settings, say: Say) -> Made:
     """Run the job `inmet_chain` in this process, telling each stage as it goes."""
+    return run_job(settings, say, "inmet_chain", STAGES)
+
+
+def run_job(
+    settings: Settings,
+    say: Say,
+    name: str,
+    stages: dict[str, str],
+    ops: dict[str, Any] | None = None,
+) -> Made:
+    """Run a job of the platform in this process.
+
+    Args:
+        settings: where the endpoints and Dagster's instance are.
+        say: is told each stage as it goes.
+        name: of the job.
+        stages: its steps, with a few words for each.
+        ops: the config of its steps.
+
+    Returns:
+        The metadata of what was made, by asset.
+
+    Raises:
+        PlatformError: a step failed.
+    """
     import dagster as dg
 
+    from inmet_platform.assets.dead_runs import end_dead_runs
     from inmet_platform.definitions import build_defs
 
-    definitions = build_defs(settings, loggers={"console": progress_logger(say)})
+    definitions = build_defs(settings, loggers={"console": progress_logger(say, stages)})
     with dg.DagsterInstance.from_config(str(dagster_home(settings.home))) as instance:
-        job = definitions.resolve_job_def("inmet_chain")
-        result = job.execute_in_process(
-            run_config={"loggers": {"console": {}}}, instance=instance, raise_on_error=False
+        end_dead_runs(instance)
+        result = definitions.resolve_job_def(name).execute_in_process(
+            run_config={"loggers": {"console": {}}, "ops": ops or {}},
+            instance=instance,
+            raise_on_error=False,
+            tags={"inmet/started_by": "inmet"},
         )
     if not result.success:
         raise PlatformError(_first_failure(result), remedy=f"(Dagster run {result.run_id})")

@@ -80,6 +80,9 @@ class Settings(SignIn, SharedServers):
     )
     dagster_url: str = "http://127.0.0.1:3001"
     mlflow_url: str = "http://127.0.0.1:5000"
+    alert_webhook_url: SecretStr | None = Field(
+        None, description="webhook that is told of failed runs and checks; none by default"
+    )
 
     @property
     def dead_raw_events_queue(self) -> str:

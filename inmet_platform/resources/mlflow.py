@@ -2,12 +2,15 @@
 
 This is not dagster-mlflow's resource. That one marks a failed run FINISHED unless a hook is
 attached, and even with the hook when `dagster asset materialize` launched it; and two
-materializations in one process share its run. Here the run lasts exactly as long as the training.
+materializations in one process share its run. Its safety net `end_mlflow_on_run_finished` is such
+a hook: it runs in the process of the run, so a `kill -9` takes it along. Here the run lasts as long
+as the training, and the next training ends what a killed one left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,9 @@ from inmet_platform.resources.home import HomeResource
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+
+# The tag of a run in MLflow that names the run of Dagster which it belongs to.
+DAGSTER_RUN = "dagster/run_id"
 
 
 class MlflowTracking(HomeResource):
@@ -36,6 +42,29 @@ class MlflowTracking(HomeResource):
             client.set_terminated(run_id, "FAILED")
             raise
         client.set_terminated(run_id, "FINISHED")
+
+    def end_left_runs(self, is_over: Callable[[str, float], bool]) -> list[str]:
+        """End as KILLED every run that still counts as RUNNING though its Dagster run is over.
+
+        Args:
+            is_over: whether the Dagster run of an id, begun so many seconds ago, has ended.
+
+        Returns:
+            The ids of the runs that were ended.
+        """
+        client = self.client()
+        running = client.search_runs(
+            [self._experiment_id(client)], "attributes.status = 'RUNNING'", max_results=1000
+        )
+        left = [
+            run.info.run_id
+            for run in running
+            if (of := run.data.tags.get(DAGSTER_RUN))
+            and is_over(of, time.time() - run.info.start_time / 1000)
+        ]
+        for run_id in left:
+            client.set_terminated(run_id, "KILLED")
+        return left
 
     def client(self) -> MlflowClient:
         """MLflow's client for the store; it creates a store that does not exist yet."""

@@ -50,6 +50,9 @@ LOADER = {
     ("25_grant_observations_to_loader", "INSERT"): "pipe/refresh@observations",
     ("26_grant_station_headers_to_loader", "INSERT"): "pipe/refresh@station_headers",
     ("27_grant_leases_to_loader", "UPDATE"): "lease/take",
+    ("28_grant_judged_years_to_loader", "SELECT"): "clean/select_years",
+    ("28_grant_judged_years_to_loader", "INSERT"): "clean/merge_judged_year",
+    ("28_grant_judged_years_to_loader", "UPDATE"): "clean/merge_judged_year",
 }
 # CREATE OR REPLACE PIPE needs each of these; CREATE PIPE on RAW stands for USAGE on it, too, and a
 # pipe runs on no warehouse.

@@ -13,8 +13,8 @@ UNKNOWN = object()
 NOW, LATER = datetime(2024, 1, 1), datetime(2025, 1, 1)  # noqa: DTZ001 - TIMESTAMP_NTZ
 VALUES: dict[str, Any] = {
     **dict.fromkeys(("now", "received_at", "edition_at", "first_hour", "from_hour"), NOW),
-    **dict.fromkeys(("year_start", "looks_back_to"), NOW),
-    **dict.fromkeys(("until", "until_hour", "last_hour"), LATER),
+    **dict.fromkeys(("year_start", "looks_back_to", "years_from"), NOW),
+    **dict.fromkeys(("until_hour", "last_hour", "looks_ahead_to", "years_until"), LATER),
     **dict.fromkeys(("station_count", "member_count", "rejected_member_count", "row_count"), 1),
     **dict.fromkeys(("observation_count", "size_bytes", "line_number"), 1),
     **dict.fromkeys(("north", "south", "east", "west", "degrees"), 0.5),
@@ -25,7 +25,7 @@ VALUES: dict[str, Any] = {
     "start_time": str(utc_now() - timedelta(days=13)),
     **{"pipe_name": "RAW.OBSERVATIONS_PIPE", "target": "@RAW.EXPORT/x.parquet"},
     **{"is_synthetic": False, "landing_keys": ["x", "y"], "raw_keys": ["x", "y"]},
-    **{"lease_name": "clean", "milliseconds": 1000},
+    **{"lease_name": "clean", "milliseconds": 1000, "of_year": 2024, "rules": "x"},
     **dict.fromkeys(("observed_at", "valid_at", "made_at"), NOW),
     **{f"probability_over_{limit}_mm": 0.25 for limit in (0, 5, 25)},
     **{"station_id": "A001", "says_rain": True, "model_version": "1"},

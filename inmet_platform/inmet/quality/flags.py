@@ -6,6 +6,7 @@ Each variable has a flag with QARTOD's codes: 1 good, 2 not evaluated, 3 suspect
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
 from functools import cache
 
@@ -45,6 +46,7 @@ def sql_fragments() -> dict[str, str]:
         "qc_flags_kept": _listed("{0}_before", flags_and_tests),
         "qc_night_bit": str(BITS["radiation_at_night"]),
         "qc_flags_differ": " OR ".join(f"{it} <> {it}_before" for it in flags_and_tests),
+        "qc_verdicts_differ": _verdicts_differ(),
         "qc_values": _listed("{0}", values),
         "qc_flags": _listed("{0}", flags),
         "qc_set_values": _listed("target.{0} = source.{0}", values),
@@ -54,6 +56,26 @@ def sql_fragments() -> dict[str, str]:
         "qc_row_values": _listed("observations.{0}", values),
         "qc_any_value": f"COALESCE({_listed('{0}', values)})",
     }
+
+
+@cache
+def rules_digest() -> str:
+    """Names the rules of today: another digest means that some hour may be judged differently."""
+    return hashlib.sha256(repr(sorted(sql_fragments().items())).encode()).hexdigest()[:16]
+
+
+def _verdicts_differ() -> str:
+    """Whether `source`, judged as published, is not what `target` holds of the same edition.
+
+    The flags of values that are there are left out: the rules on series write them anew anyway.
+    """
+    differing = [f"BITAND(target.qc_tests, {PUBLISHED_MASK}) <> source.qc_tests"]
+    for name, flag in FLAG_NAMES.items():
+        differing += [
+            f"source.{name} IS DISTINCT FROM target.{name}",
+            f"(source.{name} IS NULL AND source.{flag} <> target.{flag})",
+        ]
+    return " OR ".join(differing)
 
 
 def _columns(columns: dict[str, str]) -> str:
