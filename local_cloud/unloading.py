@@ -48,9 +48,10 @@ class Unloading:
             file = Path(folder) / "unloaded.parquet"
             # Snowflake's nodes write as they are done, whatever the order of the query: one half
             # of the rows comes after the other.
-            half = f"SELECT * FROM ({sql}) AS t WHERE hash(t) % 2 ="  # noqa: S608 - its own SELECT
+            by = ", ".join(f'"{name}"' for name, *_ in described[:2])
+            half = f"SELECT * FROM ({sql}) AS t WHERE hash({by}) % 2 ="  # noqa: S608 - its own SELECT
             counted = cursor._duck_conn.execute(
-                f"COPY ({half} 1 UNION ALL {half} 0) TO '{file}' (FORMAT parquet, COMPRESSION zstd)"
+                f"COPY ({half} 1 UNION ALL {half} 0) TO '{file}' (FORMAT parquet)"
             ).fetchone()
             rows, size = int(counted[0]) if counted else 0, file.stat().st_size
             if rows:  # of no rows Snowflake writes no file
