@@ -49,14 +49,14 @@ def _try_all(chain: Chain, ways: list[str]) -> int:
     """Every step in each way; return the files that were put."""
     files = 0
     for way in ways:
-        at, is_over = 0, False
+        at, lost, is_over = 0, 0, False
         while not is_over:
             with contextlib.redirect_stdout(io.StringIO()):
-                steps = interleave(chain, files, at, way)
-            is_over = len(steps) <= at  # the run ended before that step
-            at, files = at + 1, files + 2
-            print(f"\r{way}: before step {at}, {steps[-1]}".ljust(78), end="", flush=True)
-        print()
+                done = interleave(chain, files, at, way)
+            is_over = len(done.steps) <= at  # the run ended before that step
+            at, files, lost = at + 1, files + 2, lost + done.lost_its_lease
+            print(f"\r{way}: before step {at}", end="", flush=True)
+        print(f"; {lost} runs lost their lease to the other")
     return files
 
 

@@ -40,7 +40,9 @@ def test_a_run_beside_another_that_is_held_takes_what_it_can_and_waits_for_the_r
     two: Chain, step: str, way: Way
 ) -> None:
     number = 2 * CASES.index((step, way))
-    assert step in interleave(two, number, step, way)
+    done = interleave(two, number, step, way)
+    assert step in done.steps
+    assert done.lost_its_lease == (way == "is held up")
     assert len(two.states()) == number + 2
 
 
