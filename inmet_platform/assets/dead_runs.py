@@ -16,6 +16,7 @@ from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
 LONGEST_UNKNOWN_S = 86_400.0
+CLOCKS_DIFFER_S = 300.0
 
 
 def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
@@ -31,7 +32,7 @@ def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
         return []
     ended = []
     for run in instance.get_runs(dg.RunsFilter(statuses=[*IN_PROGRESS_RUN_STATUSES])):
-        if _is_dead(instance, run.run_id):
+        if _is_dead(instance, run.run_id) and not _has_ended(instance, run.run_id):
             instance.report_run_failed(run, "The process of this run died.")
             ended.append(run.run_id)
     for run_id in storage.get_concurrency_run_ids():
@@ -55,6 +56,12 @@ def is_over(instance: dg.DagsterInstance, run_id: str, age_s: float) -> bool:
     return age_s > LONGEST_UNKNOWN_S if run is None else run.is_finished
 
 
+def _has_ended(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Whether it ended between the question for it and that for its process."""
+    run = instance.get_run_by_id(run_id)
+    return run is None or run.is_finished
+
+
 def _is_dead(instance: dg.DagsterInstance, run_id: str) -> bool:
     """Whether the run has said in which process it is, and that one is gone."""
     said = [
@@ -76,8 +83,11 @@ def _lives(pid: int, said_at: float) -> bool:
     stat = Path(f"/proc/{pid}/stat")
     if not stat.exists():  # not on Linux: its number alone must do
         return True
-    ticks = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[19])
+    try:
+        ticks = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[19])
+    except OSError:  # it has just ended
+        return False
     uptime_s = float(Path("/proc/uptime").read_text(encoding="utf-8").split()[0])
     age_s = uptime_s - ticks / os.sysconf("SC_CLK_TCK")
-    # A second for what the clocks of both sides are rounded to.
-    return time.time() - age_s <= said_at + 1.0
+    # Clocks are set, and no number of a process is given again so soon.
+    return time.time() - age_s <= said_at + CLOCKS_DIFFER_S

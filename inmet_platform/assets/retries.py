@@ -1,4 +1,4 @@
-"""Which failures of a step are tried again: those of an endpoint that does not answer."""
+"""Which failures of a step are tried again: a silent endpoint, and a lease that was lost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from inmet_platform.errors import SignInError
+from inmet_platform.errors import LeaseLost, SignInError
 
 MOST_RETRIES = 3
 PAUSE_S = 20.0
@@ -46,11 +46,11 @@ def retrying(pause_s: float = PAUSE_S) -> Iterator[None]:
 
 
 def is_transient(error: BaseException | None) -> bool:
-    """Whether an error, or what caused it, is an endpoint that did not answer."""
+    """Whether an error, or what caused it, may be gone at the next try."""
     while error is not None:
         if isinstance(error, SignInError):  # has the number of a failed connection, too
             return False
-        if isinstance(error, ConnectionError | TimeoutError):
+        if isinstance(error, ConnectionError | TimeoutError | LeaseLost):
             return True
         if getattr(error, "errno", None) in _SNOWFLAKE_SILENT:
             return True

@@ -42,7 +42,7 @@ def snowflake_raw(
     with retrying(), warehouse.session(f"dagster:{context.run.run_id}:snowflake_raw") as session:
         loaded = load_landed(session, s3.bucket(), config.deadline_s, context.log.info)
         totals = session.query("load/count_raw_observations")[0]
-    if loaded.stuck:
+    if loaded.waiting:
         context.log.error(str(loaded.stuck))
         tags = {FILES_WAITING: str(loaded.waiting)}
         context.instance.add_run_tags(context.run.run_id, tags)

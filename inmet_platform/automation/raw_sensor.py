@@ -26,6 +26,9 @@ UNFINISHED = [
 ]
 
 
+ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+
+
 class Cursor(BaseModel):
     """The queue of the last tick, and when `raw/` was last compared with the ledger (epoch s)."""
 
@@ -93,8 +96,9 @@ def _takes_files(run: dg.DagsterRun) -> bool:
 
 def _is_due_again(instance: dg.DagsterInstance) -> bool:
     """Whether the newest runs left something to do, and the pause after the last one is over."""
-    records = instance.get_run_records(dg.RunsFilter(job_name="inmet_intake"), limit=10)
-    unfinished = list(takewhile(_left_something, records))
+    records = instance.get_run_records(dg.RunsFilter(statuses=ENDED), limit=50)
+    taking = [record for record in records if _takes_files(record.dagster_run)]
+    unfinished = list(takewhile(_left_something, taking))
     if not unfinished:
         return False
     ended = unfinished[0].end_time or unfinished[0].update_timestamp.timestamp()

@@ -42,10 +42,11 @@ def merge_loaded(
         if not files:
             return Merged(0, 0)
         changed = merge_batch(session, lease.holder)
-        marked = session.execute("clean/mark_files_clean", holder=lease.holder, now=utc_now())
-        if not marked:
+        if not lease.is_held():
             raise lease.lost()
-    advance(bucket, [row["upload_id"] for row in files], FileState.CLEAN)
+        # First what is told, then what decides: after a kill in between the next run does both.
+        advance(bucket, [row["upload_id"] for row in files], FileState.CLEAN)
+        session.execute("clean/mark_files_clean", holder=lease.holder, now=utc_now())
     say(f"{len(files)} file(s) merged: {changed:,} hours new or changed")
     return Merged(len(files), changed)
 

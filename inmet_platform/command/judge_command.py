@@ -10,6 +10,8 @@ from inmet_platform.command.progress import JUDGING
 from inmet_platform.command.services import warehouse_running
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError
+from inmet_platform.results.manifest import is_current
+from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.warehouse.bootstrap import bootstrap
 from inmet_platform.warehouse.session import open_session
 
@@ -29,8 +31,8 @@ def judge(settings: Settings, wanted: list[int], say: Callable[[str], None]) -> 
         for sentence in bootstrap(settings):
             say(sentence)
         years = _years(settings, wanted)
-        if not years:
-            say("every year is judged by the rules of today")
+        if not years and _files_are_current(settings):
+            say("every year is judged by the rules of today, and its files are written")
             return
         config = {"judge_clean": {"config": {"years": years}}}
         run_job(settings, say, "judge_years", JUDGING, config)
@@ -45,6 +47,13 @@ def _years(settings: Settings, wanted: list[int]) -> list[int]:
             remedy="`inmet archive YEARS` fetches more years.",
         )
     return sorted(wanted) or [year for year, is_judged in present.items() if not is_judged]
+
+
+def _files_are_current(settings: Settings) -> bool:
+    """Or a call before this one was interrupted between both."""
+    with open_session(settings, tag="inmet:judge") as session:
+        present = session.query("export/count_by_year")
+    return is_current(ResultFiles(settings.processed_dir), present)
 
 
 def _listed(years: list[int] | dict[int, bool]) -> str:

@@ -14,6 +14,9 @@ from inmet_platform.command.services import configured_services, running
 from inmet_platform.command.uploads import expand, upload
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError, SnowpipeError, UploadError
+from inmet_platform.ledger.status import PENDING
+from inmet_platform.ledger.status_copy import read_status
+from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.bootstrap import bootstrap
 
 Say = Callable[[str], None]
@@ -46,11 +49,12 @@ def _bring_through(
     imports: ThreadPoolExecutor,
 ) -> Made:
     """Upload the files, then run the chain, unless it has nothing to do."""
-    is_new = False
+    is_new, ids = False, []
     for answer in upload(settings, paths, station_id):
         if answer.refusal:
             raise UploadError(answer.refusal)
         say(answer.sentence)
+        ids.append(answer.id or "")
         if answer.is_new:
             is_new = True
             imports.submit(_import_the_chain)
@@ -59,14 +63,25 @@ def _bring_through(
         return made
     imports.submit(_import_the_chain).result()
     made = run_chain(settings, say)
-    loading = made["snowflake_raw"]
-    if loading["waiting"]:
-        raise SnowpipeError(
-            f"{loading['waiting']} file(s) still wait for Snowpipe; the results hold all others. "
-            f"{loading['stuck']}"
-        )
+    _tell_of_stuck(settings, ids, made["snowflake_raw"], say)
     remember(settings, made)
     return made
+
+
+def _tell_of_stuck(settings: Settings, ids: list[str], loading: dict[str, Any], say: Say) -> None:
+    """Say what waits for Snowpipe; files of others that do are no failure of this call.
+
+    Raises:
+        SnowpipeError: a file of this call is among them.
+    """
+    if not loading["waiting"]:
+        return
+    sentence = f"{loading['waiting']} file(s) still wait for Snowpipe; the results hold all others."
+    bucket = Bucket.from_settings(settings)
+    known = [status for upload_id in ids if (status := read_status(bucket, upload_id))]
+    if mine := [status.name for status in known if status.state in PENDING]:
+        raise SnowpipeError(f"{sentence} Of yours: {', '.join(mine)}. {loading['stuck']}")
+    say(f"{sentence} {loading['stuck']}")
 
 
 def run_chain(settings: Settings, say: Say) -> Made:

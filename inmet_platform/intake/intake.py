@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from inmet_platform.errors import ObjectForbidden, ObjectMissing, Place, UnreadableFile
+from inmet_platform.errors import (
+    ObjectForbidden,
+    ObjectMissing,
+    Place,
+    StorageError,
+    UnreadableFile,
+)
 from inmet_platform.intake.landing import Salts, land
 from inmet_platform.intake.new_objects import register_new_objects
 from inmet_platform.intake.station_headers import Header, RawFile
@@ -28,8 +35,10 @@ from inmet_platform.storage.events import RawEvents
 from inmet_platform.warehouse.session import Row, Session
 from inmet_platform.warehouse.timestamps import utc_now
 
-# Files that are written down together. What a killed run has not written down is read again.
-WRITTEN_AT_ONCE = 1000
+# Files that are written down together, and their bytes. What a killed run has not written down is
+# read again.
+MOST_AT_ONCE = 1000
+MOST_BYTES_AT_ONCE = 100_000_000
 
 
 @dataclass
@@ -68,9 +77,7 @@ class Intake:
     def find(self, keys: list[str], *, reconcile: bool, force: bool) -> None:
         """Bring what is new into the ledger: named keys, waiting events, then the listing."""
         self.ledger.register([self.bucket.head_raw(key)[0] for key in keys])
-        if force:
-            self.ledger.reopen(keys)
-            self._forced = set(keys)
+        self._forced = set(keys) if force else set()
         register_new_objects(self.events, self.bucket, self.ledger, self.say)
         if reconcile:
             known = self.ledger.known_keys()
@@ -81,10 +88,12 @@ class Intake:
         started = time.monotonic()
         with self.lease.held(self.say):
             taken = Taken()
+            # Only now: another run would take them as files like others.
+            self.ledger.reopen(sorted(self._forced))
             while rows := self._received():
                 self._known_content = self.ledger.known_content()
-                for first in range(0, len(rows), WRITTEN_AT_ONCE):
-                    self._take_some(rows[first : first + WRITTEN_AT_ONCE], taken)
+                for some in _portions(rows):
+                    self._take_some(some, taken)
         taken.seconds = time.monotonic() - started
         return taken
 
@@ -92,7 +101,7 @@ class Intake:
         return [row for row in self.ledger.received() if row["raw_key"] not in self._passed_by]
 
     def _take_some(self, rows: list[Row], taken: Taken) -> None:
-        """Land files and write them down; those before an interruption, too."""
+        """Land files and write them down; those before an object that S3 does not give, too."""
         outcomes: list[Outcome] = []
         try:
             for row in rows:
@@ -100,10 +109,15 @@ class Intake:
                     outcomes.append(self._outcome(row))
                 except ObjectForbidden as error:
                     self._pass_by(row["raw_key"], error, taken)
-        finally:
-            if outcomes:
-                self.ledger.record(outcomes, self.lease)
-                copy_statuses(self.bucket, outcomes)
+        except StorageError:
+            self._write_down(outcomes, taken)
+            raise
+        self._write_down(outcomes, taken)
+
+    def _write_down(self, outcomes: list[Outcome], taken: Taken) -> None:
+        if outcomes:
+            self.ledger.record(outcomes, self.lease)
+            copy_statuses(self.bucket, outcomes)
         for outcome in outcomes:
             _add(taken, outcome)
 
@@ -171,6 +185,20 @@ class Intake:
     def _tell(self, members_read: int) -> None:
         if members_read > 1:
             self.say(f"{members_read} members read")
+
+
+def _portions(rows: list[Row]) -> Iterator[list[Row]]:
+    """Rows in their order, as many as are written down together."""
+    portion: list[Row] = []
+    size_bytes = 0
+    for row in rows:
+        portion.append(row)
+        size_bytes += row["size_bytes"]
+        if len(portion) == MOST_AT_ONCE or size_bytes >= MOST_BYTES_AT_ONCE:
+            yield portion
+            portion, size_bytes = [], 0
+    if portion:
+        yield portion
 
 
 def _judge(landed: LandedFile, first: str | None) -> tuple[FileState, str | None]:

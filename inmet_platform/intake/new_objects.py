@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from inmet_platform.errors import ObjectMissing, StorageError
@@ -14,6 +15,8 @@ from inmet_platform.storage.events import RawEvent, RawEvents
 
 # Messages that are registered together.
 MOST_AT_ONCE = 1000
+# boto3 keeps ten connections.
+ASKED_AT_A_TIME = 8
 
 
 def register_new_objects(events: RawEvents, bucket: Bucket, ledger: Ledger, say: Say) -> None:
@@ -37,15 +40,24 @@ def _receive(events: RawEvents) -> list[RawEvent]:
 
 
 def _register(messages: list[RawEvent], bucket: Bucket, ledger: Ledger, say: Say) -> None:
-    found: list[RawObject] = []
-    for message in list(messages):
+    def ask(message: RawEvent) -> list[RawObject] | StorageError:
         try:
-            found += _objects(message, bucket)
+            return list(_objects(message, bucket))
         except StorageError as error:
+            return error
+
+    # S3 is waited for, not worked for, and the messages are hidden for a minute only.
+    with ThreadPoolExecutor(ASKED_AT_A_TIME) as pool:
+        answers = list(zip(messages, pool.map(ask, messages), strict=True))
+    found: list[RawObject] = []
+    for message, answer in answers:
+        if isinstance(answer, StorageError):
             # Does S3 fail, or only this message? One message must not stop the others.
             bucket.check()
             messages.remove(message)
-            say(f"an event of {', '.join(message.keys)[:200]} is left in the queue: {error}")
+            say(f"an event of {', '.join(message.keys)[:200]} is left in the queue: {answer}")
+        else:
+            found += answer
     if found:
         ledger.register(found)
 

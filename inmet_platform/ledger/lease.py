@@ -1,8 +1,8 @@
 """A lease: what only one run may do at a time, for as long as it lives.
 
-There are two, each a row of `RAW.LEASES`: `intake` (to read raw objects) and `clean` (to write
-CLEAN). The run that holds one renews it by a session of its own, so that a long download or MERGE
-keeps it; the lease of a dead run ends by itself. A statement that only the holder may run asks for
+There are two, each a row of `RAW.LEASES`: `intake` (to read raw objects) and `clean` (to merge
+them into CLEAN). The run that holds one renews it by a session of its own, so that a long download
+or MERGE keeps it; the lease of a dead run ends by itself. A statement that only the holder may run asks for
 the holder itself: a run that was held up for longer than its lease changes nothing any more.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from typing import Literal, TypeAlias
 
@@ -63,11 +63,17 @@ class Lease:
             yield
         finally:
             is_over.set()
-            renewing.join()
-            self._session.execute("lease/release", lease_name=self.name, holder=self.holder)
+            # One that waits for an answer ends by itself, and its process does not wait for it.
+            renewing.join(LONGEST_PAUSE_S)
+            with suppress(WarehouseError):  # the lease ends by itself
+                self._session.execute("lease/release", lease_name=self.name, holder=self.holder)
+
+    def is_held(self) -> bool:
+        """Whether the warehouse says that this run holds it."""
+        return self._other() == self.holder
 
     def lost(self) -> LeaseLost:
-        """The error for a run that finds, by what it could not do, that it holds no more."""
+        """The error for a run that holds it no more."""
         return LeaseLost(
             f"This run was held up for more than {self._lasts.total_seconds():.0f} s, and another "
             f"has taken over what it did ({self.name}). Nothing is lost.",
@@ -92,19 +98,28 @@ class Lease:
 
     def _other(self) -> str:
         rows = self._session.query("lease/select_holder", lease_name=self.name)
-        return str(rows[0]["holder"]) if rows else ""
+        if not rows:
+            raise WarehouseError(
+                f"Expected a row {self.name!r} in RAW.LEASES; found none.",
+                remedy="Run `inmet bootstrap`, which writes it.",
+            )
+        return str(rows[0]["holder"] or "")
 
     def _renew_until(self, is_over: threading.Event, say: Say) -> None:
-        """Renew at half of the time, by a session that is opened only when that is reached."""
-        pause_s = self._lasts.total_seconds() / 2
+        """Renew at a third of the time, by a session that is opened only when that is reached."""
+        third_s = self._lasts.total_seconds() / 3
+        pause_s = third_s
         while not is_over.wait(pause_s):
             try:
                 with self._open_session() as session:
                     self._renew(session)
-                    while not is_over.wait(pause_s):
+                    while not is_over.wait(third_s):
                         self._renew(session)
-            except WarehouseError as error:  # the next try may come in time
+            except Exception as error:
                 say(f"the lease {self.name} could not be renewed: {error}")
+                pause_s = LONGEST_PAUSE_S
+            else:
+                return
 
     def _renew(self, session: Session) -> None:
         session.execute(

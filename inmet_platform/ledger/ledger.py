@@ -94,10 +94,15 @@ class Ledger:
         return frozenset().union(*(self._not_in_raw(*it) for it in refused.items()))
 
     def _not_in_raw(self, table: str, keys: list[str]) -> set[str]:
-        rows = self.session.query(
-            "load/select_keys_in_raw", table_name=f"RAW.{table.upper()}", landing_keys=keys
-        )
-        return set(keys) - {row["landing_key"] for row in rows}
+        name = f"RAW.{table.upper()}"
+        in_raw = {
+            row["landing_key"]
+            for some in _portions(keys)
+            for row in self.session.query(
+                "load/select_keys_in_raw", table_name=name, landing_keys=some
+            )
+        }
+        return set(keys) - in_raw
 
     def record(self, outcomes: Sequence[Outcome], lease: Lease) -> None:
         """Write what became of files: their refusals and landing files, and last their states.

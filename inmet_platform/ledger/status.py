@@ -54,6 +54,11 @@ class FileStatus(BaseModel):
     error: str | None = None
     history: list[StateChange] = []
 
+    def is_beyond(self, state: FileState) -> bool:
+        """Whether another run has brought it further on its way to CLEAN already."""
+        way = [FileState.RECEIVED, FileState.LANDED, FileState.LOADED, FileState.CLEAN]
+        return {state, self.state} <= set(way) and way.index(self.state) > way.index(state)
+
     def moved_to(self, state: FileState, *, error: str | None = None) -> FileStatus:
         """The same file one step further; repeating the present state changes nothing."""
         if state == self.state and self.history and error == self.error:

@@ -68,11 +68,11 @@ def _copy_status(bucket: Bucket, outcome: Outcome) -> None:
 def advance(
     bucket: Bucket, upload_ids: Iterable[str], state: FileState, *, error: str | None = None
 ) -> None:
-    """Move the status of some files one step further."""
+    """Move the status of some files one step further; one that is further already stays."""
 
     def move(upload_id: str) -> None:
         status = read_status(bucket, upload_id)
-        if status:
+        if status and not status.is_beyond(state):
             write_status(bucket, status.moved_to(state, error=error))
 
     _for_each(list(upload_ids), move)

@@ -35,7 +35,7 @@ class Loaded:
 def load_landed(
     session: Session, bucket: Bucket, deadline_s: float, say: Callable[[str], None]
 ) -> Loaded:
-    """Wait for every landed file of the ledger; a raw object is loaded when all its files are.
+    """Wait for the landed files of the ledger; a raw object is loaded when all its files are.
 
     If Snowpipe refuses a file, its raw object is rejected with Snowpipe's error. If a file is
     stuck, its raw object stays `landed`. The others go on to CLEAN.
@@ -95,8 +95,9 @@ class _Landed:
                 if not missing:
                     uploads[row["raw_key"]] = row["upload_id"]
         if uploads:
-            self._ledger.mark_loaded(list(uploads))
+            # First what is told, then what decides: after a kill in between the next run does both.
             advance(self._bucket, uploads.values(), FileState.LOADED)
+            self._ledger.mark_loaded(list(uploads))
 
     def _refuse(self, refused: list[EndedLoad]) -> None:
         told = [

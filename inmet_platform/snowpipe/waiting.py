@@ -167,7 +167,8 @@ def _overdue(session: Session, open_files: OpenFiles, deadline_s: float) -> Snow
     file = next(iter(open_files.values()))
     pipe = pipe_of(file.table)
     status = pipe_status(session, pipe)
-    what = f"{len(open_files)} file(s) in landing/, such as {file.key}, after {deadline_s:.0f} s"
+    since = f"that landed more than {deadline_s:.0f} s ago"
+    what = f"{len(open_files)} file(s) {since}, such as {file.key}"
     # Received may be for another pipe of the same channel; forwarded was for this one.
     forwarded = str(status.get("lastForwardedMessageTimestamp") or "")
     heard = forwarded and datetime.fromisoformat(forwarded.replace("Z", "")) >= file.landed_at
@@ -178,5 +179,5 @@ def _overdue(session: Session, open_files: OpenFiles, deadline_s: float) -> Snow
         )
     return LoadTimeout(
         f"{pipe} is at work ({status.get('pendingFileCount')} pending), but has not loaded {what}.",
-        remedy="Run again later: nothing is lost, the next run waits for the same files.",
+        remedy="Nothing is lost: the next run looks for the same files.",
     )

@@ -52,6 +52,8 @@ INSTANT = datetime(2024, 7, 1, 2, 3, 4, tzinfo=UTC)
 TICKS = int((INSTANT - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds()) * 10**7
 UNIX = struct.pack("<HHBi", 0x5455, 5, 1, int(INSTANT.timestamp()))
 WINDOWS = struct.pack("<HHIHHQQQ", 0x000A, 32, 0, 1, 24, TICKS, TICKS, TICKS)
+ENDLESS = struct.pack("<HHIHHQQQ", 0x000A, 32, 0, 1, 24, *[2**64 - 1] * 3)
+UNKNOWN = struct.pack("<HHBi", 0x5455, 5, 1, 0)
 OTHER = struct.pack("<HH4s", 0x7875, 4, b"uid!")
 
 
@@ -61,10 +63,20 @@ OTHER = struct.pack("<HH4s", 0x7875, 4, b"uid!")
         (UNIX, INSTANT),
         (OTHER + UNIX, INSTANT),
         (WINDOWS, INSTANT),
+        (ENDLESS, datetime(2024, 1, 31, 13, tzinfo=UTC)),
+        (UNKNOWN, datetime(2024, 1, 31, 13, tzinfo=UTC)),
         (OTHER, datetime(2024, 1, 31, 13, tzinfo=UTC)),
         (struct.pack("<HHB", 0x5455, 1, 0), datetime(2024, 1, 31, 13, tzinfo=UTC)),
     ],
-    ids=["Unix", "behind another", "Windows", "another alone", "without a time"],
+    ids=[
+        "Unix",
+        "behind another",
+        "Windows",
+        "endless",
+        "unknown",
+        "another alone",
+        "without a time",
+    ],
 )
 def test_the_instant_that_the_packer_wrote_down_goes_before_its_local_time(
     tmp_path: Path, extra: bytes, expected: datetime

@@ -36,7 +36,7 @@ def test_what_is_loaded_goes_on_to_the_csv_and_the_run_says_what_is_stuck(stuck:
     assert b"A002" in stuck.csv.read_bytes()
     told = metadata_of(result, "snowflake_raw")
     assert told["waiting"] == 1
-    assert "2 file(s) in landing/, such as landing/" in told["stuck"]
+    assert "2 file(s) that landed more than 1800 s ago, such as landing/" in told["stuck"]
 
 
 def test_a_file_that_was_waited_for_is_only_looked_for_by_later_runs(stuck: Chain) -> None:

@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path, PurePosixPath
@@ -117,9 +118,10 @@ def _is_file(entry: zipfile.ZipInfo) -> bool:
 
 def _written_at(entry: zipfile.ZipInfo) -> datetime | None:
     """When a member was last changed, in UTC; None when the zip does not know."""
-    if (instant := _instant_in(entry.extra)) is not None:
+    instant = _instant_in(entry.extra)
+    # A zip that does not know the time says 1980-01-01, or the beginning of its count.
+    if instant and instant.year > 1980:
         return instant
-    # A zip that does not know the time says 1980-01-01.
     if entry.date_time[0] <= 1980:
         return None
     try:
@@ -140,5 +142,6 @@ def _instant_in(extra: bytes) -> datetime | None:
             return datetime.fromtimestamp(struct.unpack_from("<i", field, 1)[0], UTC)
         if kind == _WINDOWS_TIMES and len(field) >= 16:
             ticks = struct.unpack_from("<Q", field, 8)[0]  # of 100 ns
-            return _WINDOWS_EPOCH + timedelta(microseconds=ticks // 10)
+            with suppress(OverflowError):  # beyond the year 9999
+                return _WINDOWS_EPOCH + timedelta(microseconds=ticks // 10)
     return None

@@ -2,4 +2,4 @@ SELECT
     holder,
     held_until
 FROM RAW.LEASES
-WHERE lease_name = %(lease_name)s AND holder IS NOT NULL;
+WHERE lease_name = %(lease_name)s;

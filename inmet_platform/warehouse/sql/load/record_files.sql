@@ -1,23 +1,27 @@
 -- Only while the lease is this run's: who lost it must not write over its successor.
-UPDATE RAW.FILES AS files
-SET
-    state = taken.state,
-    upload_id = COALESCE(taken.upload_id, files.upload_id),
-    sha256 = COALESCE(taken.sha256, files.sha256),
-    file_format = taken.file_format,
-    station_count = taken.station_count,
-    member_count = taken.member_count,
-    rejected_member_count = taken.rejected_member_count,
-    row_count = taken.row_count,
-    observation_count = taken.observation_count,
-    first_hour = taken.first_hour,
-    last_hour = taken.last_hour,
-    edition_at = taken.edition_at,
-    error = taken.error,
-    updated_at = %(now)s
-FROM TAKEN_FILES AS taken
-WHERE
-    files.raw_key = taken.raw_key
-    AND %(holder)s IN (
-        SELECT leases.holder FROM RAW.LEASES AS leases WHERE leases.lease_name = 'intake'
-    );
+MERGE INTO RAW.FILES AS target
+USING (
+    SELECT taken.*
+    FROM TAKEN_FILES AS taken
+    WHERE
+        %(holder)s IN (
+            SELECT leases.holder FROM RAW.LEASES AS leases WHERE leases.lease_name = 'intake'
+        )
+) AS source
+    ON target.raw_key = source.raw_key
+WHEN MATCHED THEN
+    UPDATE SET
+        target.state = source.state,
+        target.upload_id = COALESCE(source.upload_id, target.upload_id),
+        target.sha256 = COALESCE(source.sha256, target.sha256),
+        target.file_format = source.file_format,
+        target.station_count = source.station_count,
+        target.member_count = source.member_count,
+        target.rejected_member_count = source.rejected_member_count,
+        target.row_count = source.row_count,
+        target.observation_count = source.observation_count,
+        target.first_hour = source.first_hour,
+        target.last_hour = source.last_hour,
+        target.edition_at = source.edition_at,
+        target.error = source.error,
+        target.updated_at = %(now)s;

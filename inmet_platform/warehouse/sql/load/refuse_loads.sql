@@ -1,13 +1,14 @@
-UPDATE RAW.FILES AS files
-SET
-    state = 'rejected',
-    error = refused.message,
-    updated_at = %(now)s
-FROM (
+MERGE INTO RAW.FILES AS target
+USING (
     SELECT
         raw_key,
         MIN(message) AS message
     FROM TAKEN_REFUSALS
     GROUP BY raw_key
-) AS refused
-WHERE files.raw_key = refused.raw_key AND files.state = 'landed';
+) AS source
+    ON target.raw_key = source.raw_key
+WHEN MATCHED AND target.state = 'landed' THEN
+    UPDATE SET
+        target.state = 'rejected',
+        target.error = source.message,
+        target.updated_at = %(now)s;

@@ -1,4 +1,4 @@
--- What went through before, or failed to, with as many bytes as a file that waits.
+-- What went through before, with as many bytes as a file that waits.
 SELECT
     upload_id,
     MIN(raw_key) AS raw_key
