@@ -50,7 +50,7 @@ def snowflake_clean(
             "last_hour": str(totals["last_hour"]),
             "files": merged.files,
             "rows_merged": merged.rows_changed,
-            "years": _table(years),
+            "years": _table(years) if years else "none",
             **CLEAN_LINEAGE,
             "seconds": round(time.monotonic() - started, 2),
         }

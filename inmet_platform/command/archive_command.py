@@ -21,7 +21,7 @@ from inmet_platform.command.services import warehouse_running
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import BucketMissing
 from inmet_platform.storage.bucket import Bucket
-from inmet_platform.warehouse.bootstrap import bootstrap
+from inmet_platform.warehouse.bootstrap import prepare
 
 
 def fetch_years(
@@ -56,7 +56,7 @@ def _make_bucket(settings: Settings) -> None:
     except BucketMissing:
         if not settings.bootstrap_storage:
             raise
-        for _ in bootstrap(settings):
+        for _ in prepare(settings):
             pass
 
 

@@ -12,7 +12,7 @@ from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError
 from inmet_platform.results.manifest import is_current
 from inmet_platform.results.result_files import ResultFiles
-from inmet_platform.warehouse.bootstrap import bootstrap
+from inmet_platform.warehouse.bootstrap import prepare
 from inmet_platform.warehouse.session import open_session
 
 
@@ -28,7 +28,7 @@ def judge(settings: Settings, wanted: list[int], say: Callable[[str], None]) -> 
         PlatformError: CLEAN does not hold a year that was named, or a step failed.
     """
     with warehouse_running(settings):
-        for sentence in bootstrap(settings):
+        for sentence in prepare(settings):
             say(sentence)
         years = _years(settings, wanted)
         if not years and _files_are_current(settings):

@@ -17,7 +17,7 @@ from inmet_platform.errors import PlatformError, SnowpipeError, UploadError
 from inmet_platform.ledger.status import PENDING
 from inmet_platform.ledger.status_copy import read_status
 from inmet_platform.storage.bucket import Bucket
-from inmet_platform.warehouse.bootstrap import bootstrap
+from inmet_platform.warehouse.bootstrap import prepare
 
 Say = Callable[[str], None]
 
@@ -36,7 +36,7 @@ def run_main_job(settings: Settings, paths: list[Path], station_id: str | None, 
         if not all(service.is_ready() for service in services):
             imports.submit(_import_the_chain)
         with running(services, settings.home, on_ready=lambda it, _: say(f"{it.name} is ready")):
-            for sentence in bootstrap(settings):
+            for sentence in prepare(settings):
                 say(sentence)
             return _bring_through(settings, paths, station_id, say, imports)
 
@@ -63,7 +63,7 @@ def _bring_through(
         return made
     imports.submit(_import_the_chain).result()
     made = run_chain(settings, say)
-    _tell_of_stuck(settings, ids, made["snowflake_raw"], say)
+    _tell_of_stuck(settings, ids, made.get("snowflake_raw", {}), say)
     remember(settings, made)
     return made
 
@@ -74,7 +74,7 @@ def _tell_of_stuck(settings: Settings, ids: list[str], loading: dict[str, Any], 
     Raises:
         SnowpipeError: a file of this call is among them.
     """
-    if not loading["waiting"]:
+    if not loading.get("waiting"):
         return
     sentence = f"{loading['waiting']} file(s) still wait for Snowpipe; the results hold all others."
     bucket = Bucket.from_settings(settings)

@@ -15,7 +15,7 @@ from inmet_platform.command.services import (
 )
 from inmet_platform.command.up_file import UpFile
 from inmet_platform.config.settings import Settings
-from inmet_platform.warehouse.bootstrap import bootstrap
+from inmet_platform.warehouse.bootstrap import prepare
 
 
 def run_services(settings: Settings, say: Callable[[str], None]) -> None:
@@ -40,7 +40,7 @@ def run_services(settings: Settings, say: Callable[[str], None]) -> None:
 
     try:
         with running(cloud, settings.home, on_ready=ready, on_wait=wait) as first:
-            for sentence in bootstrap(settings):
+            for sentence in prepare(settings):
                 say(sentence)
             with running(others, settings.home, on_ready=ready, on_wait=wait) as rest:
                 follow_logs(services, settings.home, say)

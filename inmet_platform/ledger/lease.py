@@ -2,8 +2,9 @@
 
 There are two, each a row of `RAW.LEASES`: `intake` (to read raw objects) and `clean` (to merge
 them into CLEAN). The run that holds one renews it by a session of its own, so that a long download
-or MERGE keeps it; the lease of a dead run ends by itself. A statement that only the holder may run asks for
-the holder itself: a run that was held up for longer than its lease changes nothing any more.
+or MERGE keeps it; the lease of a dead run ends by itself. A statement that only the holder may run
+asks for the holder itself: a run that was held up for longer than its lease changes nothing any
+more.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from inmet_platform.config.settings import Settings
-from inmet_platform.errors import BucketMissing, StorageError
+from inmet_platform.errors import BucketMissing, StorageError, WarehouseError
 from inmet_platform.storage.bucket import CLIENT_CONFIG, Bucket
 from inmet_platform.storage.notifications import join_notifications
 from inmet_platform.warehouse.account import MANUAL_STEP, grants, policy, require_trust
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 MOST_RECEIVES = 5
 
 TAG = "inmet:bootstrap"
+
+_INSUFFICIENT_PRIVILEGES = 3001
 
 
 def plan(settings: Settings) -> Iterator[str]:
@@ -78,6 +80,23 @@ def bootstrap(settings: Settings) -> Iterator[str]:
         pipes = session.query_text("SHOW PIPES IN SCHEMA RAW")
     channels = {pipe["notification_channel"] for pipe in pipes if pipe["notification_channel"]}
     yield join_notifications(settings, bucket, sorted(channels))
+
+
+def prepare(settings: Settings) -> Iterator[str]:
+    """`bootstrap`, or a sentence where the role may not create: an administrator has done it.
+
+    Raises:
+        StorageError, WarehouseError: an endpoint refuses anything else, or does not answer.
+    """
+    try:
+        yield from bootstrap(settings)
+    except WarehouseError as error:
+        if getattr(error.__cause__, "errno", None) != _INSUFFICIENT_PRIVILEGES:
+            raise
+        yield (
+            f"role {settings.snowflake_role} creates nothing: an administrator does, by "
+            "`inmet bootstrap`"
+        )
 
 
 def ddl(statements: Statements) -> tuple[list[str], list[str], list[str]]:

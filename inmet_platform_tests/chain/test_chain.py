@@ -74,7 +74,7 @@ def statements_read(cloud: EmbeddedCloud) -> dict[str, int]:
 
 
 def test_every_statement_of_a_whole_run_is_read_and_none_is_refused(brought: Brought) -> None:
-    assert brought.read["sent"] > brought.read["distinct"] > 30
+    assert brought.read["sent"] > 60
     assert brought.read["refused"] == 0
 
 

@@ -10,7 +10,7 @@ from inmet_platform_tests.files import small_portal_file
 from inmet_platform_tests.statements_sent import statements_sent
 
 # How often these are sent depends on how long the run waits.
-WAITING = re.compile(r"COPY_HISTORY|PIPE_STATUS|RAW\.LEASES")
+WAITING = re.compile(r"COPY_HISTORY|PIPE_STATUS|UPDATE RAW\.LEASES|SET state = 'loaded'")
 
 
 def _run(chain: Chain, numbers: range) -> Counter[str]:

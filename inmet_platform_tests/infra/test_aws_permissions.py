@@ -99,8 +99,9 @@ def test_the_chain_runs_on_the_stack_and_needs_what_the_platforms_policy_grants(
     wrong = {finding.name for finding in examine(settings.home) if not finding.well}
     assert wrong <= {"upload service"}
     _break_off(chain.bucket)
-    # landing/ is put by the same transfer as raw/, whose breaking off was seen.
-    needed = used(calls) | {("s3:AbortMultipartUpload", "landing")}
+    # landing/ is put by the same transfer as raw/, whose breaking off was seen; a file that goes by
+    # parts is asked for first.
+    needed = used(calls) | {("s3:AbortMultipartUpload", "landing"), ("s3:GetObject", "landing")}
     assert needed == granted(account, stack, "Platform")
 
 

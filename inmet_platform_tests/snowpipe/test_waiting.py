@@ -29,7 +29,7 @@ def test_the_deadline_tells_work_in_progress_from_a_dead_notification(chain: Cha
         chain.bring("load")
         stuck = _await(session, never)
         assert isinstance(stuck, LoadTimeout)
-        assert "nothing is lost" in str(stuck)
+        assert "Nothing is lost" in str(stuck)
 
 
 def test_a_file_whose_content_was_loaded_long_ago_waits_for_nothing(chain: Chain) -> None:
