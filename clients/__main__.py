@@ -79,7 +79,10 @@ def _installed(lock: str) -> Environment | NotInstalled:
 
 
 def ask_one(client: Client, made: World, environment: Environment | NotInstalled) -> Outcome:
-    """Ask a client in its environment; whatever it raises is the answer, and so is having none."""
+    """Ask a client in its environment; whatever it raises is the answer, and so is having none.
+
+    A client that cannot be imitated must fail by its own limit, and by no other error.
+    """
     if isinstance(environment, NotInstalled):
         return Outcome(client, NOT_INSTALLED, str(environment), 0.0)
     started = time.monotonic()
@@ -87,7 +90,9 @@ def ask_one(client: Client, made: World, environment: Environment | NotInstalled
     try:
         client.ask(made, environment)
     except Exception as error:
-        result, why = (NOT_IMITATED if client.not_imitated else FAILED), str(error)
+        why = str(error)
+        as_told = client.not_imitated and client.refused_with in why
+        result = NOT_IMITATED if as_told else FAILED
     return Outcome(client, result, why, time.monotonic() - started)
 
 

@@ -29,7 +29,8 @@ class Client:
     """A client and its deed.
 
     `name`: the word for `CLIENT=`. `lock`: of its environment, "sdk" for npm's. `package`: whose
-    version is told. `not_imitated`: why the embedded cloud cannot answer it, empty when it can.
+    version is told. `not_imitated`: why the embedded cloud cannot answer it, empty when it can;
+    `refused_with`: words of the error that it gets then.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Client:
     ask: Ask
     needs_model: bool = False
     not_imitated: str = ""
+    refused_with: str = ""
 
 
 def script(name: str) -> Ask:

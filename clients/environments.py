@@ -113,11 +113,14 @@ def node_environment(name: str) -> Environment:
 
 
 def write_locks() -> None:
-    """Write the locks again from `locks/*.in` and `sdk/package.json`: versions and hashes."""
+    """Write the locks again from `locks/*.in` and `sdk/package.json`: versions and hashes.
+
+    Each package gets its newest version, if an `.in` or `package.json` does not name one.
+    """
     for wanted in sorted(LOCKS.glob("*.in")):
         lock = wanted.with_suffix(".lock")
         relative = [str(it.relative_to(ROOT)) for it in (wanted, lock)]
-        compiled = [str(UV), "pip", "compile", relative[0], "-o", relative[1]]
+        compiled = [str(UV), "pip", "compile", "--upgrade", relative[0], "-o", relative[1]]
         _install([*compiled, *COMPILED, *QUIET], cwd=ROOT)
     if npm := shutil.which("npm"):
         update = [npm, "install", "--package-lock-only", "--ignore-scripts", "--no-audit"]

@@ -27,6 +27,7 @@ CLIENTS = (
         "write_pandas",
         script("connector_write_pandas.py"),
         not_imitated="COPY INTO a table from an internal stage",
+        refused_with="invalid URL prefix found in: '@",
     ),
     Client(
         "sqlalchemy",
@@ -49,6 +50,7 @@ CLIENTS = (
         "create_dataframe",
         script("snowpark_create.py"),
         not_imitated="describing a statement with unbound values",
+        refused_with="Values were not provided for the following parameters",
     ),
     Client(
         "sdk",

@@ -50,6 +50,13 @@ class Account:
             roles.append(role.upper())
             self._save()
 
+    def revoke_role(self, role: str, user: str) -> None:
+        """Take a role from a user."""
+        roles = self.user(user)["roles"]
+        if role.upper() in roles:
+            roles.remove(role.upper())
+            self._save()
+
     def set_key(self, user: str, slot: str, key: str | None) -> None:
         """Set one of a user's two public keys (base64 of DER), or take it away."""
         keys = self.user(user)["keys"]

@@ -6,11 +6,13 @@ import base64
 import gzip
 import itertools
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
 import fakesnow.server as fakesnow_server
+from fakesnow.fakes import FakeSnowflakeConnection
 from fakesnow.instance import FakeSnow
 from snowflake.connector.errors import ProgrammingError
 from starlette.applications import Starlette
@@ -24,7 +26,9 @@ from local_cloud.database import database_names
 from local_cloud.json_results import with_json_rows
 from local_cloud.rewriting import Rewriter, names_of
 from local_cloud.signing_in import SigningIn
+from local_cloud.statement import not_known
 
+_log = logging.getLogger(__name__)
 _session_ids = itertools.count(1)
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -38,6 +42,7 @@ def build_app(
     ours: dict[str, Handler] = {
         "/session/v1/login-request": _login(signing_in, callers),
         "/queries/v1/query-request": _query(rewriter, callers),
+        "/session": _session(callers),
     }
     routes = [
         Route(route.path, ours.get(route.path, route.endpoint), methods=list(route.methods or []))
@@ -49,6 +54,7 @@ def build_app(
             "snowpipe": loads(),
             "databases": database_names(instance),
             "statements": rewriter.read.counts(),
+            "sessions": len(callers),
         }
         return JSONResponse(body, status_code=200 if loads() else 503)
 
@@ -59,12 +65,13 @@ def build_app(
 def _login(signing_in: SigningIn, callers: dict[str, Caller]) -> Handler:
     async def login(request: Request) -> Response:
         body, asked = await _json_body(request), request.query_params
-        refused = signing_in.refusal(body["data"], asked.get("roleName"))
+        role = asked.get("roleName") or None  # connectors from version 5 on send an empty one
+        refused = signing_in.refusal(body["data"], role)
         if refused:
             return _refusal(*refused)
         answer: Response = await fakesnow_server.login_request(_with_body(request, body))
         user = str(body["data"].get("LOGIN_NAME") or "")
-        caller = signing_in.caller(user, asked.get("roleName"), asked.get("warehouse"))
+        caller = signing_in.caller(user, role, asked.get("warehouse"))
         callers[json.loads(bytes(answer.body))["data"]["token"]] = caller
         return _named(answer)
 
@@ -80,6 +87,18 @@ def _named(answer: Response) -> Response:
     told = json.loads(bytes(answer.body))
     told["data"] |= {"masterToken": told["data"]["token"], "sessionId": next(_session_ids)}
     return JSONResponse(told, status_code=answer.status_code)
+
+
+def _session(callers: dict[str, Caller]) -> Handler:
+    """A session that the client closes is forgotten, with the temporary tables it made."""
+
+    async def session(request: Request) -> Response:
+        answer: Response = await fakesnow_server.session(request)
+        if answer.status_code == 200 and request.query_params.get("delete"):
+            callers.pop(fakesnow_server.to_token(request), None)
+        return answer
+
+    return session
 
 
 def _token_request(signing_in: SigningIn) -> Handler:
@@ -110,7 +129,9 @@ def _query(rewriter: Rewriter, callers: dict[str, Caller]) -> Handler:
             token = fakesnow_server.to_token(request)
             connection, caller = fakesnow_server.to_conn(token), callers[token]
             sent, names = body["sqlText"], names_of(connection)
-            body["sqlText"] = await run_in_threadpool(rewriter.rewrite, sent, connection, caller)
+            body["sqlText"] = await run_in_threadpool(
+                _rewritten, rewriter, sent, connection, caller
+            )
             answer: Response = await fakesnow_server.query_request(_with_body(request, body))
             if answer.status_code == 500:
                 return _refusal("000603", json.loads(bytes(answer.body))["message"])
@@ -123,6 +144,22 @@ def _query(rewriter: Rewriter, callers: dict[str, Caller]) -> Handler:
         return _for_node(answer) if _is_node(request) else answer
 
     return query
+
+
+def _rewritten(
+    rewriter: Rewriter, sent: str, connection: FakeSnowflakeConnection, caller: Caller
+) -> str:
+    """The statement to run instead; what stops the rewriter is a refusal.
+
+    A client repeats a statement for minutes that is answered by a 500.
+    """
+    try:
+        return rewriter.rewrite(sent, connection, caller)
+    except ProgrammingError:
+        raise
+    except Exception as error:
+        _log.exception("not rewritten: %s", sent[:200])
+        raise not_known(f"{type(error).__name__}: {error}") from error
 
 
 def _is_node(request: Request) -> bool:

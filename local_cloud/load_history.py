@@ -54,7 +54,7 @@ def _history(given: dict[str, exp.Expr], connection: FakeSnowflakeConnection) ->
     table = given["TABLE_NAME"].name.upper().replace('"', "").split(".")
     start = _moment(given["START_TIME"], connection)
     until = _moment(given["END_TIME"], connection) if "END_TIME" in given else "9999-01-01"
-    pipe = given["PIPE_NAME"].name.upper().split(".")[-1] if "PIPE_NAME" in given else ""
+    pipe = _of_pipe(given["PIPE_NAME"].name, connection.database) if "PIPE_NAME" in given else ""
     schema = f"AND table_schema = {literal(table[-2])}" if len(table) > 1 else ""
     database = literal(connection.database or "")
     return f"""(
@@ -69,9 +69,20 @@ def _history(given: dict[str, exp.Expr], connection: FakeSnowflakeConnection) ->
             file_size AS bytes_billed
         FROM {connection.database}._FS_INFORMATION_SCHEMA._PIPE_HISTORY
         WHERE table_name = {literal(table[-1])} {schema}
-            AND NOT CONTAINS(pipe, '#') AND ENDSWITH(pipe, {literal(pipe)})
+            AND NOT CONTAINS(pipe, '#') {pipe}
             AND loaded_at >= '{start}'::TIMESTAMP_NTZ AND loaded_at <= '{until}'::TIMESTAMP_NTZ
     )"""  # noqa: S608 - the session's own statement, rewritten
+
+
+def _of_pipe(name: str, database: str | None) -> str:
+    """The condition that a row is of a pipe: NAME, SCHEMA.NAME or DB.SCHEMA.NAME."""
+    *place, pipe = name.upper().replace('"', "").split(".")
+    conditions = [f"SPLIT_PART(pipe, '.', 2) = {literal(pipe)}"]
+    if place:
+        conditions.append(f"SPLIT_PART(pipe, '.', 1) = {literal(place[-1])}")
+    if len(place) > 1:
+        conditions.append(f"{literal(place[0])} = {literal((database or '').upper())}")
+    return "".join(f" AND {it}" for it in conditions)
 
 
 def _moment(asked: exp.Expr, connection: FakeSnowflakeConnection) -> str:

@@ -142,7 +142,7 @@ class PipeStore:
         parts = name.upper().replace('"', "").split(".")
         wanted = parts[0] if len(parts) == 3 else (database or "").upper()
         for pipe in self.all():
-            if pipe.database == wanted and pipe.full_name.endswith(".".join(parts[-2:])):
+            if pipe.database == wanted and pipe.full_name.split(".")[-len(parts) :] == parts[-2:]:
                 return pipe
         return None
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from fakesnow.dialect import parse_one
+from snowflake.connector.errors import ProgrammingError
 from sqlglot import exp
 from sqlglot.dialects.snowflake import Snowflake
 from sqlglot.tokenizer_core import TokenType
@@ -74,6 +75,12 @@ def command_of(text: str) -> tuple[str, str] | None:
     if noun == "STORAGE" and verb == "CREATE":
         return None  # it has a tree
     return (verb, "INTEGRATION" if noun == "STORAGE" else noun) if noun in _NOUNS else None
+
+
+def not_known(why: str) -> ProgrammingError:
+    """The refusal of a statement that is not done here; `why` says what was found."""
+    message = f"The embedded endpoint does not know this statement. ({why})"
+    return ProgrammingError(msg=message, errno=1003, sqlstate="0A000")
 
 
 def named(words: tuple[str, ...], noun: str) -> str:

@@ -5,4 +5,5 @@ cd "$(dirname "$0")/.."
 home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 cp .env.example "$home/.env"
-INMET_HOME="$home" DAGSTER_HOME="" .venv/bin/dg check defs
+printf 'telemetry:\n  enabled: false\n' > "$home/dagster.yaml"
+INMET_HOME="$home" DAGSTER_HOME="$home" .venv/bin/dg check defs

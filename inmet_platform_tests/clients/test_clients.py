@@ -34,8 +34,15 @@ def does_not(*_: Any) -> None:
     raise AssertionError("expected 3; found 2")
 
 
+def fails_otherwise(*_: Any) -> None:
+    raise ConnectionError("nobody answers")
+
+
 def client(ask: Any, limit: str = "") -> Client:
-    return Client("snow", "snow", "snowflake-cli", "a deed", ask, not_imitated=limit)
+    words = "expected 3" if limit else ""
+    return Client(
+        *("snow", "snow", "snowflake-cli", "a deed", ask), not_imitated=limit, refused_with=words
+    )
 
 
 def test_the_help_names_every_client() -> None:
@@ -56,6 +63,7 @@ def test_an_unknown_client_is_told_with_those_there_are() -> None:
         (does_not, "", FAILED, False),
         (does_not, "results as JSON", NOT_IMITATED, True),
         (does_it, "results as JSON", PASSES_NOW, False),
+        (fails_otherwise, "results as JSON", FAILED, False),
     ],
 )
 def test_a_client_is_well_when_it_is_as_its_row_says(
@@ -72,6 +80,11 @@ def test_a_client_that_cannot_be_installed_is_told_with_why() -> None:
     outcome = ask_one(client(does_it), NO_WORLD, NotInstalled("no wheel for this machine"))
     assert not outcome.well
     assert "snow: no wheel for this machine" in table([outcome])
+
+
+@pytest.mark.parametrize("one", CLIENTS, ids=lambda it: it.name)
+def test_a_client_that_cannot_be_imitated_says_by_which_error_it_fails(one: Client) -> None:
+    assert bool(one.refused_with) == bool(one.not_imitated)
 
 
 @pytest.mark.parametrize("lock", sorted(LOCKS.glob("*.lock")), ids=lambda it: it.stem)

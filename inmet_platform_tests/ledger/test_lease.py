@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -60,8 +61,10 @@ def test_work_that_takes_longer_than_the_lease_keeps_it(
     first, second = sessions
     with _lease(chain, first, "a").held(print):
         [before] = first.query("lease/select_holder", lease_name="intake")
+        deadline = time.monotonic() + 20
         while _until(first) <= before["held_until"]:  # awaited: the other session renews it
-            pass
+            assert time.monotonic() < deadline, "the lease was never renewed"
+            time.sleep(0.02)
         taken = second.execute("lease/take", lease_name="intake", holder="b", milliseconds=1000)
         assert taken == 0
 

@@ -62,6 +62,7 @@ REFUSED = {
         "SELECT a.id FROM a WHERE REGEXP_MATCHES(a.name, 'x')",
         "SELECT LIST_VALUE(1, 2) AS pair",
         "SELECT EPOCH_MS(a.at) AS at FROM a",
+        "SELECT FIRST(a.x) AS x FROM a",
     ],
     "COPY INTO a location has options of its own": [
         "COPY INTO @s/x FROM (SELECT 1 AS a) FILE_FORMAT = (TYPE = PARQUET) ORDERED = TRUE",
@@ -106,6 +107,18 @@ TAKEN = [
     "CREATE TABLE c (id NUMBER(10, 0), at TIMESTAMP_NTZ(9))",
     "SELECT f.value FROM a, LATERAL FLATTEN(INPUT => ARRAY_GENERATE_RANGE(0, 3)) AS f",
     "SELECT TRY_TO_TIMESTAMP_NTZ(a.at), SYSTEM$TYPEOF(a.at), DAYOFYEAR(a.at) FROM a",
+    "SELECT a.x, a.y, SUM(a.z) FROM a GROUP BY ROLLUP (a.x, a.y)",
+    "SELECT a.x, a.y, SUM(a.z) FROM a GROUP BY CUBE (a.x, a.y)",
+    "SELECT a.x, a.y, SUM(a.z) FROM a GROUP BY GROUPING SETS ((a.x), (a.y))",
+    "SELECT a.x FROM a SAMPLE (10)",
+    "SELECT a.x FROM a TABLESAMPLE BERNOULLI (10) SEED (1)",
+    "SELECT a.x FROM a SAMPLE SYSTEM (10) REPEATABLE (1)",
+    "SELECT a.x FROM a SAMPLE ROW (10)",
+    "SELECT a.x FROM a SAMPLE BLOCK (10)",
+    "SELECT a.x FROM a AT (TIMESTAMP => '2024-01-01'::TIMESTAMP_LTZ)",
+    "SELECT a.x FROM a BEFORE (STATEMENT => '01a')",
+    """SELECT m.d FROM a MATCH_RECOGNIZE (PARTITION BY x ORDER BY at MEASURES LAST(at) AS d
+       ONE ROW PER MATCH PATTERN (dry wet+) DEFINE wet AS rain > 0) AS m""",
 ]
 # What a pipe's COPY may not say though a COPY by itself may.
 REFUSED_IN_A_PIPE = [

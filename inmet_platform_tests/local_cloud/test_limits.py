@@ -62,6 +62,35 @@ def test_copy_history_looks_back_14_days_and_knows_its_arguments(
         session.query_text(f"SELECT * FROM TABLE({table})")  # noqa: S608
 
 
+def test_pipes_whose_names_end_alike_are_not_mixed(
+    session: Session, bucket: Bucket, tmp_path: Path
+) -> None:
+    session.query_text(
+        "CREATE PIPE RAW.A_STATION_HEADERS_PIPE AUTO_INGEST = TRUE AS COPY INTO "
+        "RAW.STATION_HEADERS FROM @RAW.LANDING/station_headers/ FILE_FORMAT = (TYPE = PARQUET) "
+        "MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE"
+    )
+    put(bucket, "a.parquet", tmp_path)
+    await_history(session, 2)
+
+    def loaded_by(pipe: str) -> list[str]:
+        rows = session.query_text(
+            "SELECT * FROM TABLE(INFORMATION_SCHEMA.COPY_HISTORY(TABLE_NAME => "  # noqa: S608
+            "'RAW.STATION_HEADERS', START_TIME => DATEADD(hour, -1, CURRENT_TIMESTAMP()), "
+            f"PIPE_NAME => '{pipe}'))"
+        )
+        return [f"{row['pipe_schema_name']}.{row['pipe_name']}" for row in rows]
+
+    [named] = session.query_text("SELECT CURRENT_DATABASE() AS name")
+    ours = "RAW.STATION_HEADERS_PIPE"
+    for known in ("STATION_HEADERS_PIPE", ours, f"{named['name']}.{ours}"):
+        assert loaded_by(known) == [ours]
+    for unknown in ("HEADERS_PIPE", "CLEAN.STATION_HEADERS_PIPE", f"OTHER.{ours}"):
+        assert loaded_by(unknown) == []
+    with pytest.raises(WarehouseError, match="Pipe 'HEADERS_PIPE' does not exist"):
+        session.query_text("DESC PIPE HEADERS_PIPE")
+
+
 @pytest.mark.parametrize(
     ("option", "copied", "refusal"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,7 +11,9 @@ from snowflake.connector.errors import ProgrammingError
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.warehouse.session import Session, open_session
-from local_cloud.locks import MOST_WAITERS, TableLocks
+from inmet_platform_tests.local_cloud.landing import DEADLINE_S
+from local_cloud.locks import MOST_WAITERS, TableLocks, locked_table
+from local_cloud.statement import tree_of
 
 ADD = "UPDATE RAW.COUNTED SET n = n + 1"
 MERGE_ONE = (
@@ -34,6 +37,21 @@ def test_statements_that_change_a_table_wait_for_one_another(
     with ThreadPoolExecutor(len(statements)) as pool:
         list(pool.map(work, statements))
     assert session.query_text("SELECT n FROM RAW.COUNTED") == [{"n": 20}]
+
+
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        *((ADD, "D.RAW.COUNTED"), (MERGE_ONE, "D.RAW.COUNTED"), (DELETE_NONE, "D.RAW.COUNTED")),
+        ("UPDATE counted AS c SET c.n = o.n FROM RAW.OTHER AS o WHERE c.id = o.id", "D.S.COUNTED"),
+        ("DELETE FROM e.raw.counted USING OTHER WHERE counted.id = OTHER.id", "E.RAW.COUNTED"),
+        ("MERGE INTO COUNTED USING O ON COUNTED.id = O.id WHEN MATCHED THEN DELETE", "D.S.COUNTED"),
+        *(("INSERT INTO RAW.COUNTED SELECT 1, 0", None), ("SELECT n FROM RAW.COUNTED", None)),
+        *(("CREATE TABLE A AS SELECT n FROM RAW.COUNTED", None), ("TRUNCATE TABLE A", None)),
+    ],
+)
+def test_what_changes_rows_locks_their_table(statement: str, table: str | None) -> None:
+    assert locked_table(tree_of(statement), "D", "S") == table
 
 
 def test_a_lock_keeps_out_its_own_table_alone() -> None:
@@ -61,8 +79,10 @@ def test_more_than_twenty_do_not_wait_for_one_lock() -> None:
         with locks.held("T"):
             waiting = [pool.submit(wait) for _ in range(MOST_WAITERS)]
             began.wait()
+            deadline = time.monotonic() + DEADLINE_S
             while locks.waiting("T") < MOST_WAITERS:
-                threading.Event().wait(0.001)
+                assert time.monotonic() < deadline, locks.waiting("T")
+                time.sleep(0.001)
             with (
                 pytest.raises(ProgrammingError, match="exceeds the 20 statements limit"),
                 locks.held("T"),

@@ -28,6 +28,7 @@ VALUES: dict[str, Any] = {
     **{"lease_name": "clean", "milliseconds": 1000, "of_year": 2024, "rules": "x"},
     **dict.fromkeys(("observed_at", "valid_at", "made_at"), NOW),
     **{f"probability_over_{limit}_mm": 0.25 for limit in (0, 5, 25)},
+    **dict.fromkeys(("limits", "agreement", "steps", "stuck", "sun"), 1),
     **{"station_id": "A001", "says_rain": True, "model_version": "1"},
 }
 

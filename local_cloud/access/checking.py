@@ -70,9 +70,7 @@ class Access:
             case ("GRANT", _):
                 self._grant(read_grant(text, names, self._tables))
             case ("REVOKE", _):
-                grant = read_grant(text, names, self._tables)
-                for of_kind, name in grant.objects:
-                    self._grants.revoke(grant.to, set(grant.privileges), of_kind, name)
+                self._revoke(read_grant(text, names, self._tables))
 
     def _check(self, role: str, it: Need) -> None:
         if it.kind in IN_A_SCHEMA:
@@ -158,6 +156,15 @@ class Access:
                 self._account.grant_role(name, grant.to)
             else:
                 self._grants.grant_role(name, grant.to)
+
+    def _revoke(self, grant: Granting) -> None:
+        for kind, name in grant.objects:
+            if kind != "ROLE":
+                self._grants.revoke(grant.to, set(grant.privileges), kind, name)
+            elif grant.to_kind == "USER":
+                self._account.revoke_role(name, grant.to)
+            else:
+                self._grants.revoke_role(name, grant.to)
 
     def _tables(self, place: str, kind: str) -> list[str]:
         """The whole names of a schema's tables or views."""

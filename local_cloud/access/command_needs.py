@@ -8,7 +8,7 @@ from local_cloud.access.granting import Granting, read_grant
 from local_cloud.access.objects import ANY, Names, Need, need
 from local_cloud.pipe_definition import read_pipe
 from local_cloud.pipes import PipeStore
-from local_cloud.statement import command_of, named, words_of
+from local_cloud.statement import command_of, named, not_known, words_of
 
 # Of most commands one privilege on what they name, or of the account.
 PLAIN = {
@@ -30,7 +30,11 @@ ListTables = Callable[[str, str], list[str]]
 def needs_of_command(
     text: str, names: Names, store: PipeStore, tables: ListTables
 ) -> Iterator[Need]:
-    """What a command needs."""
+    """What a command needs.
+
+    Raises:
+        ProgrammingError: that is not written down here.
+    """
     words, command = words_of(text), command_of(text)
     match command:
         case ("CREATE", "PIPE"):
@@ -43,6 +47,8 @@ def needs_of_command(
             privilege, kind = PLAIN[verb, noun]
             name = "" if kind == "ACCOUNT" else names.of(named(words, noun), kind)
             yield need(privilege, kind, name)
+        case (verb, noun) if verb != "SHOW":
+            raise not_known(f"{verb} {noun}")
 
 
 def _creating_a_pipe(text: str, names: Names) -> Iterator[Need]:

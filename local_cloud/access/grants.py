@@ -125,6 +125,14 @@ class Grants:
                 roles.append(role)
                 self._save()
 
+    def revoke_role(self, role: str, of: str) -> None:
+        """Take a role from another."""
+        with self._lock:
+            roles = self._roles.get(of, [])
+            if role in roles:
+                roles.remove(role)
+                self._save()
+
     def _save(self) -> None:
         kept = {"owners": self._owners, "granted": self._granted, "roles": self._roles}
         part = self._path.with_suffix(".part")

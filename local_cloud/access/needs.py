@@ -8,6 +8,7 @@ from typing import Any
 from sqlglot import exp
 
 from local_cloud.access.objects import ANY, Names, Need, need
+from local_cloud.statement import named, not_known, words_of
 
 WRITES: dict[type[exp.Expr], str] = {
     exp.Insert: "INSERT",
@@ -17,6 +18,9 @@ WRITES: dict[type[exp.Expr], str] = {
 CREATED_IN = {"TABLE": "SCHEMA", "VIEW": "SCHEMA", "STAGE": "SCHEMA", "SCHEMA": "DATABASE"}
 GLOBAL = {"DATABASE": "DATABASE", "WAREHOUSE": "WAREHOUSE", "STORAGE INTEGRATION": "INTEGRATION"}
 
+# Of the session alone, or answered with what the role may see.
+FREE = (exp.Show, exp.Use, exp.Set, exp.Transaction, exp.Commit, exp.Rollback)
+
 
 def kind_of(kind: str) -> str:
     """The kind as grants know it: a view is a table."""
@@ -24,11 +28,17 @@ def kind_of(kind: str) -> str:
 
 
 def needs_of(tree: exp.Expr, names: Names) -> Iterator[Need]:
-    """What a statement needs that sqlglot has a tree of."""
+    """What a statement needs that sqlglot has a tree of.
+
+    Raises:
+        ProgrammingError: what it needs is not written down here.
+    """
     for kind, needs in _NEEDS.items():
         if isinstance(tree, kind):
             yield from needs(tree, names)
             return
+    if not isinstance(tree, FREE):
+        raise not_known(f"{tree.key.upper()} is not among those whose privileges are known")
 
 
 def created(tree: exp.Create, names: Names) -> tuple[str, str]:
@@ -39,9 +49,11 @@ def created(tree: exp.Create, names: Names) -> tuple[str, str]:
 
 
 def is_temporary(tree: exp.Create) -> bool:
-    """Whether it is of its session alone."""
+    """Whether it is of its session alone; a temporary view is one like any other here."""
     properties = tree.args.get("properties")
-    return bool(properties and properties.find(exp.TemporaryProperty))
+    return str(tree.args["kind"]).upper() != "VIEW" and bool(
+        properties and properties.find(exp.TemporaryProperty)
+    )
 
 
 def _creating(tree: exp.Create, names: Names) -> Iterator[Need]:
@@ -50,6 +62,8 @@ def _creating(tree: exp.Create, names: Names) -> Iterator[Need]:
     if word in GLOBAL:
         yield need(f"CREATE {kind}", "ACCOUNT", "")
         return
+    if word not in CREATED_IN:
+        raise not_known(f"CREATE {word}")
     place = name.rpartition(".")[0]
     if is_temporary(tree):
         # CREATE TABLE is not needed for it: Snowflake's page says so.
@@ -68,6 +82,8 @@ def _creating(tree: exp.Create, names: Names) -> Iterator[Need]:
 
 def _owning(tree: exp.Expr, names: Names) -> Iterator[Need]:
     kind = kind_of(str(tree.args.get("kind") or ""))
+    if kind == "SESSION":
+        return
     for it in tree.args.get("tables") or ([tree.this] if tree.this else []):
         yield need("OWNERSHIP", kind, names.of(_dotted(it), kind))
 
@@ -105,6 +121,19 @@ def _copying(tree: exp.Copy, names: Names) -> Iterator[Need]:
     yield need("USAGE|WRITE", "STAGE", names.of(target[1:].partition("/")[0]))
     for source in tree.args.get("files") or ():
         yield from reads(source, names)
+
+
+def _putting(tree: exp.Put, names: Names) -> Iterator[Need]:
+    yield need("WRITE", "STAGE", names.of(tree.args["target"].name[1:].partition("/")[0]))
+
+
+def _saying(tree: exp.Command, names: Names) -> Iterator[Need]:
+    """SHOW and ALTER STAGE, of which sqlglot keeps the words alone."""
+    words = words_of(f"{tree.this} {tree.args.get('expression') or ''}")
+    if words[:2] == ("ALTER", "STAGE"):
+        yield need("OWNERSHIP", "STAGE", names.of(named(words, "STAGE")))
+    elif words[0] != "SHOW":
+        raise not_known(" ".join(words[:2]))
 
 
 def reads(tree: exp.Expr, names: Names, without: exp.Table | None = None) -> Iterator[Need]:
@@ -153,5 +182,7 @@ _NEEDS: dict[type[exp.Expr], Callable[[Any, Names], Iterator[Need]]] = {
     **dict.fromkeys(WRITES, _writing),
     exp.Copy: _copying,
     exp.Describe: _describing,
+    exp.Put: _putting,
+    exp.Command: _saying,
     exp.Query: reads,
 }

@@ -106,10 +106,14 @@ GRAMMAR = _names(
     INTO IS JOIN LATERAL LIKE LIMIT NOT ON OR OVER PARTITION PIVOT QUALIFY SELECT SET TABLE THEN
     UNION UNPIVOT USING VALUES WHEN WHERE WITH EXCLUDE RENAME ROWS RANGE UNIQUE KEY CHECK MINUS
     EXCEPT INTERSECT INCLUDE_METADATA FILE_FORMAT MATCH_CONDITION OFFSET END DEFAULT
+    ROLLUP CUBE SETS SAMPLE TABLESAMPLE BERNOULLI ROW SYSTEM BLOCK SEED REPEATABLE AT BEFORE
+    MATCH_RECOGNIZE PATTERN
     ARRAY BINARY CHARACTER DATETIME DEC DECIMAL FLOAT INT INTEGER MAP NCHAR NUMBER NUMERIC NVARCHAR
     OBJECT STRING TEXT TIMESTAMP TIMESTAMP_LTZ TIMESTAMP_NTZ TIMESTAMP_TZ VARBINARY VARCHAR VECTOR
     """
 )
+# Of a MATCH_RECOGNIZE alone; elsewhere the first two are DuckDB's.
+IN_A_MATCH = _names("FIRST LAST CLASSIFIER MATCH_NUMBER MATCH_SEQUENCE_NUMBER")
 
 
 def unknown(text: str, tree: exp.Expr) -> list[str]:
@@ -122,7 +126,8 @@ def unknown(text: str, tree: exp.Expr) -> list[str]:
         and one.token_type not in (TokenType.STRING, TokenType.IDENTIFIER)
         and (one.text[:1].isalpha() or one.text[:1] == "_")
     }
-    asked = {name for name in before - KNOWN - GRAMMAR if not name.startswith(FAMILIES)}
+    known = KNOWN | GRAMMAR | (IN_A_MATCH if "MATCH_RECOGNIZE" in before else set())
+    asked = {name for name in before - known if not name.startswith(FAMILIES)}
     if asked:  # a name before its columns: INSERT INTO name (…), WITH name (…)
         places = tree.find_all(exp.Table, exp.TableAlias)
         asked -= {it.name.upper() for it in places}
