@@ -129,9 +129,16 @@ def run_job(
         raise PlatformError(_first_failure(result), remedy=f"(Dagster run {result.run_id})")
     made = [event.materialization for event in result.get_asset_materialization_events()]
     return {
-        it.asset_key.to_user_string(): {name: value.value for name, value in it.metadata.items()}
+        it.asset_key.to_user_string(): {
+            name: value.value for name, value in it.metadata.items() if _is_plain(value.value)
+        }
         for it in made
     }
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a text or a number, as it is kept and told; Dagster's own tables are for its UI."""
+    return value is None or isinstance(value, str | int | float)
 
 
 def _first_failure(result: Any) -> str:
