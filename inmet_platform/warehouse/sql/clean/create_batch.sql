@@ -1,5 +1,5 @@
--- The readings of the files of the batch, and the newer ones of their hours that are in RAW already:
--- an older edition that comes late must not bring back what a newer one blanked.
+-- The readings of the files of the batch, and the newer ones of their hours that are in RAW
+-- already: an older edition that comes late must not bring back what a newer one blanked.
 CREATE OR REPLACE TEMPORARY TABLE BATCH AS
 WITH readings AS (
     SELECT

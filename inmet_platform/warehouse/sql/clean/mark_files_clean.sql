@@ -5,5 +5,7 @@ WHERE
     state = 'loaded'
     AND raw_key IN (SELECT batch.raw_key FROM BATCH_FILES AS batch)
     AND %(holder)s IN (
-        SELECT leases.holder FROM RAW.LEASES AS leases WHERE leases.lease_name = 'clean'
+        SELECT leases.holder
+        FROM RAW.LEASES AS leases
+        WHERE leases.lease_name = 'clean'
     );

@@ -60,7 +60,9 @@ USING (
     -- successor has replaced.
     WHERE
         %(holder)s IN (
-            SELECT leases.holder FROM RAW.LEASES AS leases WHERE leases.lease_name = 'clean'
+            SELECT leases.holder
+            FROM RAW.LEASES AS leases
+            WHERE leases.lease_name = 'clean'
         )
 ) AS source
     ON

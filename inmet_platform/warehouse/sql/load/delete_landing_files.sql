@@ -3,5 +3,7 @@ DELETE FROM RAW.LANDING_FILES
 WHERE
     raw_key IN (SELECT taken.raw_key FROM TAKEN_FILES AS taken)
     AND %(holder)s IN (
-        SELECT leases.holder FROM RAW.LEASES AS leases WHERE leases.lease_name = 'intake'
+        SELECT leases.holder
+        FROM RAW.LEASES AS leases
+        WHERE leases.lease_name = 'intake'
     );

@@ -11,5 +11,7 @@ SELECT
 FROM TAKEN_LANDING_FILES
 WHERE
     %(holder)s IN (
-        SELECT leases.holder FROM RAW.LEASES AS leases WHERE leases.lease_name = 'intake'
+        SELECT leases.holder
+        FROM RAW.LEASES AS leases
+        WHERE leases.lease_name = 'intake'
     );

@@ -12,5 +12,7 @@ SELECT
 FROM TAKEN_REFUSALS
 WHERE
     %(holder)s IN (
-        SELECT leases.holder FROM RAW.LEASES AS leases WHERE leases.lease_name = 'intake'
+        SELECT leases.holder
+        FROM RAW.LEASES AS leases
+        WHERE leases.lease_name = 'intake'
     );

@@ -1,11 +1,27 @@
 -- Only while the lease is this run's: who lost it must not write over its successor.
 MERGE INTO RAW.FILES AS target
 USING (
-    SELECT taken.*
+    SELECT
+        taken.raw_key,
+        taken.state,
+        taken.upload_id,
+        taken.sha256,
+        taken.file_format,
+        taken.station_count,
+        taken.member_count,
+        taken.rejected_member_count,
+        taken.row_count,
+        taken.observation_count,
+        taken.first_hour,
+        taken.last_hour,
+        taken.edition_at,
+        taken.error
     FROM TAKEN_FILES AS taken
     WHERE
         %(holder)s IN (
-            SELECT leases.holder FROM RAW.LEASES AS leases WHERE leases.lease_name = 'intake'
+            SELECT leases.holder
+            FROM RAW.LEASES AS leases
+            WHERE leases.lease_name = 'intake'
         )
 ) AS source
     ON target.raw_key = source.raw_key

@@ -6,5 +6,9 @@ FROM RAW.FILES
 WHERE
     state IN ('landed', 'loaded', 'clean')
     AND upload_id IS NOT NULL
-    AND size_bytes IN (SELECT files.size_bytes FROM RAW.FILES AS files WHERE files.state = 'received')
+    AND size_bytes IN (
+        SELECT files.size_bytes
+        FROM RAW.FILES AS files
+        WHERE files.state = 'received'
+    )
 GROUP BY upload_id;
