@@ -135,8 +135,8 @@ def test_the_history_is_in_mysql_and_nothing_in_the_folder(
 ) -> None:
     instance.add_dynamic_partitions("years", ["2024"])
     with mariadb.connect("dagster") as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT `partition` FROM dynamic_partitions")
-        assert cursor.fetchall() == (("2024",),)
+        cursor.execute("SELECT partitions_def_name, `partition` FROM dynamic_partitions")
+        assert ("years", "2024") in cursor.fetchall()
     assert not list(dagster_home.rglob("*.db"))
 
 
