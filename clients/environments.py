@@ -125,6 +125,15 @@ def write_locks() -> None:
     if npm := shutil.which("npm"):
         update = [npm, "install", "--package-lock-only", "--ignore-scripts", "--no-audit"]
         _install([*update, "--omit-lockfile-registry-resolved"], cwd=NODE_PROJECT)
+        _without_addresses(NODE_PROJECT / "package-lock.json")
+
+
+def _without_addresses(lock: Path) -> None:
+    """Leave out where the authors of packages ask for money: a lock holds versions and hashes."""
+    content = json.loads(lock.read_text(encoding="utf-8"))
+    for package in content["packages"].values():
+        package.pop("funding", None)
+    lock.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def locked_version(name: str, package: str) -> str:
