@@ -14,16 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
-from inmet_platform.cleaning.merging import LOOK_BACK
+from inmet_platform.cleaning.series import LOOK_AHEAD, LOOK_BACK, judge_series
 from inmet_platform.inmet.quality.flags import rules_digest
 from inmet_platform.warehouse.session import Row, Session
 from inmet_platform.warehouse.timestamps import utc_now
-
-HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,12 @@ def _judge(session: Session, year: int) -> Judged:
         )
         for first, following in pairwise(_quarters(year))
     )
-    flags = session.execute("clean/judge_series", now=utc_now(), **series_period(start, end))
+    session.execute(
+        "clean/create_year_stations",
+        from_hour=start - LOOK_AHEAD,
+        until_hour=end + LOOK_BACK - LOOK_AHEAD,
+    )
+    flags = judge_series(session)
     session.execute("clean/merge_judged_year", of_year=year, rules=rules_digest(), now=utc_now())
     return Judged(year, values, flags)
 
@@ -78,16 +80,3 @@ def _quarters(year: int) -> list[datetime]:
     """Where each quarter begins, and the next year: a quarter of the network fits into memory."""
     months = [(year, month) for month in (1, 4, 7, 10)]
     return [datetime(*of, 1) for of in [*months, (year + 1, 1)]]  # noqa: DTZ001
-
-
-def series_period(start: datetime, end: datetime) -> dict[str, Any]:
-    """The bounds of `clean/judge_series` when the hours from `start` to before `end` may differ."""
-    from_hour, until_hour = start - HOUR, end + LOOK_BACK - HOUR
-    return {
-        "from_hour": from_hour,
-        "until_hour": until_hour,
-        "looks_back_to": from_hour - LOOK_BACK,
-        "looks_ahead_to": until_hour + HOUR,
-        "years_from": from_hour.replace(month=1, day=1, hour=0),
-        "years_until": datetime(until_hour.year + 1, 1, 1),  # noqa: DTZ001
-    }

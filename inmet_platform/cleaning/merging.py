@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
+from inmet_platform.cleaning.series import judge_series
 from inmet_platform.ledger.lease import Lease
 from inmet_platform.ledger.status import FileState
 from inmet_platform.ledger.status_copy import advance
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import Session
 from inmet_platform.warehouse.timestamps import utc_now
-
-# The longest that a rule on a series looks back.
-LOOK_BACK = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -69,13 +66,5 @@ def merge_batch(session: Session, holder: str) -> int:
         return 0
     changed = session.execute("clean/merge_observations", holder=holder, now=utc_now(), **period)
     session.execute("clean/create_touched_stations")
-    [touched] = session.query("clean/select_touched_period")
-    from_hour = touched["from_hour"]
-    session.execute(
-        "clean/merge_series_flags",
-        now=utc_now(),
-        year_start=from_hour.replace(month=1, day=1, hour=0),
-        looks_back_to=from_hour - LOOK_BACK,
-        **touched,
-    )
+    judge_series(session)
     return changed

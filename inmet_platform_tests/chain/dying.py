@@ -25,7 +25,7 @@ POINTS = [
     ("after", "load/record_files"),
     ("before", "load/mark_files_loaded"),
     ("before", "clean/merge_observations"),
-    ("before", "clean/merge_series_flags"),
+    ("before", "clean/judge_series"),
     ("before", "clean/mark_files_clean"),
     ("before", "export/unload_year"),
     ("after", "export/unload_year"),

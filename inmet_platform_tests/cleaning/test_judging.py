@@ -139,6 +139,21 @@ def _without_time(row: Row) -> Row:
     return {name: value for name, value in row.items() if name != "merged_at"}
 
 
+def test_a_merge_of_another_year_leaves_the_verdict_on_an_hour_beside_rain(chain: Chain) -> None:
+    """A step that only the rain of the next hour explains, which is in the year after next."""
+    border = plausible("A001", "2019-12-25", 24 * 14)
+    border.at("2019-12-31T23", temperature_c=33.0, temperature_max_c=33.1)
+    border.at("2020-01-01T00", precipitation_mm=0.4)
+    chain.put("border.zip", dated_zip({"a.CSV": (border.file(), (2020, 2, 1))}))
+    chain.bring("merge")
+    before = rows_of(chain)
+    assert before["A001", "2019-12-31 23:00:00"]["temperature_flag"] == flags.GOOD
+    chain.put("2018.CSV", plausible("A001", "2018-06-01", 48).file())
+    chain.bring("merge")
+    now = rows_of(chain)
+    assert {key: now[key] for key in before} == before
+
+
 def test_a_judging_beside_a_merge_brings_nothing_older_back(
     chain: Chain, stricter: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,7 +35,7 @@ LOADER = {
     ("17_grant_rejected_files_to_loader", "DELETE"): "load/delete_rejected_files",
     ("18_grant_clean_table_to_loader", "SELECT"): "clean/count_observations",
     ("18_grant_clean_table_to_loader", "INSERT"): "clean/merge_observations",
-    ("18_grant_clean_table_to_loader", "UPDATE"): "clean/merge_series_flags",
+    ("18_grant_clean_table_to_loader", "UPDATE"): "clean/judge_series",
     ("18_grant_clean_table_to_loader", "DELETE"): "clean/merge_observations",
     ("19_grant_clean_views_to_loader", "SELECT"): "export/select_stations",
     ("20_grant_export_stage_to_loader", "USAGE"): "export/unload_year",
