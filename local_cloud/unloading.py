@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 from fakesnow.fakes import FakeSnowflakeConnection
 from snowflake.connector.errors import ProgrammingError
 from sqlglot import exp
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 # What this endpoint does of the options that a COPY INTO a location has.
 DONE = {"FILE_FORMAT", "HEADER", "SINGLE", "OVERWRITE", "MAX_FILE_SIZE"}
+# Snowflake's nodes write as they are done, whatever the order of the query. So do DuckDB's threads
+# (preserve_insertion_order is off), but up to so many rows there is one thread's work only.
+IN_ORDER = 122_880
 
 
 class Unloading:
@@ -46,19 +50,28 @@ class Unloading:
             )
         with tempfile.TemporaryDirectory(prefix="unload-") as folder:
             file = Path(folder) / "unloaded.parquet"
-            # Snowflake's nodes write as they are done, whatever the order of the query: one half
-            # of the rows comes after the other.
-            by = ", ".join(f'"{name}"' for name, *_ in described[:2])
-            half = f"SELECT * FROM ({sql}) AS t WHERE hash({by}) % 2 ="  # noqa: S608 - its own SELECT
-            counted = cursor._duck_conn.execute(
-                f"COPY ({half} 1 UNION ALL {half} 0) TO '{file}' (FORMAT parquet)"
-            ).fetchone()
-            rows, size = int(counted[0]) if counted else 0, file.stat().st_size
+            write = f"COPY ({sql}) TO '{file}' (FORMAT parquet)"
+            counted = cursor._duck_conn.execute(write).fetchone()
+            rows = int(counted[0]) if counted else 0
+            if rows <= IN_ORDER:
+                _turn_round(cursor._duck_conn, file)
+            size = file.stat().st_size
             if rows:  # of no rows Snowflake writes no file
                 self._s3.upload_file(str(file), bucket, prefix + path)
         return (
             f'SELECT {rows} AS "rows_unloaded", {size} AS "input_bytes", {size} AS "output_bytes"'
         )
+
+
+def _turn_round(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Write the rows of a file again, the last first."""
+    turned = file.with_suffix(".turned")
+    connection.execute(
+        "COPY (SELECT * EXCLUDE (file_row_number) "  # noqa: S608 - its own folder
+        f"FROM read_parquet('{file}', file_row_number = true) ORDER BY file_row_number DESC) "
+        f"TO '{turned}' (FORMAT parquet)"
+    )
+    turned.replace(file)
 
 
 def _checked_query(copy: exp.Copy) -> exp.Expr:
