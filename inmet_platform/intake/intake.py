@@ -30,7 +30,7 @@ from inmet_platform.ledger.lease import Lease, Say
 from inmet_platform.ledger.ledger import Ledger, Outcome
 from inmet_platform.ledger.status import FileState, upload_id
 from inmet_platform.ledger.status_copy import copy_statuses
-from inmet_platform.storage.bucket import Bucket
+from inmet_platform.storage.bucket import Bucket, RawObject
 from inmet_platform.storage.events import RawEvents
 from inmet_platform.warehouse.session import Row, Session
 from inmet_platform.warehouse.timestamps import utc_now
@@ -75,13 +75,24 @@ class Intake:
         self._known_content: dict[str, str] = {}
 
     def find(self, keys: list[str], *, reconcile: bool, force: bool) -> None:
-        """Bring what is new into the ledger: named keys, waiting events, then the listing."""
+        """Bring what is new into the ledger: named keys, the listing, then waiting events."""
         self.ledger.register([self.bucket.head_raw(key)[0] for key in keys])
         self._forced = set(keys) if force else set()
-        register_new_objects(self.events, self.bucket, self.ledger, self.say)
-        if reconcile:
-            known = self.ledger.known_keys()
-            self.ledger.register(item for item in self.bucket.list_raw() if item.key not in known)
+        known = self._reconcile() if reconcile else set()
+        register_new_objects(self.events, self.bucket, self.ledger, known, self.say)
+
+    def _reconcile(self) -> set[str]:
+        """Register what the ledger does not know of the bucket; return every key it knows then."""
+        known = self.ledger.known_keys()
+
+        def unknown() -> Iterator[RawObject]:
+            for item in self.bucket.list_raw():
+                if item.key not in known:
+                    known.add(item.key)
+                    yield item
+
+        self.ledger.register(unknown())
+        return known
 
     def take_all(self) -> Taken:
         """Land every received file. One run at a time does; another waits until it is done."""
@@ -142,10 +153,9 @@ class Intake:
     def _land(self, row: Row) -> tuple[LandedFile, str | None]:
         """What became of an object, or the key of the first with the same bytes."""
         key = row["raw_key"]
-        _, metadata = self.bucket.head_raw(key)
         with tempfile.TemporaryDirectory(prefix="inmet-") as folder:
             path = Path(folder) / "raw"
-            self.bucket.download(key, path)
+            metadata = self.bucket.download_raw(key, row["size_bytes"], path)
             raw = RawFile(
                 path,
                 key,

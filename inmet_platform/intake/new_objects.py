@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -19,11 +19,22 @@ MOST_AT_ONCE = 1000
 ASKED_AT_A_TIME = 8
 
 
-def register_new_objects(events: RawEvents, bucket: Bucket, ledger: Ledger, say: Say) -> None:
-    """Empty the queue. A message is deleted only when the ledger knows its objects."""
+def register_new_objects(
+    events: RawEvents, bucket: Bucket, ledger: Ledger, known: Set[str], say: Say
+) -> None:
+    """Empty the queue. A message is deleted only when the ledger knows its objects.
+
+    Args:
+        events: the queue.
+        bucket: is asked for the objects, but for those whose keys are `known`.
+        ledger: gets a row for each object that it has none of.
+        known: keys that the ledger is known to have.
+        say: is told of a message that is left in the queue.
+    """
     while messages := _receive(events):
-        _register(messages, bucket, ledger, say)
-        events.delete(messages)
+        new = [message for message in messages if not known.issuperset(message.keys)]
+        left = _register(new, bucket, ledger, say)
+        events.delete([message for message in messages if message not in left])
 
 
 def _receive(events: RawEvents) -> list[RawEvent]:
@@ -39,7 +50,9 @@ def _receive(events: RawEvents) -> list[RawEvent]:
     return messages
 
 
-def _register(messages: list[RawEvent], bucket: Bucket, ledger: Ledger, say: Say) -> None:
+def _register(messages: list[RawEvent], bucket: Bucket, ledger: Ledger, say: Say) -> list[RawEvent]:
+    """Give the objects a row each; return the messages whose objects S3 does not show."""
+
     def ask(message: RawEvent) -> list[RawObject] | StorageError:
         try:
             return list(_objects(message, bucket))
@@ -50,16 +63,18 @@ def _register(messages: list[RawEvent], bucket: Bucket, ledger: Ledger, say: Say
     with ThreadPoolExecutor(ASKED_AT_A_TIME) as pool:
         answers = list(zip(messages, pool.map(ask, messages), strict=True))
     found: list[RawObject] = []
+    left: list[RawEvent] = []
     for message, answer in answers:
         if isinstance(answer, StorageError):
             # Does S3 fail, or only this message? One message must not stop the others.
             bucket.check()
-            messages.remove(message)
+            left.append(message)
             say(f"an event of {', '.join(message.keys)[:200]} is left in the queue: {answer}")
         else:
             found += answer
     if found:
         ledger.register(found)
+    return left
 
 
 def _objects(message: RawEvent, bucket: Bucket) -> Iterator[RawObject]:

@@ -107,14 +107,14 @@ class Lease:
         return str(rows[0]["holder"] or "")
 
     def _renew_until(self, is_over: threading.Event, say: Say) -> None:
-        """Renew at a third of the time, by a session that is opened only when that is reached."""
-        third_s = self._lasts.total_seconds() / 3
-        pause_s = third_s
+        """Renew at half of the time, by a session that is opened only when that is reached."""
+        half_s = self._lasts.total_seconds() / 2
+        pause_s = half_s
         while not is_over.wait(pause_s):
             try:
                 with self._open_session() as session:
                     self._renew(session)
-                    while not is_over.wait(third_s):
+                    while not is_over.wait(half_s):
                         self._renew(session)
             except Exception as error:
                 say(f"the lease {self.name} could not be renewed: {error}")

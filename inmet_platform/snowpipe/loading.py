@@ -49,6 +49,7 @@ def load_landed(
             deadline_s=deadline_s,
             on_ended=landed.take,
         )
+    landed.write_down()
     landed.loaded.waiting = sum(bool(missing) for missing in landed.missing.values())
     return landed.loaded
 
@@ -61,6 +62,8 @@ class _Landed:
         self._ledger = Ledger(session)
         self._waiting: dict[str, list[Row]] = defaultdict(list)  # landing key -> raw objects
         self.missing: dict[str, set[str]] = defaultdict(set)  # raw key -> landing keys
+        self._complete: list[str] = []  # raw keys
+        self._refused: list[tuple[str, str]] = []  # raw keys, messages
         self.expected: dict[str, ExpectedFile] = {}
         self.loaded = Loaded()
         for row in session.query("load/select_landed_files"):
@@ -78,7 +81,7 @@ class _Landed:
             self.take([EndedLoad(self.expected.pop(key), None) for key in keys])
 
     def take(self, ended: list[EndedLoad]) -> None:
-        """Write down what loads have ended."""
+        """Tell what loads have ended."""
         self._refuse([load for load in ended if load.refusal])
         uploads: dict[str, str] = {}
         for file in (load.file for load in ended if not load.refusal):
@@ -94,21 +97,22 @@ class _Landed:
                 missing.discard(file.key)
                 if not missing:
                     uploads[row["raw_key"]] = row["upload_id"]
-        if uploads:
-            # First what is told, then what decides: after a kill in between the next run does both.
-            advance(self._bucket, uploads.values(), FileState.LOADED)
-            self._ledger.mark_loaded(list(uploads))
+        self._complete += uploads
+        advance(self._bucket, uploads.values(), FileState.LOADED)
+
+    def write_down(self) -> None:
+        """Write in the ledger what was told; after a kill before that the next run does both."""
+        if self._refused:
+            self._ledger.refuse_loads(self._refused)
+        if self._complete:
+            self._ledger.mark_loaded(self._complete)
 
     def _refuse(self, refused: list[EndedLoad]) -> None:
-        told = [
-            (row, f"{row['file_name']}: Snowpipe refused {load.file.key}: {load.refusal}")
-            for load in refused
-            for row in self._waiting[load.file.key]
-        ]
-        if not told:
-            return
-        self._ledger.refuse_loads([(row["raw_key"], message) for row, message in told])
-        for row, message in told:
+        for file, why, row in (
+            (it.file, it.refusal, row) for it in refused for row in self._waiting[it.file.key]
+        ):
+            message = f"{row['file_name']}: Snowpipe refused {file.key}: {why}"
+            self._refused.append((row["raw_key"], message))
             # Its other files may still come, but it waits for none of them.
             self.missing.pop(row["raw_key"], None)
             advance(self._bucket, [row["upload_id"]], FileState.REJECTED, error=message)

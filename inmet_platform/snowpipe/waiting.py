@@ -23,9 +23,12 @@ from inmet_platform.errors import (
 )
 from inmet_platform.snowpipe.runbook import ENTRIES, entry_of
 from inmet_platform.warehouse.session import Row, Session
+from inmet_platform.warehouse.sql import PIPE_TABLES
 from inmet_platform.warehouse.timestamps import utc_now
 
 FIRST_PAUSE_S = 0.1
+# Who waits for a thousand files need not ask at once.
+PAUSE_PER_FILE_S = 0.002
 LONGEST_PAUSE_S = 10.0
 # COPY_HISTORY refuses to look further back than 14 days.
 HISTORY_KEPT = timedelta(days=13)
@@ -84,13 +87,15 @@ def await_loads(
         Why the rest is not loaded; None when nothing is left.
     """
     open_files = {(file.table, file.file_name): file for file in expected}
-    for _ in rounds(deadline_s):
+    for _ in rounds(deadline_s, FIRST_PAUSE_S + PAUSE_PER_FILE_S * len(expected)):
         if ended := _ended(session, open_files):
             on_ended(ended)
         for load in ended:
             open_files.pop((load.file.table, load.file.file_name), None)
         if not open_files:
             return None
+        if ended:  # what loads is not stuck
+            continue
         if stuck := _stuck(session, open_files):
             return stuck
         newest = max(file.landed_at for file in open_files.values())
@@ -99,24 +104,23 @@ def await_loads(
     raise AssertionError("rounds never end")
 
 
-def rounds(deadline_s: float) -> Iterator[bool]:
+def rounds(deadline_s: float, first_pause_s: float = FIRST_PAUSE_S) -> Iterator[bool]:
     """Rounds of questions, with growing pauses between them: whether the deadline is over."""
-    started, pause_s = time.monotonic(), FIRST_PAUSE_S
+    started, pause_s = time.monotonic(), min(first_pause_s, LONGEST_PAUSE_S)
     while True:
         yield time.monotonic() - started > deadline_s
         time.sleep(pause_s)
-        pause_s = min(pause_s * 1.5, LONGEST_PAUSE_S)
+        pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
 
 def _ended(session: Session, open_files: OpenFiles) -> list[EndedLoad]:
     """The files whose load has ended, well or badly."""
+    oldest = min(file.landed_at for file in open_files.values())
     ended = {}
-    for table in sorted({table for table, _ in open_files}):
-        oldest = min(file.landed_at for file in open_files.values() if file.table == table)
-        for row in copy_history(session, table, oldest):
-            name = (table, row["file_name"].rpartition("/")[2])
-            if name in open_files and row["status"] in ENDED:
-                ended[name] = EndedLoad(open_files[name], _refusal(row))
+    for row in session.query("load/select_loads", start_time=_history_since(oldest)):
+        name = (row["table_name"], row["file_name"].rpartition("/")[2])
+        if name in open_files and row["status"] in ENDED:
+            ended[name] = EndedLoad(open_files[name], _refusal(row))
     return list(ended.values())
 
 
@@ -128,10 +132,21 @@ def _refusal(row: Row) -> str | None:
 
 def copy_history(session: Session, table: str, oldest: datetime) -> list[Row]:
     """What COPY_HISTORY says of a table's files that landed at that time (UTC) or later."""
-    start = max(oldest - timedelta(hours=1), utc_now() - HISTORY_KEPT)
     return session.query(
-        "load/select_copy_history", table_name=f"RAW.{table.upper()}", start_time=str(start)
+        "load/select_copy_history",
+        table_name=f"RAW.{table.upper()}",
+        start_time=_history_since(oldest),
     )
+
+
+def _history_since(oldest: datetime) -> str:
+    return str(max(oldest - timedelta(hours=1), utc_now() - HISTORY_KEPT))
+
+
+def pipe_states(session: Session) -> dict[str, dict[str, Any]]:
+    """What `SYSTEM$PIPE_STATUS` says of the pipe of each table, in one statement."""
+    [row] = session.query("load/select_pipe_states")
+    return {table: json.loads(row[table]) for table in PIPE_TABLES}
 
 
 def pipe_status(session: Session, pipe: str) -> dict[str, Any]:
@@ -142,9 +157,9 @@ def pipe_status(session: Session, pipe: str) -> dict[str, Any]:
 
 
 def _stuck(session: Session, open_files: OpenFiles) -> SnowpipeError | None:
+    states = pipe_states(session)
     for table in sorted({table for table, _ in open_files}):
-        status = pipe_status(session, pipe_of(table))
-        if stuck := stuck_error(pipe_of(table), status):
+        if stuck := stuck_error(pipe_of(table), states[table]):
             return stuck
     return None
 

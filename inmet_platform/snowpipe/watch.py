@@ -7,7 +7,6 @@ unchanged. The load history and RAW are asked only when a file is overdue.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from inmet_platform.snowpipe.waiting import (
     ExpectedFile,
     copy_history,
     pipe_of,
+    pipe_states,
     pipe_status,
 )
 from inmet_platform.warehouse.session import Session
@@ -108,12 +108,11 @@ def view_pipes(session: Session) -> list[PipeView]:
 
 def _statuses(session: Session) -> dict[str, dict[str, Any]]:
     try:
-        [row] = session.query("load/select_pipe_states")
+        return pipe_states(session)
     except WarehouseError as error:
         if "does not exist" not in error.message:
             raise
         return {table: _status_or_none(session, table) for table in PIPE_TABLES}
-    return {table: json.loads(row[table]) for table in PIPE_TABLES}
 
 
 def _status_or_none(session: Session, table: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -149,6 +150,17 @@ class Bucket:
         """Stream an object to a file."""
         with self._translated("get", key):
             self.client.download_file(self.name, key, str(target), Config=TRANSFER_CONFIG)
+
+    def download_raw(self, key: str, size_bytes: int, target: Path) -> dict[str, str]:
+        """Stream a raw object of about this size to a file; return its metadata."""
+        if size_bytes > TRANSFER_CONFIG.multipart_threshold:
+            self.download(key, target)
+            return self.head_raw(key)[1]
+        with self._translated("get", key):  # one call does both
+            answer = self.client.get_object(Bucket=self.name, Key=key)
+            with answer["Body"] as body, target.open("wb") as stream:
+                shutil.copyfileobj(body, stream)
+        return answer["Metadata"]
 
     def delete(self, key: str) -> None:
         """Delete an object; one that is not there is no error."""
