@@ -47,8 +47,6 @@ def open_database(folder: Path) -> FakeSnow:
     instance.results_cache = _RecentResults()
     instance.duck_conn.execute(f"SET GLOBAL memory_limit = '{MEMORY_LIMIT}'")
     instance.duck_conn.execute(f"SET GLOBAL temp_directory = '{folder / 'spill'}'")
-    # Without ORDER BY Snowflake promises no order.
-    instance.duck_conn.execute("SET GLOBAL preserve_insertion_order = false")
     instance.duck_conn.execute(f"SET GLOBAL checkpoint_threshold = '{CHECKPOINT_THRESHOLD}'")
     for file in sorted(folder.glob("*.db")):
         instance.connect(database=file.stem).close()

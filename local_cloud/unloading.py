@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 # What this endpoint does of the options that a COPY INTO a location has.
 DONE = {"FILE_FORMAT", "HEADER", "SINGLE", "OVERWRITE", "MAX_FILE_SIZE"}
-# Snowflake's nodes write as they are done, whatever the order of the query. So do DuckDB's threads
-# (preserve_insertion_order is off), but up to so many rows there is one thread's work only.
-IN_ORDER = 122_880
+# Snowflake's nodes write as they are done, whatever the order of the query. Here an answer of so
+# many rows at most comes the last row first: who relies on an order fails the small tests, and a
+# large answer is not written twice.
+TURNED_ROUND = 122_880
 
 
 class Unloading:
@@ -53,7 +54,7 @@ class Unloading:
             write = f"COPY ({sql}) TO '{file}' (FORMAT parquet)"
             counted = cursor._duck_conn.execute(write).fetchone()
             rows = int(counted[0]) if counted else 0
-            if rows <= IN_ORDER:
+            if rows <= TURNED_ROUND:
                 _turn_round(cursor._duck_conn, file)
             size = file.stat().st_size
             if rows:  # of no rows Snowflake writes no file
