@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -148,6 +149,20 @@ SHARED: Agreement = (SharedServers, SharedServers.contradictions)
 def _load(kind: type[T], home: Path | None, *agreements: Agreement) -> T:
     """Read settings, and tell all problems at once, those between two settings too."""
     home = (home or Path(os.environ.get("INMET_HOME") or ".")).resolve()
+    dotenv = home / ".env"
+    text = dotenv.read_bytes() if dotenv.is_file() else None
+    return _read(kind, home, text, frozenset(os.environ.items()), agreements)
+
+
+@lru_cache(maxsize=8)
+def _read(
+    kind: type[T],
+    home: Path,
+    text: bytes | None,
+    environment: frozenset[tuple[str, str]],
+    agreements: tuple[Agreement, ...],
+) -> T:
+    """Read them; `text` and `environment` are what they hang on, because reading takes a while."""
     dotenv, problems = home / ".env", []
     for part, contradictions in agreements:
         with suppress(ValidationError):  # told below: the settings hold the same fields
