@@ -8,7 +8,7 @@ on this machine. Missing or contradictory settings are reported all at once, eac
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -151,18 +151,18 @@ def _load(kind: type[T], home: Path | None, *agreements: Agreement) -> T:
     home = (home or Path(os.environ.get("INMET_HOME") or ".")).resolve()
     dotenv = home / ".env"
     text = dotenv.read_bytes() if dotenv.is_file() else None
-    return _read(kind, home, text, frozenset(os.environ.items()), agreements)
+    settings: T = _read(kind, home, agreements, (text, frozenset(os.environ.items())))
+    return settings
 
 
 @lru_cache(maxsize=8)
 def _read(
     kind: type[T],
     home: Path,
-    text: bytes | None,
-    environment: frozenset[tuple[str, str]],
     agreements: tuple[Agreement, ...],
+    _stand: Hashable,
 ) -> T:
-    """Read them; `text` and `environment` are what they hang on, because reading takes a while."""
+    """Read them, for each stand of `.env` and the environment once: it takes a while."""
     dotenv, problems = home / ".env", []
     for part, contradictions in agreements:
         with suppress(ValidationError):  # told below: the settings hold the same fields

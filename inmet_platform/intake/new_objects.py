@@ -32,7 +32,7 @@ def register_new_objects(
         say: is told of a message that is left in the queue.
     """
     while messages := _receive(events):
-        new = [message for message in messages if not known.issuperset(message.keys)]
+        new = [message for message in messages if not set(message.keys) <= known]
         left = _register(new, bucket, ledger, say)
         events.delete([message for message in messages if message not in left])
 
