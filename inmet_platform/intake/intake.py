@@ -23,14 +23,14 @@ from inmet_platform.errors import (
     UnreadableFile,
 )
 from inmet_platform.intake.landing import Salts, land
-from inmet_platform.intake.new_objects import register_new_objects
+from inmet_platform.intake.new_objects import register_listed, register_new_objects
 from inmet_platform.intake.station_headers import Header, RawFile
 from inmet_platform.ledger.landed_file import LandedFile
 from inmet_platform.ledger.lease import Lease, Say
 from inmet_platform.ledger.ledger import Ledger, Outcome
 from inmet_platform.ledger.status import FileState, upload_id
 from inmet_platform.ledger.status_copy import copy_statuses
-from inmet_platform.storage.bucket import Bucket, RawObject
+from inmet_platform.storage.bucket import Bucket
 from inmet_platform.storage.events import RawEvents
 from inmet_platform.warehouse.session import Row, Session
 from inmet_platform.warehouse.timestamps import utc_now
@@ -78,21 +78,8 @@ class Intake:
         """Bring what is new into the ledger: named keys, the listing, then waiting events."""
         self.ledger.register([self.bucket.head_raw(key)[0] for key in keys])
         self._forced = set(keys) if force else set()
-        known = self._reconcile() if reconcile else set()
+        known = register_listed(self.bucket, self.ledger) if reconcile else set()
         register_new_objects(self.events, self.bucket, self.ledger, known, self.say)
-
-    def _reconcile(self) -> set[str]:
-        """Register what the ledger does not know of the bucket; return every key it knows then."""
-        known = self.ledger.known_keys()
-
-        def unknown() -> Iterator[RawObject]:
-            for item in self.bucket.list_raw():
-                if item.key not in known:
-                    known.add(item.key)
-                    yield item
-
-        self.ledger.register(unknown())
-        return known
 
     def take_all(self) -> Taken:
         """Land every received file. One run at a time does; another waits until it is done."""

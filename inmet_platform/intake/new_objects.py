@@ -1,4 +1,4 @@
-"""Brings the objects that events of S3 name into the ledger."""
+"""Brings the objects that a listing shows, or that events of S3 name, into the ledger."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ from inmet_platform.storage.events import RawEvent, RawEvents
 MOST_AT_ONCE = 1000
 # boto3 keeps ten connections.
 ASKED_AT_A_TIME = 8
+
+
+def register_listed(bucket: Bucket, ledger: Ledger) -> set[str]:
+    """Register what the ledger does not know of the bucket; return every key it knows then."""
+    known = ledger.known_keys()
+
+    def unknown() -> Iterator[RawObject]:
+        for item in bucket.list_raw():
+            if item.key not in known:
+                known.add(item.key)
+                yield item
+
+    ledger.register(unknown())
+    return known
 
 
 def register_new_objects(
