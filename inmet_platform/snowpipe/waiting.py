@@ -28,7 +28,7 @@ from inmet_platform.warehouse.timestamps import utc_now
 
 FIRST_PAUSE_S = 0.1
 # Who waits for a thousand files need not ask at once.
-PAUSE_PER_FILE_S = 0.002
+PAUSE_PER_FILE_S = 0.005
 LONGEST_PAUSE_S = 10.0
 # COPY_HISTORY refuses to look further back than 14 days.
 HISTORY_KEPT = timedelta(days=13)
