@@ -21,7 +21,7 @@ DONE = {"FILE_FORMAT", "HEADER", "SINGLE", "OVERWRITE", "MAX_FILE_SIZE"}
 # Snowflake's nodes write as they are done, whatever the order of the query. Here an answer of so
 # many rows at most comes the last row first: who relies on an order fails the small tests, and a
 # large answer is not written twice.
-TURNED_ROUND = 122_880
+MOST_ROWS_REVERSED = 122_880
 
 
 class Unloading:
@@ -54,8 +54,8 @@ class Unloading:
             write = f"COPY ({sql}) TO '{file}' (FORMAT parquet)"
             counted = cursor._duck_conn.execute(write).fetchone()
             rows = int(counted[0]) if counted else 0
-            if rows <= TURNED_ROUND:
-                _turn_round(cursor._duck_conn, file)
+            if rows <= MOST_ROWS_REVERSED:
+                _reverse_rows(cursor._duck_conn, file)
             size = file.stat().st_size
             if rows:  # of no rows Snowflake writes no file
                 self._s3.upload_file(str(file), bucket, prefix + path)
@@ -64,9 +64,9 @@ class Unloading:
         )
 
 
-def _turn_round(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+def _reverse_rows(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     """Write the rows of a file again, the last first."""
-    turned = file.with_suffix(".turned")
+    turned = file.with_suffix(".reversed")
     connection.execute(
         "COPY (SELECT * EXCLUDE (file_row_number) "  # noqa: S608 - its own folder
         f"FROM read_parquet('{file}', file_row_number = true) ORDER BY file_row_number DESC) "

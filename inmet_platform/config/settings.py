@@ -7,8 +7,9 @@ on this machine. Missing or contradictory settings are reported all at once, eac
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -150,19 +151,20 @@ def _load(kind: type[T], home: Path | None, *agreements: Agreement) -> T:
     """Read settings, and tell all problems at once, those between two settings too."""
     home = (home or Path(os.environ.get("INMET_HOME") or ".")).resolve()
     dotenv = home / ".env"
-    text = dotenv.read_bytes() if dotenv.is_file() else None
-    settings: T = _read(kind, home, agreements, (text, frozenset(os.environ.items())))
+    text = dotenv.read_bytes() if dotenv.is_file() else b""
+    read_from = hashlib.sha256(repr((text, sorted(os.environ.items()))).encode()).hexdigest()
+    settings: T = _read(kind, home, agreements, read_from)
     return settings
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _read(
     kind: type[T],
     home: Path,
     agreements: tuple[Agreement, ...],
-    _stand: Hashable,
+    _read_from: str,
 ) -> T:
-    """Read them, for each stand of `.env` and the environment once: it takes a while."""
+    """Read them once, as long as `.env` and the environment stay the same: it takes a while."""
     dotenv, problems = home / ".env", []
     for part, contradictions in agreements:
         with suppress(ValidationError):  # told below: the settings hold the same fields

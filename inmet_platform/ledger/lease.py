@@ -19,7 +19,7 @@ from typing import Literal, TypeAlias
 from inmet_platform.errors import LeaseLost, WarehouseError
 from inmet_platform.warehouse.session import Session
 
-LASTS = timedelta(seconds=60)
+LASTS = timedelta(seconds=90)
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 2.0
 # Who waits is told again after this time.

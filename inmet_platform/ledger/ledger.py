@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -124,19 +125,24 @@ class Ledger:
         if not self.session.execute("load/record_files", now=utc_now(), **held):
             raise lease.lost()
 
-    def mark_loaded(self, raw_keys: list[str]) -> None:
-        """Landed files whose every row is in RAW."""
+    def mark_loaded(self, raw_keys: list[str], as_of: datetime) -> None:
+        """Landed files whose every row is in RAW; those that changed after `as_of` stay."""
         for batch in _portions(raw_keys):
-            self.session.execute("load/mark_files_loaded", raw_keys=batch, now=utc_now())
+            self.session.execute(
+                "load/mark_files_loaded", raw_keys=batch, as_of=as_of, now=utc_now()
+            )
 
-    def refuse_loads(self, messages: list[tuple[str, str]]) -> None:
-        """Reject landed files that Snowpipe refused: raw key and message, several for one file."""
+    def refuse_loads(self, messages: list[tuple[str, str]], as_of: datetime) -> None:
+        """Reject landed files that Snowpipe refused: raw key and message, several for one file.
+
+        Those that changed after `as_of` stay.
+        """
         self._stage(
             "refusals",
             [_refusal(raw_key, None, message) for raw_key, message in messages],
         )
         self.session.execute("load/merge_refused_loads", now=utc_now())
-        self.session.execute("load/refuse_loads", now=utc_now())
+        self.session.execute("load/refuse_loads", as_of=as_of, now=utc_now())
 
     def _stage(self, what: str, rows: list[dict[str, Any]]) -> None:
         """Bring rows into a temporary table of the session."""

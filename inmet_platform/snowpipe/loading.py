@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from inmet_platform.errors import SnowpipeError
 from inmet_platform.ledger.ledger import Ledger
@@ -42,14 +43,16 @@ def load_landed(
     """
     landed = _Landed(session, bucket, say)
     landed.take_what_is_in_raw()
-    if landed.expected:
-        landed.loaded.stuck = await_loads(
-            session,
-            list(landed.expected.values()),
-            deadline_s=deadline_s,
-            on_ended=landed.take,
-        )
-    landed.write_down()
+    try:
+        if landed.expected:
+            landed.loaded.stuck = await_loads(
+                session,
+                list(landed.expected.values()),
+                deadline_s=deadline_s,
+                on_ended=landed.take,
+            )
+    finally:
+        landed.mark_loaded()
     landed.loaded.waiting = sum(bool(missing) for missing in landed.missing.values())
     return landed.loaded
 
@@ -63,7 +66,7 @@ class _Landed:
         self._waiting: dict[str, list[Row]] = defaultdict(list)  # landing key -> raw objects
         self.missing: dict[str, set[str]] = defaultdict(set)  # raw key -> landing keys
         self._complete: list[str] = []  # raw keys
-        self._refused: list[tuple[str, str]] = []  # raw keys, messages
+        self._as_of = datetime.min  # noqa: DTZ901 - TIMESTAMP_NTZ
         self.expected: dict[str, ExpectedFile] = {}
         self.loaded = Loaded()
         for row in session.query("load/select_landed_files"):
@@ -71,6 +74,7 @@ class _Landed:
             self._waiting[key].append(row)
             self.missing[row["raw_key"]].add(key)
             self.expected[key] = ExpectedFile(key, row["table_name"], row["landed_at"])
+            self._as_of = max(self._as_of, row["updated_at"])
 
     def take_what_is_in_raw(self) -> None:
         """Take files that were loaded long ago for another raw object: no history names them."""
@@ -81,7 +85,7 @@ class _Landed:
             self.take([EndedLoad(self.expected.pop(key), None) for key in keys])
 
     def take(self, ended: list[EndedLoad]) -> None:
-        """Tell what loads have ended."""
+        """Tell S3's status and the log what loads have ended, and the ledger what is refused."""
         self._refuse([load for load in ended if load.refusal])
         uploads: dict[str, str] = {}
         for file in (load.file for load in ended if not load.refusal):
@@ -100,19 +104,22 @@ class _Landed:
         self._complete += uploads
         advance(self._bucket, uploads.values(), FileState.LOADED)
 
-    def write_down(self) -> None:
-        """Write in the ledger what was told; after a kill before that the next run does both."""
-        if self._refused:
-            self._ledger.refuse_loads(self._refused)
+    def mark_loaded(self) -> None:
+        """Write in the ledger, once, what is loaded; after a kill before that the next run does."""
         if self._complete:
-            self._ledger.mark_loaded(self._complete)
+            self._ledger.mark_loaded(self._complete, self._as_of)
 
     def _refuse(self, refused: list[EndedLoad]) -> None:
-        for file, why, row in (
-            (it.file, it.refusal, row) for it in refused for row in self._waiting[it.file.key]
-        ):
-            message = f"{row['file_name']}: Snowpipe refused {file.key}: {why}"
-            self._refused.append((row["raw_key"], message))
+        told = [
+            (row, f"{row['file_name']}: Snowpipe refused {load.file.key}: {load.refusal}")
+            for load in refused
+            for row in self._waiting[load.file.key]
+        ]
+        if not told:
+            return
+        # At once, and first: who hears of it sends the file again, which then is no duplicate.
+        self._ledger.refuse_loads([(row["raw_key"], message) for row, message in told], self._as_of)
+        for row, message in told:
             # Its other files may still come, but it waits for none of them.
             self.missing.pop(row["raw_key"], None)
             advance(self._bucket, [row["upload_id"]], FileState.REJECTED, error=message)

@@ -87,7 +87,9 @@ def await_loads(
         Why the rest is not loaded; None when nothing is left.
     """
     open_files = {(file.table, file.file_name): file for file in expected}
-    for _ in rounds(deadline_s, FIRST_PAUSE_S + PAUSE_PER_FILE_S * len(expected)):
+    since = utc_now() - timedelta(seconds=deadline_s)
+    awaited = sum(file.landed_at >= since for file in expected)
+    for _ in rounds(deadline_s, FIRST_PAUSE_S + PAUSE_PER_FILE_S * awaited):
         if ended := _ended(session, open_files):
             on_ended(ended)
         for load in ended:
@@ -105,7 +107,7 @@ def await_loads(
 
 
 def rounds(deadline_s: float, first_pause_s: float = FIRST_PAUSE_S) -> Iterator[bool]:
-    """Rounds of questions, with growing pauses between them: whether the deadline is over."""
+    """Rounds of questions, with growing pauses from the first one on: is the deadline over?"""
     started, pause_s = time.monotonic(), min(first_pause_s, LONGEST_PAUSE_S)
     while True:
         yield time.monotonic() - started > deadline_s

@@ -15,7 +15,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -158,7 +158,7 @@ class Bucket:
             return self.head_raw(key)[1]
         with self._translated("get", key):  # one call does both
             answer = self.client.get_object(Bucket=self.name, Key=key)
-            with answer["Body"] as body, target.open("wb") as stream:
+            with closing(answer["Body"]) as body, target.open("wb") as stream:
                 shutil.copyfileobj(body, stream)
         return answer["Metadata"]
 

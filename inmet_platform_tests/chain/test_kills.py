@@ -63,7 +63,7 @@ def killed(
         process.start()
         process.join(120)
         assert process.exitcode == -signal.SIGKILL, f"{when} {what} was never reached"
-        # The lease of the dead run ends after a minute; the test does not wait.
+        # The lease of the dead run ends by itself; the test does not wait.
         chain.sql("UPDATE RAW.LEASES SET held_until = '2020-01-01'::TIMESTAMP_NTZ")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("inmet_platform.results.export.LONGEST_UNLOAD", timedelta(0))

@@ -13,7 +13,7 @@ UNKNOWN = object()
 NOW, LATER = datetime(2024, 1, 1), datetime(2025, 1, 1)  # noqa: DTZ001 - TIMESTAMP_NTZ
 VALUES: dict[str, Any] = {
     **dict.fromkeys(("now", "received_at", "edition_at", "first_hour", "from_hour"), NOW),
-    **dict.fromkeys(("looks_back_to", "years_from"), NOW),
+    **dict.fromkeys(("looks_back_to", "years_from", "as_of"), NOW),
     **dict.fromkeys(("until_hour", "last_hour", "looks_ahead_to", "years_until"), LATER),
     **dict.fromkeys(("station_count", "member_count", "rejected_member_count", "row_count"), 1),
     **dict.fromkeys(("observation_count", "size_bytes", "line_number"), 1),

@@ -1,3 +1,4 @@
+-- Not those that have landed anew since the run asked.
 MERGE INTO RAW.FILES AS target
 USING (
     SELECT
@@ -7,7 +8,7 @@ USING (
     GROUP BY raw_key
 ) AS source
     ON target.raw_key = source.raw_key
-WHEN MATCHED AND target.state = 'landed' THEN
+WHEN MATCHED AND target.state = 'landed' AND target.updated_at <= %(as_of)s THEN
     UPDATE SET
         target.state = 'rejected',
         target.error = source.message,

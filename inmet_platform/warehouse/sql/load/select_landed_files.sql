@@ -2,6 +2,7 @@ SELECT
     files.raw_key,
     files.file_name,
     files.upload_id,
+    files.updated_at,
     landing.landing_key,
     landing.table_name,
     landing.row_count,
