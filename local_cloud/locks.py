@@ -1,4 +1,4 @@
-"""Locks of tables: an UPDATE, DELETE or MERGE waits for another on the same table.
+"""Locks of tables: an UPDATE, DELETE, MERGE or CREATE waits for another on the same table.
 
 As Snowflake's do (docs/fidelity.md names the page). INSERT and Snowpipe wait for nobody.
 """
@@ -65,9 +65,11 @@ class TableLocks:
 
 def locked_table(tree: exp.Expr, database: str | None, schema: str | None) -> str | None:
     """The table that a statement locks while it runs; None for one that locks none."""
-    if not isinstance(tree, (exp.Update, exp.Delete, exp.Merge)):
+    if not isinstance(tree, (exp.Update, exp.Delete, exp.Merge, exp.Create)):
         return None
     table = tree.this.find(exp.Table)
+    if table is None:
+        return None
     parts = [part.name.upper() for part in table.parts]
     return ".".join([*[database or "", schema or ""][: 3 - len(parts)], *parts])
 

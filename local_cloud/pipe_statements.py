@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +32,7 @@ class PipeStatements:
         """Bind what the statements are about."""
         self._store, self._ingestion, self._stages = store, ingestion, stages
         self._grants = grants
+        self._creating = threading.Lock()
 
     def rewrite(self, text: str, database: str | None, caller: Caller) -> str | None:
         """The statement to run instead; None when it is not about a pipe."""
@@ -53,6 +55,11 @@ class PipeStatements:
         return _STATUS.sub(lambda match: self._status(match["name"], database), bare)
 
     def _create(self, text: str, database: str | None) -> str:
+        """CREATE PIPE; of two at once, the second finds the pipe of the first."""
+        with self._creating:
+            return self._created(text, database)
+
+    def _created(self, text: str, database: str | None) -> str:
         defined = read_pipe(text)
         schema, name = _qualified(defined.name)
         before = self._store.find(database, f"{schema}.{name}")

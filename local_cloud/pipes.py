@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -90,7 +91,7 @@ class PipeStore:
 
     def __init__(self, instance: FakeSnow) -> None:
         """Read what the files hold."""
-        self._instance = instance
+        self._instance, self._guard = instance, threading.Lock()
         self._pipes: dict[tuple[str, str], Pipe] = {}
         for database in database_names(instance):
             with self.cursor(database) as cursor:
@@ -112,7 +113,7 @@ class PipeStore:
 
     def keep_stage(self, database: str, statement: str) -> None:
         """Write a CREATE STAGE down: fakesnow holds stages in memory alone."""
-        with self.cursor(database) as cursor:
+        with self._guard, self.cursor(database) as cursor:
             cursor.execute(_TABLES)
             cursor.execute(f"INSERT OR IGNORE INTO {_SCHEMA}._stages VALUES (?)", [statement])  # noqa: S608
 
@@ -148,7 +149,7 @@ class PipeStore:
 
     def put(self, pipe: Pipe) -> None:
         """Create or replace."""
-        with self.cursor(pipe.database) as cursor:
+        with self._guard, self.cursor(pipe.database) as cursor:
             cursor.execute(_TABLES)
             cursor.execute(
                 f"INSERT OR REPLACE INTO {_SCHEMA}._pipes VALUES (?, ?)",  # noqa: S608

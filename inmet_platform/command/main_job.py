@@ -10,7 +10,7 @@ from typing import Any
 from inmet_platform.automation.instance import dagster_home
 from inmet_platform.command.last_run import Made, nothing_new, remember
 from inmet_platform.command.progress import STAGES, progress_logger
-from inmet_platform.command.services import configured_services, running
+from inmet_platform.command.services import configured_services, running, tell_of_others
 from inmet_platform.command.uploads import expand, upload
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError, SnowpipeError, UploadError
@@ -35,7 +35,12 @@ def run_main_job(settings: Settings, paths: list[Path], station_id: str | None, 
     with ThreadPoolExecutor(1) as imports:
         if not all(service.is_ready() for service in services):
             imports.submit(_import_the_chain)
-        with running(services, settings.home, on_ready=lambda it, _: say(f"{it.name} is ready")):
+        with running(
+            services,
+            settings.home,
+            on_ready=lambda it, _: say(f"{it.name} is ready"),
+            on_others=tell_of_others,
+        ):
             for sentence in prepare(settings):
                 say(sentence)
             return _bring_through(settings, paths, station_id, say, imports)

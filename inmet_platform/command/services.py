@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ import httpx
 
 from inmet_platform.automation.instance import dagster_home
 from inmet_platform.command.child import Child, start, stop
+from inmet_platform.config.file_lock import exclusive_lock, shared_lock
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError, SettingsError
 from inmet_platform.model_registry.mlflow_server import address_arguments
@@ -105,41 +106,73 @@ def running(
     *,
     on_ready: Callable[[Service, bool], None],
     on_wait: Callable[[list[str]], None] = lambda _: None,
+    on_others: Callable[[], None] | None = None,
 ) -> Iterator[list[Child]]:
     """Start what does not answer yet, wait until each is ready, stop what was started.
 
     Each writes its log to `.inmet/logs/<name>.log`. Only for the main thread: it takes signals.
+    Two commands of one home do not start the same service twice.
 
     Args:
         services: which; started, and later stopped, at the same time.
         home: where they work and write.
         on_ready: is told of each that answers, and whether it was started here.
         on_wait: is told the names of those that are asked to stop and have not yet.
+        on_others: is called when what was started must go on for other commands that use it; None
+            stops it whoever uses it.
 
     Raises:
         ServiceError: one ended or was not ready in time; with the end of its log.
     """
     children: dict[str, Child] = {}
-    try:
-        for service in services:
-            if not service.is_ready():
-                children[service.name] = _start(service, home, _log_file(home, service.name))
-        for service in services:
-            if service.name in children:
-                child = children[service.name]
-                _await_ready(service, child, _log_file(home, service.name))
-            on_ready(service, service.name in children)
-        yield list(children.values())
-    finally:
-        stop(children, on_wait)
+    if not services:
+        yield []
+        return
+    with ExitStack() as using:
+        if on_others:
+            users = using.enter_context(shared_lock(_state(home) / "users.lock"))
+        try:
+            with exclusive_lock(_state(home) / "starting.lock"):
+                _start_missing(services, home, children, on_ready)
+            yield list(children.values())
+        finally:
+            try:
+                if children and on_others:
+                    users.await_alone(on_others)
+            finally:
+                stop(children, on_wait)
+
+
+def _start_missing(
+    services: list[Service],
+    home: Path,
+    children: dict[str, Child],
+    on_ready: Callable[[Service, bool], None],
+) -> None:
+    for service in services:
+        if not service.is_ready():
+            children[service.name] = _start(service, home, _log_file(home, service.name))
+    for service in services:
+        if service.name in children:
+            child = children[service.name]
+            _await_ready(service, child, _log_file(home, service.name))
+        on_ready(service, service.name in children)
 
 
 @contextmanager
 def warehouse_running(settings: Settings) -> Iterator[None]:
     """The embedded warehouse, when it is the configured one, for as long as it is asked."""
     cloud = [service for service in configured_services(settings) if service.name == "cloud"]
-    with running(cloud, settings.home, on_ready=lambda *_: None):
+    with running(cloud, settings.home, on_ready=lambda *_: None, on_others=tell_of_others):
         yield
+
+
+def tell_of_others() -> None:
+    """Say on standard error why a command that is done does not end."""
+    sys.stderr.write(
+        "inmet: done; another command uses the services that this one started, so they stop when "
+        "it is done (Ctrl-C stops them now)\n"
+    )
 
 
 def follow_logs(services: list[Service], home: Path, write: Callable[[str], None]) -> None:
@@ -161,10 +194,14 @@ def _follow(name: str, log: Path, write: Callable[[str], None]) -> None:
                 time.sleep(0.2)
 
 
-def _log_file(home: Path, name: str) -> Path:
-    folder = home / ".inmet" / "logs"
+def _state(home: Path, *inside: str) -> Path:
+    folder = home.joinpath(".inmet", *inside)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.log"
+    return folder
+
+
+def _log_file(home: Path, name: str) -> Path:
+    path = _state(home, "logs") / f"{name}.log"
     path.touch()
     return path
 

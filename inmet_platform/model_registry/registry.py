@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from inmet_platform.config.file_lock import exclusive_lock
 from inmet_platform.errors import PlatformError
 from inmet_platform.model.recipe import CHAMPION, MODEL_NAME
 
@@ -62,9 +63,13 @@ def open_client(settings: SharedServers) -> MlflowClient:
     uri = settings.mlflow_client_uri()
     if not uri.startswith(("http://", "https://")):
         import_quietly("mlflow.store.tracking.sqlalchemy_store")
-    if uri.startswith("sqlite:///"):
-        Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    return MlflowClient(tracking_uri=uri, registry_uri=uri)
+    if not uri.startswith("sqlite:///"):
+        return MlflowClient(tracking_uri=uri, registry_uri=uri)
+    folder = Path(uri.removeprefix("sqlite:///")).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    # Of two that find no tables, MLflow has the second fail.
+    with exclusive_lock(folder):
+        return MlflowClient(tracking_uri=uri, registry_uri=uri)
 
 
 def import_quietly(module: str) -> None:
