@@ -12,6 +12,7 @@ from inmet_platform.command.last_run import Made, nothing_new, remember
 from inmet_platform.command.progress import STAGES, progress_logger
 from inmet_platform.command.services import configured_services, running, tell_of_others
 from inmet_platform.command.uploads import expand, upload
+from inmet_platform.config.file_lock import exclusive_lock
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError, SnowpipeError, UploadError
 from inmet_platform.ledger.status import PENDING
@@ -122,7 +123,10 @@ def run_job(
     from inmet_platform.definitions import build_defs
 
     definitions = build_defs(settings, loggers={"console": progress_logger(say, stages)})
-    with dg.DagsterInstance.from_config(str(dagster_home(settings.home))) as instance:
+    home = dagster_home(settings.home)
+    with exclusive_lock(home):  # of two that find no tables, Dagster has the second fail
+        instance = dg.DagsterInstance.from_config(str(home))
+    with instance:
         end_dead_runs(instance)
         result = definitions.resolve_job_def(name).execute_in_process(
             run_config={"loggers": {"console": {}}, "ops": ops or {}},
