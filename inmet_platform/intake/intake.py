@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 
 from inmet_platform.errors import (
@@ -73,6 +72,9 @@ class Intake:
         self._forced: set[str] = set()
         self._passed_by: set[str] = set()
         self._known_content: dict[str, str] = {}
+        self._known_headers: dict[str, Header] | None = None
+        # Landing keys that Snowpipe refused, and so never takes again.
+        self._refused_keys: frozenset[str] = frozenset()
 
     def find(self, keys: list[str], *, reconcile: bool, force: bool) -> None:
         """Bring what is new into the ledger: named keys, the listing, then waiting events."""
@@ -90,6 +92,9 @@ class Intake:
             self.ledger.reopen(sorted(self._forced))
             while rows := self._received():
                 self._known_content = self.ledger.known_content()
+                if self._known_headers is None:  # asked once, and only when there is a file
+                    self._known_headers = self.ledger.known_headers()
+                    self._refused_keys = self.ledger.refused_landing_keys()
                 for some in _portions(rows):
                     self._take_some(some, taken)
         taken.seconds = time.monotonic() - started
@@ -168,16 +173,7 @@ class Intake:
             salts = Salts(always=str(utc_now()))
             return land(raw, self.bucket, folder, {}, self._tell, salts)
         salts = Salts(for_refused=raw.key, refused=self._refused_keys)
-        return land(raw, self.bucket, folder, self._known_headers, self._tell, salts)
-
-    @cached_property
-    def _known_headers(self) -> dict[str, Header]:
-        return self.ledger.known_headers()
-
-    @cached_property
-    def _refused_keys(self) -> frozenset[str]:
-        """Landing keys that Snowpipe refused, and so never takes again."""
-        return self.ledger.refused_landing_keys()
+        return land(raw, self.bucket, folder, self._known_headers or {}, self._tell, salts)
 
     def _tell(self, members_read: int) -> None:
         if members_read > 1:
