@@ -1,6 +1,6 @@
--- The rules that look at neighbouring hours, on the hours of TOUCHED_STATIONS. Beside them are read
--- the hours that the rules look at, and the whole years that a median is of. The bounds are bound as
--- constants, so that only those years of the table are read.
+-- The rules that look at neighbouring hours, on the hours of TOUCHED_STATIONS. Beside them are
+-- read the hours that the rules look at, and the whole years that a median is of. The bounds are
+-- bound as constants, so that only those years of the table are read.
 MERGE INTO ${clean_table} AS target
 USING (
     SELECT

@@ -4,19 +4,21 @@ SELECT
     file_name,
     status,
     first_error_message
-FROM TABLE(
-    INFORMATION_SCHEMA.COPY_HISTORY(
-        TABLE_NAME => 'RAW.OBSERVATIONS', START_TIME => %(start_time)s::TIMESTAMP_LTZ
+FROM
+    TABLE(
+        INFORMATION_SCHEMA.COPY_HISTORY(
+            TABLE_NAME => 'RAW.OBSERVATIONS', START_TIME => %(start_time)s::TIMESTAMP_LTZ
+        )
     )
-)
 UNION ALL
 SELECT
     'station_headers' AS table_name,
     file_name,
     status,
     first_error_message
-FROM TABLE(
-    INFORMATION_SCHEMA.COPY_HISTORY(
-        TABLE_NAME => 'RAW.STATION_HEADERS', START_TIME => %(start_time)s::TIMESTAMP_LTZ
-    )
-);
+FROM
+    TABLE(
+        INFORMATION_SCHEMA.COPY_HISTORY(
+            TABLE_NAME => 'RAW.STATION_HEADERS', START_TIME => %(start_time)s::TIMESTAMP_LTZ
+        )
+    );
