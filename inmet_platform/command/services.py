@@ -170,8 +170,8 @@ def warehouse_running(settings: Settings) -> Iterator[None]:
 def tell_of_others() -> None:
     """Say on standard error why a command that is done does not end."""
     sys.stderr.write(
-        "inmet: done; another command uses the services that this one started, so they stop when "
-        "it is done (Ctrl-C stops them now)\n"
+        "inmet: this command is done. Another one uses the services that it started, so they go on "
+        "until that is done, too (Ctrl-C stops them now).\n"
     )
 
 
