@@ -47,10 +47,11 @@ def test_statements_that_change_a_table_wait_for_one_another(
         ("DELETE FROM e.raw.counted USING OTHER WHERE counted.id = OTHER.id", "E.RAW.COUNTED"),
         ("MERGE INTO COUNTED USING O ON COUNTED.id = O.id WHEN MATCHED THEN DELETE", "D.S.COUNTED"),
         *(("INSERT INTO RAW.COUNTED SELECT 1, 0", None), ("SELECT n FROM RAW.COUNTED", None)),
-        *(("CREATE TABLE A AS SELECT n FROM RAW.COUNTED", None), ("TRUNCATE TABLE A", None)),
+        *(("CREATE TABLE A AS SELECT n FROM RAW.COUNTED", "D.S.A"), ("TRUNCATE TABLE A", None)),
+        ("CREATE VIEW IF NOT EXISTS RAW.V AS SELECT 1 AS n", "D.RAW.V"),
     ],
 )
-def test_what_changes_rows_locks_their_table(statement: str, table: str | None) -> None:
+def test_what_changes_rows_or_makes_a_table_locks_it(statement: str, table: str | None) -> None:
     assert locked_table(tree_of(statement), "D", "S") == table
 
 
