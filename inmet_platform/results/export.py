@@ -22,12 +22,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from inmet_platform.results.bounded_duckdb import bounded_connection
-from inmet_platform.results.csv_file import Piece, assemble, write_csv
+from inmet_platform.results.csv_file import Piece, assemble
 from inmet_platform.results.manifest import (
     CLEAN_SCHEMA,
     Year,
@@ -38,6 +35,7 @@ from inmet_platform.results.manifest import (
 )
 from inmet_platform.results.pipeline_file import write_pipeline
 from inmet_platform.results.result_files import ResultFiles
+from inmet_platform.results.year_files import write_year
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import Row, Session
 
@@ -51,13 +49,6 @@ STATION_COLUMNS = (
 )
 
 _SCRATCH = ".export-"
-
-_DUCKDB_TYPES = {
-    pa.string(): "VARCHAR",
-    pa.timestamp("us"): "TIMESTAMP",
-    pa.float64(): "DOUBLE",
-    pa.int64(): "BIGINT",
-}
 
 
 @dataclass(frozen=True)
@@ -165,28 +156,12 @@ def _write_year(session: Session, bucket: Bucket, row: Row, scratch: Path) -> Ye
     key = bucket.export_prefix + name
     bucket.download(key, unloaded)
     bucket.delete(key)
-    with bounded_connection(scratch / "spill") as connection:
-        _to_clean_schema(connection, unloaded, parquet)
-        csv_bytes = write_csv(connection, parquet, scratch / f"{year}.csv")
+    csv_bytes = write_year(unloaded, parquet, scratch / f"{year}.csv")
+    unloaded.unlink()
     with parquet.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     rows = pq.read_metadata(parquet).num_rows
     return Year(year, rows, str(row["merged_at"]), digest, 0, csv_bytes)
-
-
-def _to_clean_schema(connection: duckdb.DuckDBPyConnection, unloaded: Path, parquet: Path) -> None:
-    """Sort the unloaded file by station and time, and give it the types of `CLEAN_SCHEMA`.
-
-    Snowflake unloads rows in no promised order, whatever its query says, and numbers as decimals.
-    """
-    columns = ", ".join(
-        f'"{field.name}"::{_DUCKDB_TYPES[field.type]} AS "{field.name}"' for field in CLEAN_SCHEMA
-    )
-    connection.execute(
-        f"COPY (SELECT {columns} FROM read_parquet('{unloaded}') "  # noqa: S608 - our own names
-        f"ORDER BY station_id, observed_at) TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)"
-    )
-    unloaded.unlink()
 
 
 def _publish(

@@ -3,6 +3,19 @@
 -- older edition had one.
 MERGE INTO ${clean_table} AS target
 USING (
+    -- Only while the lease is this run's: a run that was held up must not bring back what its
+    -- successor has replaced.
+    WITH held_batch AS (
+        SELECT *
+        FROM BATCH
+        WHERE
+            %(holder)s IN (
+                SELECT leases.holder
+                FROM RAW.LEASES AS leases
+                WHERE leases.lease_name = 'clean'
+            )
+    )
+
     SELECT
         station_id,
         observed_at,
@@ -21,7 +34,7 @@ USING (
             batch.edition,
             ${qc_extraterrestrial} AS extraterrestrial_kj_m2
         FROM RAW.OBSERVATIONS AS observations
-        INNER JOIN BATCH AS batch
+        INNER JOIN held_batch AS batch
             ON
                 observations.landing_key = batch.observations_key
                 AND observations.reading_id = batch.reading_id
@@ -41,7 +54,7 @@ USING (
             batch.edition,
             ${qc_extraterrestrial} AS extraterrestrial_kj_m2
         FROM RAW.OBSERVATIONS AS observations
-        INNER JOIN BATCH AS batch
+        INNER JOIN held_batch AS batch
             ON
                 observations.landing_key = batch.observations_key
                 AND observations.reading_id = batch.reading_id
@@ -56,14 +69,6 @@ USING (
             ORDER BY batch.edition DESC, observations.line_number DESC
         ) = 1
     ) AS newest
-    -- Only while the lease is this run's: a run that was held up must not bring back what its
-    -- successor has replaced.
-    WHERE
-        %(holder)s IN (
-            SELECT leases.holder
-            FROM RAW.LEASES AS leases
-            WHERE leases.lease_name = 'clean'
-        )
 ) AS source
     ON
         target.station_id = source.station_id
