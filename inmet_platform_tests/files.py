@@ -32,12 +32,31 @@ def small_portal_file(
     """A portal file of some hours with values of two decimals at most, some missing."""
     rng = np.random.default_rng(seed)
     times = np.arange(np.datetime64(first, "h"), np.datetime64(first, "h") + hours)
-    values = {}
+    drawn = {name: np.round(rng.uniform(0, 30, hours), 1) for name in VARIABLE_NAMES}
+    values = _sound(drawn)
     for name in VARIABLE_NAMES:
-        series = np.round(rng.uniform(0, 30, hours), 1)
-        series[rng.random(hours) < 0.2] = np.nan
-        values[name] = series
+        values[name][rng.random(hours) < 0.2] = np.nan
     return portal_file(station(code), times, values, vintage)
+
+
+def _sound(drawn: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Values between 0 and 30 as those of a station at 1,000 m: lowest, value, highest in order."""
+    values = dict(drawn)
+    for high, value, low in (
+        ("temperature_max_c", "temperature_c", "temperature_min_c"),
+        ("dew_point_max_c", "dew_point_c", "dew_point_min_c"),
+        ("humidity_max_pct", "humidity_pct", "humidity_min_pct"),
+        ("pressure_max_hpa", "pressure_hpa", "pressure_min_hpa"),
+    ):
+        in_order = np.sort([drawn[low], drawn[value], drawn[high]], axis=0)
+        values[low], values[value], values[high] = in_order
+    for name in ("pressure_hpa", "pressure_max_hpa", "pressure_min_hpa"):
+        values[name] = np.round(values[name] + 890, 1)
+    values["dew_point_c"] = np.minimum(values["dew_point_c"], values["temperature_c"])
+    values["dew_point_min_c"] = np.minimum(values["dew_point_min_c"], values["dew_point_c"])
+    values["wind_direction_deg"] = np.round(drawn["wind_direction_deg"])
+    values["wind_gust_ms"] = np.maximum(drawn["wind_gust_ms"], drawn["wind_speed_ms"])
+    return values
 
 
 @cache

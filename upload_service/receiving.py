@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,9 +12,9 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers import is_zip, members, read_observations
-from inmet_platform.inmet.readers.members import LARGEST_MEMBER_BYTES
+from inmet_platform.inmet.readers import Reading, is_workbook, is_zip, members, read_stations
 from inmet_platform.inmet.readers.station import checked_station_id
+from inmet_platform.inmet.readers.wrapped import LARGEST_MEMBER_BYTES
 from inmet_platform.ledger.receiving import Stored, describe, store
 from inmet_platform.ledger.status import FileStatus, upload_id
 from inmet_platform.storage.bucket import Bucket
@@ -90,32 +91,52 @@ def _inspect(stream: BinaryIO, name: str, station: str | None) -> FileStatus:
     status = describe(stream, name)
     head = stream.read(4)
     stream.seek(0)
-    if is_zip(head):
+    if is_zip(head) and not _is_workbook(stream):
         _check_zip(stream, name)
         zip_id = upload_id(status.sha256, station)
         return status.model_copy(update={"id": zip_id, "format": "zip"})
     if status.size_bytes > LARGEST_MEMBER_BYTES:
         raise TooLarge(LARGEST_MEMBER_BYTES)
-    report = read_observations(stream.read(), file=name, station_id=station).report
-    own = report.station_source == "file"
+    found = read_stations(stream.read(), file=name, station_id=station)
+    return _described(status, found)
+
+
+def _described(status: FileStatus, found: list[Reading]) -> FileStatus:
+    """What the readings of one file say; a file of several stations names none."""
+    reports = [reading.report for reading in found]
+    first, named = reports[0], {report.station_id for report in reports}
+    own = first.station_source == "file"
     return status.model_copy(
         update={
-            "id": upload_id(status.sha256, None if own else report.station_id),
-            "format": report.format,
-            "station_id": report.station_id,
-            "first_hour": report.first_hour,
-            "last_hour": report.last_hour,
-            "rows": report.rows,
-            "observations": report.observations,
+            "id": upload_id(status.sha256, None if own else first.station_id),
+            "format": first.format,
+            "station_id": first.station_id if len(named) == 1 else None,
+            "first_hour": min(filter(None, (report.first_hour for report in reports))),
+            "last_hour": max(filter(None, (report.last_hour for report in reports))),
+            "rows": sum(report.rows for report in reports),
+            "observations": sum(report.observations for report in reports),
         }
     )
+
+
+def _is_workbook(stream: BinaryIO) -> bool:
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return is_workbook(archive)
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        return False
+    finally:
+        stream.seek(0)
+
+
+READ_ENDINGS = (".csv", ".txt", ".gz", ".json", ".xlsx", ".xls", ".ods")
 
 
 def _check_zip(stream: BinaryIO, name: str) -> None:
     """Its directory can be read and names a CSV; the chain reads the members one by one."""
     with _on_disk(stream) as path:
         names = [member.name or "" for member in members(path, file=name)]
-    if not any(member.lower().endswith((".csv", ".txt")) for member in names):
+    if not any(member.lower().endswith(READ_ENDINGS) for member in names):
         raise Unreadable(
             f"{name}: expected a zip with CSV files; found {', '.join(names[:3])}.",
             remedy="Zip the CSV files themselves.",

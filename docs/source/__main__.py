@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from docs.source.command import command_page
+from docs.source.forms import forms_page
 from docs.source.http import data_page, upload_page
 from docs.source.quality import quality_page
 from docs.source.runbook import runbook_page
@@ -18,6 +19,7 @@ DOCS = Path(__file__).parents[1]
 PAGES: dict[str, Callable[[], str]] = {
     "quality.md": quality_page,
     "runbook.md": runbook_page,
+    "reference/forms.md": forms_page,
     "reference/settings.md": settings_page,
     "reference/command.md": command_page,
     "reference/tables.md": tables_page,

@@ -44,6 +44,9 @@ VARIABLES = (
 
 VARIABLE_NAMES = tuple(variable.name for variable in VARIABLES)
 
+# A set of variables is a sum of these.
+VARIABLE_BITS = {name: 1 << number for number, name in enumerate(VARIABLE_NAMES)}
+
 # The name of each variable's quality flag: without the unit, such as `temperature_flag`.
 FLAG_NAMES = {
     name: re.sub(r"_(mm|hpa|kj_m2|c|pct|deg|ms)$", "_flag", name) for name in VARIABLE_NAMES

@@ -65,7 +65,7 @@ def _ranges() -> list[Error]:
         *_failing("wind_speed_range", "wind_speed_ms", -0.1, 75.1),
         *_failing("wind_gust_range", "wind_gust_ms", -0.1),
         *_failing("wind_direction_range", "wind_direction_deg", -1, 361),
-        *_failing("radiation_range", "radiation_kj_m2", 5760.1, 44010),
+        *_failing("radiation_range", "radiation_kj_m2", 5760.1, -9998),
     ]
     cold = {"temperature_c": -50.1, "dew_point_c": NAN}
     flags = {"temperature_c": 4, "dew_point_c": 9}

@@ -18,6 +18,18 @@ from inmet_platform_tests.files import small_portal_file, station
 
 VINTAGES: list[Vintage] = ["2000-2018", "2019", "2020-"]
 GOOD = small_portal_file()
+BOUNDS = {
+    name: next(
+        bounds
+        for start, bounds in {
+            **{"precip": (0, 400), "pressure": (500, 1100), "radiation": (-100, 6000)},
+            **{"temperature": (-60, 60), "dew_point": (-60, 60), "humidity": (0, 100)},
+            **{"wind_direction": (0, 360), "wind": (0, 75)},
+        }.items()
+        if name.startswith(start)
+    )
+    for name in VARIABLE_NAMES
+}
 
 
 def _table(data: bytes, file: str = "f.CSV") -> pa.Table:
@@ -33,15 +45,18 @@ def test_every_vintage_gives_the_same_table(vintage: Vintage) -> None:
 
 
 @given(
-    values=arrays(np.int32, (6, len(VARIABLE_NAMES)), elements=st.integers(-99_999, 120_000)),
-    gaps=arrays(np.bool_, (6, len(VARIABLE_NAMES))),
+    values=arrays(float, (5, len(VARIABLE_NAMES)), elements=st.floats(0, 1)),
+    gaps=arrays(np.bool_, (5, len(VARIABLE_NAMES))),
     vintage=st.sampled_from(VINTAGES),
 )
 def test_what_the_portal_writes_is_read_back_exactly(
     values: np.ndarray, gaps: np.ndarray, vintage: Vintage
 ) -> None:
-    cells = np.where(gaps | (values == -99_990), np.nan, values / 10)
-    hours = np.arange("2020-03-01T05", "2020-03-01T11", dtype="datetime64[h]")
+    # Values that a station can measure, since others are taken for those of another column.
+    lowest, highest = np.array([BOUNDS[name] for name in VARIABLE_NAMES]).T
+    cells = np.where(gaps, np.nan, np.round(lowest + values * (highest - lowest), 1))
+    cells[:, VARIABLE_NAMES.index("wind_direction_deg")] //= 1
+    hours = np.arange("2020-03-01T05", "2020-03-01T10", dtype="datetime64[h]")
     series = {name: cells[:, index] for index, name in enumerate(VARIABLE_NAMES)}
     table = _table(portal_file(station(), hours, series, vintage))
     read = np.column_stack([table[name].to_numpy() for name in VARIABLE_NAMES])
@@ -124,16 +139,17 @@ def test_the_station_tables_export_is_read_with_the_uploaders_station() -> None:
         *("Pressao Max. (hPa)", "Pressao Min. (hPa)", "Vel. Vento (m/s)", "Dir. Vento (m/s)"),
         *("Raj. Vento (m/s)", "Radiacao (KJ/m²)", "Chuva (mm)"),
     )
-    cells = ("31/12/2024", "2300", *(f"{number},5" for number in range(16)), "")
+    numbers = (*range(9), 900, 901, 899, 12, 13, 14, 15)
+    cells = ("31/12/2024", "2300", *(f"{number},0" for number in numbers), "")
     rows = (";".join(f'"{cell}"' for cell in row) for row in (names, cells))
     data = ("\ufeff" + "\n".join(rows)).encode()
     reading = read_observations(data, file="f.csv", station_id="a807")
     row = reading.table.to_pylist()[0]
     assert (reading.report.format, reading.report.station_source) == ("react_csv", "uploader")
     assert (row["station_id"], row["observed_at"]) == ("A807", datetime(2024, 12, 31, 23))  # noqa: DTZ001
-    assert (row["temperature_c"], row["humidity_min_pct"], row["wind_speed_ms"]) == (0.5, 5.5, 12.5)
-    assert (row["wind_direction_deg"], row["wind_gust_ms"]) == (13.5, 14.5)
-    assert (row["radiation_kj_m2"], row["precipitation_mm"]) == (15.5, None)
+    assert (row["temperature_c"], row["humidity_min_pct"], row["wind_speed_ms"]) == (0, 5, 12)
+    assert (row["wind_direction_deg"], row["wind_gust_ms"]) == (13, 14)
+    assert (row["radiation_kj_m2"], row["precipitation_mm"]) == (15, None)
 
 
 def test_bdmep_columns_come_in_any_order_and_number() -> None:

@@ -45,6 +45,24 @@ def test_201_a_zip_is_stored_without_reading_its_members(client: TestClient) -> 
     assert answer.json()["files"][0]["file"]["format"] == "zip"
 
 
+def test_201_a_gzip_is_stored_as_it_is_and_described_by_what_is_inside(
+    client: TestClient,
+) -> None:
+    answer = send(client, "a.CSV.gz", gzip.compress(GOOD))
+    assert answer.status_code == 201
+    [received] = answer.json()["files"]
+    assert (received["file"]["format"], received["file"]["station_id"]) == ("portal", "A001")
+
+
+def test_201_a_table_of_several_stations_names_none(client: TestClient) -> None:
+    rows = [f"2020-01-01,0{hour}:00,{code},0.2" for hour in range(9) for code in ("A001", "A002")]
+    table = "\n".join(["data,hora,id_estacao,chuva", *rows]).encode()
+    answer = send(client, "estacoes.csv", table)
+    assert answer.status_code == 201
+    [received] = answer.json()["files"]
+    assert (received["file"]["rows"], received["file"]["station_id"]) == (18, None)
+
+
 def test_207_of_many_files_the_good_ones_are_stored(client: TestClient) -> None:
     files = [("file", ("a.CSV", GOOD)), ("file", ("b.CSV", b"import sys"))]
     answer = client.post("/upload", files=files)
@@ -99,9 +117,9 @@ def test_413_more_than_the_limit_is_not_read(
 
 
 def test_415_what_is_neither_csv_nor_zip(client: TestClient) -> None:
-    answer = send(client, "a.CSV", gzip.compress(GOOD))
+    answer = send(client, "a.CSV", b"%PDF-1.7" + GOOD)
     assert answer.status_code == 415
-    assert answer.json()["detail"] == "a.CSV: expected CSV text; found gzip data."
+    assert answer.json()["detail"] == "a.CSV: expected CSV text; found a PDF."
     assert answer.json()["remedy"] == "Send the CSV itself, or a zip that holds CSV files."
 
 

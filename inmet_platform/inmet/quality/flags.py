@@ -32,6 +32,8 @@ def sql_fragments() -> dict[str, str]:
         "qc_sun_of_day": _columns(DAY_COLUMNS),
         "qc_sun_of_station": _columns(STATION_COLUMNS),
         "qc_extraterrestrial": f"IFF(batch.latitude_sine IS NULL, NULL, {EXTRATERRESTRIAL})",
+        "qc_extraterrestrial_of_mixed": "IFF(observations.latitude_sine IS NULL, NULL, "
+        f"{EXTRATERRESTRIAL.replace('batch.', 'observations.')})",
         "qc_checked_values": _columns(_checked_values()),
         "qc_published_flags": _columns(_published_flags()),
         "qc_published_tests": _tests("published"),

@@ -155,14 +155,16 @@ RULES = (
     _fail(
         "radiation_range",
         {
-            "radiation_kj_m2": "radiation_kj_m2 > 5760"
+            "radiation_kj_m2": "radiation_kj_m2 < -100 OR radiation_kj_m2 > 5760"
             " OR (extraterrestrial_kj_m2 > 0"
             " AND radiation_kj_m2 > 1.2 * extraterrestrial_kj_m2)"
         },
-        "radiation above 5,760 kJ/m², or above 1.2 times what the sun at its highest of the hour "
-        "gives outside the atmosphere, while it is up",
-        f"{ZAHUMENSKY} (1600 W/m²); the highest of the hour, and not its integral, is ours: with "
-        "the integral the hour of sunrise or sunset fails at 298 more stations of 2024",
+        "radiation below -100 or above 5,760 kJ/m², or above 1.2 times what the sun at its highest "
+        "of the hour gives outside the atmosphere, while it is up",
+        f"{ZAHUMENSKY} (1600 W/m²); below -100 is ours: a sensor's night is a few kJ/m² below 0, a "
+        "missing value that nobody took out is far below; the highest of the hour, and not its "
+        "integral, is ours: with the integral the hour of sunrise or sunset fails at 298 more "
+        "stations of 2024",
     ),
     _fail(
         "dew_point_above_temperature",

@@ -4,21 +4,31 @@ A reader recognises a format by the content of the file, never by its name or ye
 a few lines of metadata, one header line and rows; the formats differ in labels, column names,
 separators and missing values, so one parser serves them all:
 
-    layout.py   the form of a file: where its header is, which column holds which variable
+    members.py  the files inside a zip, one at a time
+    wrapped.py  what a table is wrapped in; workbook.py opens a workbook, in a process of its own
+    text.py     bytes to text; parts.py the pieces of a file that people joined
+    header.py   where the header line is; layout.py which column holds what
+    names.py    what a column's name means; units.py and zones.py what it says beside that
     rows.py     the rows as INMET writes them, vectorised
     repair.py   the rows as people leave them: what is certain is repaired, the rest refused
-    station.py  the metadata block, and where the station's code comes from
+    times.py    the hours; time_texts.py how they are written
+    stations.py whose hours they are; station.py the metadata block
+    sense.py    whether the whole makes sense; station_sense.py whether the station's place does
     report.py   what a user should know about a file although it was read
-    members.py  the files inside a zip, one at a time
 
 Nothing here writes a file or knows where the bytes come from.
 """
 
 from inmet_platform.inmet.readers.inspection import Inspection, inspect_file
 from inmet_platform.inmet.readers.members import Member, is_zip, members
-from inmet_platform.inmet.readers.observations import READER_VERSION, read_observations
+from inmet_platform.inmet.readers.observations import (
+    READER_VERSION,
+    read_observations,
+    read_stations,
+)
 from inmet_platform.inmet.readers.report import Reading, Report
 from inmet_platform.inmet.readers.station import StationHeader
+from inmet_platform.inmet.readers.wrapped import is_workbook
 
 __all__ = [
     "READER_VERSION",
@@ -28,7 +38,9 @@ __all__ = [
     "Report",
     "StationHeader",
     "inspect_file",
+    "is_workbook",
     "is_zip",
     "members",
     "read_observations",
+    "read_stations",
 ]

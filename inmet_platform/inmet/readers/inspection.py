@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from inmet_platform.errors import UnreadableFile
-from inmet_platform.inmet.readers.layout import HOURLY_FORMATS, detect_layout
+from inmet_platform.inmet.readers.header import detect_layout
+from inmet_platform.inmet.readers.layout import HOURLY_FORMATS, Layout
 from inmet_platform.inmet.readers.members import Member, members
-from inmet_platform.inmet.readers.observations import read_observations
+from inmet_platform.inmet.readers.observations import read_stations
 from inmet_platform.inmet.readers.report import Report
 from inmet_platform.inmet.readers.station import parse_metadata
-from inmet_platform.inmet.readers.text import require_csv_text
+from inmet_platform.inmet.readers.text import csv_text
+from inmet_platform.inmet.readers.wrapped import unwrapped
 
 
 @dataclass
@@ -53,7 +55,7 @@ def inspect_file(
     try:
         for member in members(path, file=name):
             try:
-                inspection.reports.append(_report(member, station_id))
+                inspection.reports += _reports(member, station_id)
             except UnreadableFile as refusal:
                 inspection.refusals.append(refusal)
     except UnreadableFile as refusal:  # the zip itself
@@ -61,17 +63,21 @@ def inspect_file(
     return inspection
 
 
-def _report(member: Member, station_id: str | None) -> Report:
+def _reports(member: Member, station_id: str | None) -> list[Report]:
     data, place = member.read(), member.place
-    require_csv_text(data, place)
-    layout = detect_layout(data, place)
-    file = place.file
-    if layout.format in HOURLY_FORMATS:
-        return read_observations(data, file=file, member=member.name, station_id=station_id).report
+    text = csv_text(unwrapped(data, place).data, place)
+    layout = detect_layout(text.data, text.encoding, place)
+    if layout.format not in HOURLY_FORMATS:
+        return [_not_hourly(member, text.data, layout)]
+    found = read_stations(data, file=place.file, member=member.name, station_id=station_id)
+    return [reading.report for reading in found]
+
+
+def _not_hourly(member: Member, data: bytes, layout: Layout) -> Report:
     lines = [line for line in data[layout.data_offset :].split(b"\n") if line.strip(b"; \r")]
     metadata = parse_metadata(layout.metadata)
     return Report(
-        file=file,
+        file=member.place.file,
         member=member.name,
         format=layout.format,
         encoding=layout.encoding,

@@ -3,56 +3,37 @@
 portal        metadata `LABEL:;value` x 8, header, `date;hour;17 values;`
 bdmep_hourly  metadata `Label: value` x 9, empty line, `Data Medicao;Hora Medicao;…;`
 react_csv     `"Data";"Hora (UTC)";"Temp. Ins. (C)";…`, no station in the file
-flattened     `Data,Hora UTC,…` with decimal points, no station in the file
+api           records of INMET's API: `CD_ESTACAO`, `DT_MEDICAO`, `HR_MEDICAO`, `TEM_INS`, …
+flattened     any other table, with commas: `Data,Hora UTC,…`
+
+What a column is, `names.py` says; its order does not matter.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from codecs import BOM_UTF8
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers.text import HEAD_BYTES, detect_encoding, fold, quoted
-from inmet_platform.inmet.schema import VARIABLE_NAMES
+from inmet_platform.inmet.readers.names import Meaning, Role, meaning
+from inmet_platform.inmet.readers.text import fold
+from inmet_platform.inmet.readers.time_texts import timestamp
+from inmet_platform.inmet.readers.units import Unit
+from inmet_platform.inmet.readers.zones import CONTRADICTED, Zone, zone_of
+from inmet_platform.inmet.schema import STATION_ID_PATTERN
 
-HOURLY_FORMATS = ("portal", "bdmep_hourly", "react_csv", "flattened")
+HOURLY_FORMATS = ("portal", "bdmep_hourly", "react_csv", "api", "flattened")
 # Formats of INMET without hourly observations.
 OTHER_FORMATS = {"bdmep_daily": "daily values of BDMEP", "catalogue": "a catalogue of stations"}
 
-DATE_COLUMN = 0
-# The header must be among the first lines; in a file of BDMEP it is the eleventh.
-_HEADER_WITHIN = 20
-# The widest file of BDMEP has 22 columns; a file with hundreds is something else.
-_MOST_COLUMNS = 100
 
-_STATION_COLUMN = re.compile(
-    r"(codigo|cod|cd|id)( da)? estacao|codigo( wmo)?|estacao|station( id)?|wmo"
-)
-
-_MAX, _MIN = re.compile(r"\bma?x"), re.compile(r"\bmi?n")
-
-# Patterns of folded column names, the first that matches decides; `{0}` stands for _max or _min.
-_QUANTITIES = (
-    (re.compile(r"precip|chuva"), "precipitation_mm"),
-    (re.compile(r"reduzida|\bmar\b"), None),
-    (re.compile(r"press"), "pressure{0}_hpa"),
-    (re.compile(r"radia"), "radiation{0}_kj_m2"),
-    (re.compile(r"orvalho"), "dew_point{0}_c"),
-    (re.compile(r"umi"), "humidity{0}_pct"),
-    (re.compile(r"\bvento.*\bdire?|\bdir"), "wind_direction_deg"),
-    (re.compile(r"\braj"), "wind_gust_ms"),
-    (re.compile(r"\bvento.*\bvel|\bvel"), "wind_speed_ms"),
-    (re.compile(r"cpu|tensao|bateria"), None),
-    (re.compile(r"\btemp"), "temperature{0}_c"),
-)
+_CODE = re.compile(STATION_ID_PATTERN)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where things are in a file; columns are counted from 0, the date is in column 0."""
+    """Where things are in a file; columns are counted from 0."""
 
     encoding: str
     delimiter: str
@@ -60,15 +41,23 @@ class Layout:
     data_offset: int
     metadata: list[str]
     columns: list[str]
+    first_row: list[str]
+
+    @property
+    def first_line(self) -> int:
+        """The number of the first line of the metadata, or of the header."""
+        return self.header_line - len(self.metadata)
 
     @cached_property
     def format(self) -> str:
         """One of `HOURLY_FORMATS` or `OTHER_FORMATS`."""
-        if _is_catalogue(self._folded):
+        if is_catalogue(self._folded):
             return "catalogue"
-        if self.hour_column is None:
+        if not self.has_hours:
             return "bdmep_daily"
-        if self._folded[0].startswith("data medicao"):
+        if "dt medicao" in self._folded:
+            return "api"
+        if "data medicao" in self._folded:
             return "bdmep_hourly"
         if any(name.startswith("temp ins") for name in self._folded):
             return "react_csv"
@@ -84,37 +73,97 @@ class Layout:
             return "2019"
         return "2020-" if "REGIAO:" in labels else "2000-2018"
 
+    @property
+    def has_hours(self) -> bool:
+        """Whether the file says which hour a row is of."""
+        return self.timestamp_column is not None or self.hour_column is not None
+
+    @cached_property
+    def timestamp_column(self) -> int | None:
+        """The column that holds date and hour, when no column holds the hour alone."""
+        if self.date_columns and self.hour_column is not None:
+            return None
+        found = self._of("timestamp")
+        if not found and self.hour_column is None:
+            found = [i for i in self.date_columns[:1] if self._holds_hours(i)]
+        return self._best(found)
+
+    def _holds_hours(self, column: int) -> bool:
+        cell = self.first_row[column] if column < len(self.first_row) else ""
+        return timestamp(cell.strip()) is not None and ":" in cell
+
+    @cached_property
+    def date_columns(self) -> list[int]:
+        """The column of the date, or those of year, month and day."""
+        if dates := self._of("date"):
+            return [min(dates, key=lambda i: zone_of(self.columns[i]).rank)]
+        parts = [self._of(role)[:1] for role in ("year", "month", "day")]
+        return [index for part in parts for index in part] if all(parts) else []
+
     @cached_property
     def hour_column(self) -> int | None:
-        """The column of the hour."""
-        return next((i for i, name in enumerate(self._folded) if name.startswith("hora")), None)
+        """The column of the hour: where there are several, the one that is UTC."""
+        return self._best(self._of("hour"))
+
+    @property
+    def zone(self) -> Zone:
+        """The zone that the names of the hour's and the date's columns say."""
+        of_hour = zone_of(self.time_column)
+        if self.timestamp_column is not None:
+            return of_hour
+        of_date = zone_of(self.columns[self.date_columns[0]])
+        if not of_date.is_said or of_date.offset_min == of_hour.offset_min:
+            return of_hour
+        return CONTRADICTED if of_hour.is_said else of_date
 
     @cached_property
     def station_column(self) -> int | None:
-        """The column of the station's code."""
-        codes = (i for i, name in enumerate(self._folded) if _STATION_COLUMN.fullmatch(name))
-        return next(codes, None)
+        """The column of the station's code: of several the one whose first row holds a code."""
+        columns = self._of("station")
+        cells = {i: self.first_row[i].strip() for i in columns if i < len(self.first_row)}
+        coded = [i for i, cell in cells.items() if _CODE.fullmatch(cell.upper())]
+        others = [i for i in columns if not _is_name(cells.get(i, ""))]
+        return next(iter([*coded, *others]), None)
+
+    @cached_property
+    def place_columns(self) -> list[int]:
+        """The columns that name a place, which is not a station's code."""
+        names = [i for i in self._of("station") if i != self.station_column]
+        return [*self._of("place"), *names]
 
     @cached_property
     def keys(self) -> list[int]:
-        """The columns of date, hour and station, those that there are."""
-        columns = (DATE_COLUMN, self.hour_column, self.station_column)
+        """The columns of date, hour, station and place, those that there are."""
+        times = [*self.date_columns, self.hour_column]
+        if self.timestamp_column is not None:
+            times = [self.timestamp_column]
+        columns = (*times, self.station_column, *self.place_columns)
         return [column for column in columns if column is not None]
 
     @cached_property
     def variables(self) -> dict[str, int]:
         """The first column of each variable."""
         found: dict[str, int] = {}
-        for index, name in enumerate(self._folded):
-            variable = _variable(name)
-            if variable in VARIABLE_NAMES and index not in self.keys:
-                found.setdefault(variable, index)
+        for index, known in enumerate(self._meanings):
+            if known and known.variable:
+                found.setdefault(known.variable, index)
         return found
+
+    def unit_of(self, variable: str) -> Unit | None:
+        """The unit in the name of a variable's column; None when it has none."""
+        known = self._meanings[self.variables[variable]]
+        return known.unit if known else None
+
+    @property
+    def time_column(self) -> str:
+        """The name of the column that says the hour."""
+        column = self.hour_column if self.timestamp_column is None else self.timestamp_column
+        return self.columns[column or 0]
 
     @property
     def ignored(self) -> list[str]:
         """The columns that hold nothing of the schema."""
-        used = {*self.keys, *self.variables.values()}
+        used = {*self.keys, *self.variables.values()} - set(self.place_columns)
         return [self.columns[i] for i, name in enumerate(self._folded) if name and i not in used]
 
     @cached_property
@@ -131,50 +180,22 @@ class Layout:
     def _folded(self) -> list[str]:
         return [fold(name) for name in self.columns]
 
+    @cached_property
+    def _meanings(self) -> list[Meaning | None]:
+        return [meaning(name) for name in self.columns]
 
-def detect_layout(data: bytes, place: Place) -> Layout:
-    """Recognise the form of a text.
+    def _of(self, role: Role) -> list[int]:
+        return [i for i, known in enumerate(self._meanings) if known and known.role == role]
 
-    Raises:
-        UnreadableFile: none of the first lines is a header of INMET.
-    """
-    encoding = detect_encoding(data)
-    text_encoding = "latin-1" if encoding == "latin-1" else "utf-8"
-    body = data.removeprefix(BOM_UTF8)
-    offset = len(data) - len(body)
-    metadata: list[str] = []
-    head = body[: HEAD_BYTES * 4].split(b"\n", _HEADER_WITHIN)
-    for number, line in enumerate(head[:_HEADER_WITHIN], start=1):
-        text = line.decode(text_encoding, errors="replace").rstrip("\r")
-        offset += len(line) + 1
-        delimiter = ";" if text.count(";") >= 2 else ","
-        columns = next(csv.reader([text.replace("\r", " ")], delimiter=delimiter), [])
-        if _is_header(columns):
-            start = min(offset, len(data))
-            return Layout(encoding, delimiter, number, start, metadata, columns)
-        metadata.append(text)
-    raise UnreadableFile(
-        place.at(1),
-        expected="a file of INMET with a header line that begins with Data and Hora",
-        found=quoted(metadata[0]),
-    )
+    def _best(self, columns: list[int]) -> int | None:
+        return min(columns, key=lambda i: zone_of(self.columns[i]).rank, default=None)
 
 
-def _is_header(columns: list[str]) -> bool:
-    if not 3 <= len(columns) <= _MOST_COLUMNS:
-        return False
-    folded = [fold(name) for name in columns]
-    # A metadata line `DATA DE FUNDACAO:;…` begins with Data too, but ends in a colon.
-    begins_with_date = folded[0].startswith("data") and not columns[0].rstrip().endswith(":")
-    return _is_catalogue(folded) or (begins_with_date and any(map(_variable, folded)))
+def _is_name(cell: str) -> bool:
+    """Whether a cell is a name rather than a code that is mistyped."""
+    return bool(cell) and not any(char.isdigit() for char in cell)
 
 
-def _is_catalogue(folded: list[str]) -> bool:
-    return "cd estacao" in folded and "vl latitude" in folded
-
-
-@lru_cache(1_000)
-def _variable(folded: str) -> str | None:
-    name = next((name for pattern, name in _QUANTITIES if pattern.search(folded)), None)
-    extreme = "_max" if _MAX.search(folded) else "_min" if _MIN.search(folded) else ""
-    return name and name.format(extreme)
+def is_catalogue(folded: Collection[str]) -> bool:
+    """Whether these are the folded columns of INMET's catalogue of stations."""
+    return {"cd estacao", "vl latitude"} <= set(folded) and "dt medicao" not in folded

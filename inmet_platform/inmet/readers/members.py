@@ -1,4 +1,7 @@
-"""The files inside an upload: a plain file is one, a zip has many that are read one at a time."""
+"""The files inside an upload: a plain file is one, a zip has many that are read one at a time.
+
+A workbook of Excel is a zip by its bytes, and one file.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path, PurePosixPath
 
 from inmet_platform.errors import Place, UnreadableFile
-
-# A station-year has 1 MB and a station's whole history 25; larger members are not read.
-LARGEST_MEMBER_BYTES = 64_000_000
+from inmet_platform.inmet.readers.wrapped import LARGEST_MEMBER_BYTES, is_workbook
 
 # A zip's own times are local times of whoever packed it, and name no zone: INMET packs in Brasília.
 BRASILIA = timezone(timedelta(hours=-3))
@@ -100,6 +101,9 @@ def members(path: Path, *, file: str | None = None) -> Iterator[Member]:
         raise UnreadableFile(
             Place(file), expected="a whole zip", found=f"a damaged one ({error})"
         ) from error
+    if is_workbook(archive):
+        yield Member(path, None, path.stat().st_size, None, Place(file))
+        return
     entries = [entry for entry in archive.infolist() if _is_file(entry)]
     if not entries:
         raise UnreadableFile(Place(file), expected="a zip with files", found="an empty zip")

@@ -1,32 +1,61 @@
-"""From one file of hourly observations, in any format, to the canonical table."""
+"""From one file of hourly observations, in any format, to the canonical tables: one a station.
+
+wrapped.py   out of gzip and workbooks, text.py to text
+parts.py     the pieces of a file that was joined from several
+layout.py    where the header is, which column holds what
+rows.py      the rows, repair.py those that are not as INMET writes them
+times.py     the hours
+stations.py  whose hours they are
+sense.py     whether the whole makes sense
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers.layout import DATE_COLUMN, OTHER_FORMATS, Layout, detect_layout
+from inmet_platform.inmet.readers.header import detect_layout
+from inmet_platform.inmet.readers.layout import OTHER_FORMATS, Layout
+from inmet_platform.inmet.readers.parts import Part, parts
 from inmet_platform.inmet.readers.repair import repaired_rows, require_whole_last_line
-from inmet_platform.inmet.readers.report import Reading, Report, StationSource, remarks
-from inmet_platform.inmet.readers.rows import Rows, observed_at, parse_rows, require_rows
+from inmet_platform.inmet.readers.report import Reading, Report, remarks
+from inmet_platform.inmet.readers.rows import Rows, parse_rows, require_rows
+from inmet_platform.inmet.readers.sense import (
+    require_mislabel,
+    require_one_series,
+    require_sound_hours,
+    require_sound_values,
+)
 from inmet_platform.inmet.readers.station import (
     StationHeader,
-    checked_station_id,
     parse_metadata,
     station_header,
-    station_in_name,
 )
-from inmet_platform.inmet.readers.text import quoted, require_csv_text
+from inmet_platform.inmet.readers.station_sense import sound_header
+from inmet_platform.inmet.readers.stations import Station, stations
+from inmet_platform.inmet.readers.text import csv_text
+from inmet_platform.inmet.readers.times import observed_at
+from inmet_platform.inmet.readers.units import conversion, unit_of
+from inmet_platform.inmet.readers.wrapped import unwrapped
 from inmet_platform.inmet.schema import OBSERVATION_SCHEMA, VARIABLE_NAMES
 
 # Part of every landing key. Raise it when the readers make another table of the same bytes.
-READER_VERSION = 1
+READER_VERSION = 2
 
 
-def read_observations(
-    data: bytes, *, file: str, member: str | None = None, station_id: str | None = None
-) -> Reading:
+def read_stations(
+    data: bytes,
+    *,
+    file: str,
+    member: str | None = None,
+    station_id: str | None = None,
+    received_at: datetime | None = None,
+) -> list[Reading]:
     """Read a file of hourly observations.
 
     Args:
@@ -34,25 +63,121 @@ def read_observations(
         file: its name, for messages, and for the station's code when the file names none.
         member: its name inside a zip.
         station_id: the station as the uploader names it, for files that name none.
+        received_at: UTC; no hour can be more than a day later.
 
     Returns:
-        One row per hour in the order of the file, also for hours without any value.
+        One reading for each station and each metadata block of the file: one row per hour in the
+        order of the file, also for hours without any value. Nearly all files have one.
 
     Raises:
         UnreadableFile: the file is not as expected; it says where, what was expected and found.
     """
     place = Place(file, member)
-    require_csv_text(data, place)
-    layout = detect_layout(data, place)
+    table = unwrapped(data, place)
+    text = csv_text(table.data, place)
+    found: list[Reading] = []
+    for part in parts(text.data):
+        parsed = _parsed(part, text.encoding, place, table.remarks)
+        for station in stations(parsed.header, parsed.rows, parsed.layout, place, station_id):
+            found.append(_reading(parsed, station, received_at))
+    return found
+
+
+def read_observations(
+    data: bytes,
+    *,
+    file: str,
+    member: str | None = None,
+    station_id: str | None = None,
+    received_at: datetime | None = None,
+) -> Reading:
+    """Read a file of one station, as `read_stations` does.
+
+    Raises:
+        UnreadableFile: also when the file holds several stations or blocks.
+    """
+    place = Place(file, member)
+    found = read_stations(
+        data, file=file, member=member, station_id=station_id, received_at=received_at
+    )
+    if len(found) > 1:
+        each = ", ".join(reading.report.station_id or "" for reading in found)
+        raise UnreadableFile(place, expected="one station", found=f"{len(found)}: {each}")
+    return found[0]
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """A part of a file before its stations are told apart; columns have the shape (n,)."""
+
+    place: Place
+    layout: Layout
+    header: StationHeader | None
+    rows: Rows
+    times: pa.Array
+    values: dict[str, pa.Array]
+    told: tuple[str, ...]
+
+
+def _parsed(part: Part, encoding: str, place: Place, told: tuple[str, ...]) -> _Parsed:
+    layout = detect_layout(part.data, encoding, place, part.lines_before)
     _require_hourly_variables(layout, place)
-    header = station_header(parse_metadata(layout.metadata), place)
-    require_rows(data, layout, place)
-    require_whole_last_line(data, layout, place)
-    rows = parse_rows(data, layout) or repaired_rows(data, layout, place)
-    station, source = _station(header, rows, layout, place, station_id)
-    hour_column = rows.columns[layout.hour_column or 0]
-    times = observed_at(rows.columns[DATE_COLUMN], hour_column, rows.line_numbers, place)
-    table = _table(station, times, rows, layout)
+    header = station_header(parse_metadata(layout.metadata, layout.first_line), place)
+    require_rows(part.data, layout, place)
+    require_whole_last_line(part.data, layout, place)
+    rows = parse_rows(part.data, layout) or repaired_rows(part.data, layout, place)
+    times = observed_at(rows, layout, place)
+    values, converted = _canonical(rows, layout, place)
+    told = (*told, *rows.repairs, *times.remarks, *converted)
+    return _Parsed(place, layout, header, rows, times.observed_at, values, told)
+
+
+def _require_hourly_variables(layout: Layout, place: Place) -> None:
+    if found := OTHER_FORMATS.get(layout.format):
+        raise UnreadableFile(place, expected="hourly observations", found=found)
+    where = place.at(layout.header_line)
+    if not layout.variables:
+        raise UnreadableFile(where, expected="at least one variable", found="none")
+    for variable in layout.variables:
+        unit = layout.unit_of(variable)
+        if unit and conversion(variable, unit) is None:
+            raise UnreadableFile(
+                where,
+                expected=f"{variable} in a unit that is known, such as {unit_of(variable)}",
+                found=f"({unit.written})",
+            )
+
+
+def _canonical(rows: Rows, layout: Layout, place: Place) -> tuple[dict[str, pa.Array], list[str]]:
+    """The values in canonical units, and what the header said of their units."""
+    values, told = {}, []
+    for variable, index in layout.variables.items():
+        values[variable] = rows.columns[index]
+        unit = layout.unit_of(variable)
+        change = conversion(variable, unit)
+        if unit is None or change is None:
+            continue
+        if change.is_needed:
+            moved = pc.multiply(pc.add(rows.columns[index], change.offset), change.factor)
+            values[variable] = pc.round(moved, 6)
+            told.append(f"{variable}: converted from {unit.written}")
+        if change.mislabel:
+            where = place.at(layout.header_line)
+            require_mislabel(variable, rows.columns[index], layout.format, where)
+            told.append(f"{variable}: its unit is {change.mislabel}")
+    return values, told
+
+
+def _reading(parsed: _Parsed, station: Station, received_at: datetime | None) -> Reading:
+    layout, place = parsed.layout, parsed.place
+    table = _table(station, parsed)
+    variables = tuple(name for name in VARIABLE_NAMES if name in layout.variables)
+    require_sound_hours(table, received_at, place)
+    require_sound_values(table, variables, place)
+    require_one_series(table, place, variables)
+    header, of_header = station.header, list[str]()
+    if header:
+        header, of_header = sound_header(header, table["pressure_hpa"])
     hours = pc.min_max(table["observed_at"]).as_py()
     empty_rows = pc.coalesce(*(table[name] for name in VARIABLE_NAMES)).null_count
     report = Report(
@@ -61,87 +186,25 @@ def read_observations(
         format=layout.format,
         encoding=layout.encoding,
         vintage=layout.vintage,
-        station_id=station,
+        station_id=station.station_id,
         station_name=header.name if header else None,
-        station_source=source,
+        station_source=station.source,
         first_hour=hours["min"],
         last_hour=hours["max"],
         rows=table.num_rows,
         observations=table.num_rows - empty_rows,
-        variables=tuple(name for name in VARIABLE_NAMES if name in layout.variables),
+        variables=variables,
         values={name: table.num_rows - table[name].null_count for name in VARIABLE_NAMES},
-        repairs=(*rows.repairs, *remarks(table, layout, header, source, place)),
+        repairs=(*parsed.told, *of_header, *remarks(table, layout, header, station.source, place)),
     )
     return Reading(table, header, report)
 
 
-def _require_hourly_variables(layout: Layout, place: Place) -> None:
-    if found := OTHER_FORMATS.get(layout.format):
-        raise UnreadableFile(place, expected="hourly observations", found=found)
-    where = place.at(layout.header_line)
-    if layout.format != "bdmep_hourly" and len(layout.variables) != len(VARIABLE_NAMES):
-        missing = [name for name in VARIABLE_NAMES if name not in layout.variables]
-        raise UnreadableFile(
-            where,
-            expected=f"{len(VARIABLE_NAMES)} variables in the header",
-            found=f"{len(layout.variables)}, without {', '.join(missing)}",
-        )
-    if not layout.variables:
-        raise UnreadableFile(where, expected="at least one variable", found="none")
-
-
-def _station(
-    header: StationHeader | None, rows: Rows, layout: Layout, place: Place, given: str | None
-) -> tuple[str, StationSource]:
-    given = checked_station_id(given, place) if given else None
-    in_rows = _station_of_rows(rows, layout, place)
-    own = header.station_id if header else in_rows
-    if in_rows and own != in_rows:
-        raise UnreadableFile(
-            place,
-            expected=f"one station a file, {own} as in the metadata block",
-            found=f"station {in_rows} in the rows",
-        )
-    if own and given and own != given:
-        raise UnreadableFile(
-            place,
-            expected=f"station {given}, as the uploader says",
-            found=f"station {own} in the file",
-        )
-    if own:
-        return own, "file"
-    if given:
-        return given, "uploader"
-    if named := station_in_name(place.member or place.file):
-        return named, "name"
-    raise UnreadableFile(
-        place,
-        expected="a station: in the metadata block, in the file's name, or from the uploader",
-        found="none",
-        remedy="Name it: station_id on upload, --station on the command line.",
-    )
-
-
-def _station_of_rows(rows: Rows, layout: Layout, place: Place) -> str | None:
-    if layout.station_column is None:
-        return None
-    column = rows.columns[layout.station_column].cast(pa.string())
-    codes = pc.unique(column).to_pylist()
-    if len(codes) > 1:
-        at = pc.index(column, codes[1]).as_py()
-        raise UnreadableFile(
-            place.at(rows.line_numbers[at]),
-            expected=f"one station a file, {quoted(codes[0])} as before",
-            found=f"another, {quoted(codes[1])}",
-        )
-    return checked_station_id(codes[0], place) if codes[0] else None
-
-
-def _table(station: str, times: pa.Array, rows: Rows, layout: Layout) -> pa.Table:
-    count = len(times)
-    columns = [pa.repeat(pa.scalar(station), count), times]
-    for name in VARIABLE_NAMES:
-        index = layout.variables.get(name)
-        columns.append(pa.nulls(count, pa.float64()) if index is None else rows.columns[index])
-    columns.append(pa.array(rows.line_numbers))
-    return pa.Table.from_arrays(columns, schema=OBSERVATION_SCHEMA)
+def _table(station: Station, parsed: _Parsed) -> pa.Table:
+    count = len(parsed.times)
+    columns = [pa.repeat(pa.scalar(station.station_id), count), parsed.times]
+    empty = pa.nulls(count, pa.float64())
+    columns += [parsed.values.get(name, empty) for name in VARIABLE_NAMES]
+    columns.append(pa.array(parsed.rows.line_numbers))
+    table = pa.Table.from_arrays(columns, schema=OBSERVATION_SCHEMA)
+    return table if station.rows is None else table.take(pa.array(np.flatnonzero(station.rows)))

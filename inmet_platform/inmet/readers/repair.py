@@ -1,12 +1,14 @@
 """Rows that are not as INMET writes them: certain damage is repaired, the rest is refused.
 
-Repaired are stray separators and commas at the end of rows, a missing separator there, and empty
-lines. Anything else is refused with its line, what was expected and what was found. Only files that
-rows.py could not parse come here, so it may be slower.
+Repaired are stray separators and commas at the end of rows, a missing separator there, empty
+lines, and the ways in which people's programs write a missing value. Anything else is refused with
+its line, what was expected and what was found. Only files that rows.py could not parse come here,
+so it may be slower.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from operator import itemgetter
 
 import numpy as np
@@ -15,20 +17,22 @@ import pyarrow.compute as pc
 
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.layout import Layout
-from inmet_platform.inmet.readers.rows import (
-    MISSING,
-    Rows,
-    all_finite,
-    column_types,
-    columns_by_position,
-    decimal_point,
-    parse,
-)
+from inmet_platform.inmet.readers.rows import Rows, decimal_point, key_types, parse
 from inmet_platform.inmet.readers.text import fold, quoted
+
+# A cell without a value as INMET writes it, folded to lower case without spaces around it.
+USUAL = ("", "-9999", "null")
+# As Excel, LibreOffice, R, pandas, Google Sheets and INMET's other tables write one.
+UNUSUAL = (
+    *("-9999.0", "-9999,0", "-9999.00", "-9999,00", "-999.9", "-999,9", "-999", "-999.0", "-999,0"),
+    *("na", "n/a", "#n/a", "#n/d", "n/d", "nd", "nan", "none", "nil", "<na>", "nat"),
+    *("-", "--", "---", "/", "//", "///", "////", "/////", "*", "#valor!", "#value!"),
+)
+_SPACES = " \t\u00a0"
 
 _EXPONENT = r"([eE][-+]?\d{1,2})?"
 _NUMBER = {
-    point: rf"^\s*[-+]?(\d{{1,9}}[{point}]?\d{{0,30}}|[{point}]\d{{1,30}}){_EXPONENT}\s*$"
+    point: rf"^[-+]?(\d{{1,9}}[{point}]?\d{{0,30}}|[{point}]\d{{1,30}}){_EXPONENT}$"
     for point in ",."
 }
 
@@ -60,24 +64,67 @@ def repaired_rows(data: bytes, layout: Layout, place: Place) -> Rows:
     lines, numbers, empty = _filled_lines(data, layout)
     clean = _bare_rows(lines, numbers, layout, place)
     body = pa.py_buffer("\n".join(clean.to_pylist()).encode() + b"\n")
+    texts = dict.fromkeys(layout.variables.values(), pa.string())
     try:
-        table = parse(body, layout, layout.width, column_types(layout))
+        table = parse(body, layout, layout.width, texts | key_types(layout))
     except pa.ArrowInvalid:
-        raise _first_bad_cell(body, numbers, layout, place) from None
-    repairs = _sentences(lines, clean, empty, layout)
-    rows = Rows(columns_by_position(table, layout), numbers, repairs)
-    if not all_finite(rows, layout):
-        raise _first_bad_cell(body, numbers, layout, place)
-    return rows
+        unsplit = f"rows of {layout.width} fields"
+        raise UnreadableFile(
+            place.at(numbers[0]), expected=unsplit, found="rows that cannot be split so"
+        ) from None
+    columns = {int(name): table[name].combine_chunks() for name in table.column_names}
+    point, spelled = decimal_point(body, layout), Counter[str]()
+    bad: list[tuple[int, str, str]] = []
+    for variable, index in layout.variables.items():
+        columns[index] = _numbers(columns[index], point, variable, spelled, bad)
+    if bad:
+        at, expected, found = min(bad, key=itemgetter(0))
+        raise UnreadableFile(place.at(numbers[at]), expected=expected, found=found)
+    repairs = (*_sentences(lines, clean, empty, layout), *_of_missing(spelled))
+    return Rows(columns, numbers, repairs)
+
+
+def _numbers(
+    cells: pa.Array,
+    point: str,
+    variable: str,
+    spelled: Counter[str],
+    bad: list[tuple[int, str, str]],
+) -> pa.Array:
+    """A column's cells as float64; a cell that is no number is told in `bad`."""
+    trimmed = pc.utf8_trim(pc.coalesce(cells, pa.scalar("")), _SPACES)
+    lower = pc.utf8_lower(trimmed)
+    unusual = pc.is_in(lower, pa.array(UNUSUAL))
+    spelled.update(trimmed.filter(unusual).to_pylist())
+    missing = pc.or_(unusual, pc.is_in(lower, pa.array(USUAL)))
+    good = pc.or_(missing, pc.match_substring_regex(trimmed, _NUMBER[point]))
+    values = pc.if_else(missing, pa.scalar(None, pa.string()), trimmed)
+    at = pc.index(good, False).as_py()
+    if at < 0:
+        if point == ",":
+            values = pc.replace_substring(values, ",", ".")
+        numbers = pc.cast(values, pa.float64())
+        at = pc.index(pc.is_finite(numbers), False).as_py()
+        if at < 0:
+            return numbers
+    bad.append((at, f"a number for {variable}", quoted(trimmed[at].as_py())))
+    return pa.nulls(len(cells), pa.float64())
+
+
+def _of_missing(spelled: Counter[str]) -> list[str]:
+    if not spelled:
+        return []
+    each = ", ".join(f"{quoted(text)} in {count:,} cell(s)" for text, count in spelled.items())
+    return [f"missing values written in another way: {each}"]
 
 
 def _filled_lines(data: bytes, layout: Layout) -> tuple[pa.Array, np.ndarray, int]:
     """The lines that hold anything, their numbers, and how many empty ones were left out."""
     text = data[layout.data_offset :].rstrip(b"\r\n \t").decode("utf-8", errors="replace")
-    lines = pc.utf8_rtrim(pc.split_pattern(pa.array([text]), "\n").values, "\r \t")
+    lines = pc.utf8_rtrim(pc.split_pattern(pa.array([text]), "\n").values, "\r ")
     first = layout.header_line + 1
     numbers = np.arange(first, first + len(lines), dtype=np.int32)
-    filled = pc.not_equal(pc.utf8_trim(lines, ";, "), "")
+    filled = pc.not_equal(pc.utf8_trim(lines, ";, \t|"), "")
     empty = len(lines) - pc.sum(filled).as_py()
     return lines.filter(filled), numbers[filled.to_numpy(zero_copy_only=False)], empty
 
@@ -85,8 +132,8 @@ def _filled_lines(data: bytes, layout: Layout) -> tuple[pa.Array, np.ndarray, in
 def _bare_rows(lines: pa.Array, numbers: np.ndarray, layout: Layout, place: Place) -> pa.Array:
     """Every row with only its fields, without the separators that follow them."""
     quoted, open_cell = '"[^"\r]*"', f'[^"\r{layout.delimiter}]*'
-    fields = f"(?:(?:{quoted}|{open_cell}){layout.delimiter}){{{layout.width - 1}}}"
-    row = rf"^({fields}(?:{quoted}|{open_cell}?))[;,\s]*$"
+    fields = f"(?:(?:{quoted}|{open_cell})[{layout.delimiter}]){{{layout.width - 1}}}"
+    row = rf"^({fields}(?:{quoted}|{open_cell}?))[;,|\s]*$"
     bad = pc.or_(pc.invert(pc.match_substring_regex(lines, row)), _lost_field(lines, layout))
     index = pc.index(bad, True).as_py()
     if index >= 0:
@@ -130,24 +177,6 @@ def _bad_row(line: str, number: int, layout: Layout, place: Place) -> Unreadable
     if count > layout.width:
         count = line.rstrip(";, ").count(layout.delimiter) + 1
     return UnreadableFile(where, expected=expected, found=f"{count}: {quoted(line)}")
-
-
-def _first_bad_cell(
-    body: pa.Buffer, numbers: np.ndarray, layout: Layout, place: Place
-) -> UnreadableFile:
-    """The first cell, by line, that should be a number and is none."""
-    pattern = _NUMBER[decimal_point(body, layout)]
-    texts = parse(body, layout, layout.width, dict.fromkeys(layout.variables.values(), pa.string()))
-    bad = []
-    for variable, index in layout.variables.items():
-        cells = texts[str(index)]
-        good = pc.or_(pc.match_substring_regex(cells, pattern), pc.is_in(cells, pa.array(MISSING)))
-        at = pc.index(good, False).as_py()
-        if at >= 0:
-            bad.append((at, f"a number for {variable}", quoted(cells[at].as_py())))
-    unsplit = (0, f"rows of {layout.width} fields", "rows that cannot be split so")
-    at, expected, found = min(bad, key=itemgetter(0), default=unsplit)
-    return UnreadableFile(place.at(numbers[at]), expected=expected, found=found)
 
 
 def _sentences(lines: pa.Array, clean: pa.Array, empty: int, layout: Layout) -> tuple[str, ...]:

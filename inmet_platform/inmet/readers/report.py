@@ -69,6 +69,9 @@ def remarks(
     found = _of_hours(table) + _of_station(str(table["station_id"][0]), source, place)
     if header and header.name and "\ufffd" in header.name:
         found.append(f"the station's name lost its accents: {header.name}")
+    empty = [name for name in layout.variables if table[name].null_count == table.num_rows]
+    if empty and len(empty) < len(layout.variables):
+        found.append(f"no value at all: {', '.join(empty)}")
     if layout.ignored:
         found.append(f"columns left out: {'; '.join(layout.ignored)}")
     return found

@@ -1,4 +1,4 @@
-"""The rows of a file, read by Arrow's CSV reader, and the hours that they name.
+"""The rows of a file, read by Arrow's CSV reader.
 
 Rows as INMET writes them are parsed here. A file that Arrow refuses, or whose rows cannot be as
 INMET wrote them, goes to repair.py. No row is dropped and no value is guessed.
@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -19,20 +16,19 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers.layout import DATE_COLUMN, Layout
-from inmet_platform.inmet.readers.text import quoted
+from inmet_platform.inmet.readers.layout import Layout
 
-MISSING = ["", "-9999", "-9999.0", "-9999,0", "null", "NULL"]
+# How INMET writes a missing value: the portal until 2018, the portal since, BDMEP.
+MISSING = ["-9999", "", "null"]
+# No variable has such a value: it is a missing one in another spelling, which repair.py knows.
+_NO_VALUE_BELOW = -900.0
 
-_YEAR_FIRST = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
-_HOUR = re.compile(r"(\d{2}):?(\d{2})(?::00)?(?: ?UTC)?", re.IGNORECASE | re.ASCII)
-
-_NONE = np.iinfo(np.int64).min
-
-_EPOCH = date(1970, 1, 1).toordinal()
-
-_FILLED = re.compile(rb"[^; ,\r\n\t]")
+_FILLED = re.compile(rb"[^; ,\r\n\t|]")
+# In a text between separators, a comma or point before a digit is decimal.
+_DECIMAL = {sign: re.compile(rb"\%b\d" % sign) for sign in (b",", b".")}
+_DATE_WITH_POINTS = re.compile(rb"\d{1,4}\.\d{1,2}\.\d{1,4}|:\d\d\.\d+")
+_QUOTED_COMMA = re.compile(rb'"[-+]?\d*,\d+"')
+_SAMPLE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -61,18 +57,20 @@ def parse_rows(data: bytes, layout: Layout) -> Rows | None:
     fields = first_row.count(layout.delimiter.encode()) + 1
     if fields not in {layout.width, layout.width + 1}:
         return None
+    numbers = dict.fromkeys(layout.variables.values(), pa.float64())
     try:
-        table = parse(_body(data, layout), layout, fields, column_types(layout))
+        table = parse(_body(data, layout), layout, fields, numbers | key_types(layout))
     except pa.ArrowInvalid:
         return None
     first = layout.header_line + 1
-    numbers = np.arange(first, first + table.num_rows, dtype=np.int32)
+    line_numbers = np.arange(first, first + table.num_rows, dtype=np.int32)
     no_separator = fields == layout.width and layout.ends_in_separator
     repairs = ("the separator at the end of the rows is missing",) if no_separator else ()
-    rows = Rows(columns_by_position(table, layout), numbers, repairs)
+    columns = {int(name): table[name].combine_chunks() for name in table.column_names}
+    rows = Rows(columns, line_numbers, repairs)
     # Arrow reads an empty line as a row without a date; repair.py leaves it out.
-    has_empty_lines = "" in rows.columns[DATE_COLUMN].dictionary.to_pylist()
-    if has_empty_lines or not all_finite(rows, layout):
+    has_empty_lines = "" in rows.columns[layout.keys[0]].dictionary.to_pylist()
+    if has_empty_lines or not _all_values(rows, layout):
         return None
     return None if no_separator and _last_is_empty(rows, layout) else rows
 
@@ -106,31 +104,37 @@ def parse(body: pa.Buffer, layout: Layout, fields: int, types: dict[int, pa.Data
 
 
 def decimal_point(body: pa.Buffer, layout: Layout) -> str:
-    """A comma in the portal's files; in those of BDMEP the choice of whoever requested them."""
+    """The decimal sign that most values of the file have; the portal's if none has one."""
+    sample = body[:_SAMPLE_BYTES].to_pybytes()
+    if b"." in sample:
+        sample = _DATE_WITH_POINTS.sub(b"", sample)
     if layout.delimiter == ",":
-        return "."
-    if layout.format != "bdmep_hourly":
+        commas = len(_QUOTED_COMMA.findall(sample))
+        return "," if commas and commas > len(_DECIMAL[b"."].findall(sample)) else "."
+    if b"." not in sample:
         return ","
-    text = body.to_pybytes()
-    return "," if text.count(b",") > text.count(b".") else "."
+    commas, points = (len(_DECIMAL[sign].findall(sample)) for sign in (b",", b"."))
+    return "," if commas >= points else "."
 
 
-def column_types(layout: Layout) -> dict[int, pa.DataType]:
-    """The type of each column to read, by its position."""
-    text = pa.dictionary(pa.int32(), pa.string())
-    numbers = dict.fromkeys(layout.variables.values(), pa.float64())
-    return numbers | dict.fromkeys(layout.keys, text)
+def key_types(layout: Layout) -> dict[int, pa.DataType]:
+    """The columns of date, hour, station and place, each to be read as text."""
+    return dict.fromkeys(layout.keys, pa.dictionary(pa.int32(), pa.string()))
 
 
-def columns_by_position(table: pa.Table, layout: Layout) -> dict[int, pa.Array]:
-    """The columns to read of a parsed table, each as one array."""
-    return {index: table[str(index)].combine_chunks() for index in column_types(layout)}
+def _all_values(rows: Rows, layout: Layout) -> bool:
+    """Whether every value is one: Arrow reads `nan` and `inf`, and -9999,00 as a number."""
+    for index in layout.variables.values():
+        extremes = pc.min_max(rows.columns[index]).as_py()
+        low, high = extremes["min"], extremes["max"]
+        if low is not None and not (low > _NO_VALUE_BELOW and math.isfinite(high)):
+            return False
+    return not any(_has_nan(rows.columns[index]) for index in layout.variables.values())
 
 
-def all_finite(rows: Rows, layout: Layout) -> bool:
-    """Whether every value is finite: Arrow reads `nan` and `inf`, which no station measures."""
-    sums = (pc.sum(rows.columns[index], min_count=0) for index in layout.variables.values())
-    return all(math.isfinite(total.as_py()) for total in sums)
+def _has_nan(values: pa.Array) -> bool:
+    total = pc.sum(values, min_count=0).as_py()
+    return math.isnan(total)
 
 
 def _body(data: bytes, layout: Layout) -> pa.Buffer:
@@ -144,60 +148,3 @@ def _last_is_empty(rows: Rows, layout: Layout) -> bool:
     """Whether the last variable has no value while others have: a lost field may have moved all."""
     values = {index: pc.count(rows.columns[index]).as_py() for index in layout.variables.values()}
     return not values.get(layout.width - 1, 1) and any(values.values())
-
-
-def observed_at(
-    dates: pa.DictionaryArray, hours: pa.DictionaryArray, lines: np.ndarray, place: Place
-) -> pa.Array:
-    """The timestamps (us, UTC, end of the hour) of the rows; each distinct text is parsed once.
-
-    Raises:
-        UnreadableFile: a date or an hour does not exist.
-    """
-    days = _looked_up(dates, _day, lines, place, "a date such as 2020-01-31")
-    of_day = _looked_up(hours, _hour, lines, place, "a full hour from 0000 to 2300")
-    return pa.array((days * 24 + of_day) * 3_600_000_000, pa.timestamp("us"))
-
-
-def _looked_up(
-    texts: pa.DictionaryArray,
-    parse: Callable[[str], int | None],
-    lines: np.ndarray,
-    place: Place,
-    expected: str,
-) -> np.ndarray:
-    values = [parse((text or "").strip()) for text in texts.dictionary.to_pylist()]
-    known = np.array([_NONE if value is None else value for value in [*values, None]], np.int64)
-    # Not fill_null: it imports pandas, which costs every reading process a second.
-    indices = pc.coalesce(texts.indices, pa.scalar(len(values), texts.indices.type))
-    looked_up: np.ndarray = known[indices.to_numpy()]
-    bad = looked_up == _NONE
-    if bad.any():
-        at = int(bad.argmax())
-        text = texts[at].as_py()
-        raise UnreadableFile(
-            place.at(lines[at]), expected=expected, found=quoted(text) if text else "nothing"
-        )
-    return looked_up
-
-
-@lru_cache(20_000)  # the dates of 25 years in two forms; all files of a year share them
-def _day(text: str) -> int | None:
-    if found := _YEAR_FIRST.fullmatch(text):
-        parts = found.groups()
-    elif found := _DAY_FIRST.fullmatch(text):
-        parts = found.groups()[::-1]
-    else:
-        return None
-    try:
-        return date(*map(int, parts)).toordinal() - _EPOCH
-    except ValueError:
-        return None
-
-
-@lru_cache(200)
-def _hour(text: str) -> int | None:
-    match = _HOUR.fullmatch(text)
-    if not match or match[2] != "00" or int(match[1]) > 23:
-        return None
-    return int(match[1])

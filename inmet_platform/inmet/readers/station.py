@@ -43,10 +43,10 @@ class StationHeader:
     founded_on: date | None = None
 
 
-def parse_metadata(lines: list[str]) -> dict[str, tuple[int, str]]:
+def parse_metadata(lines: list[str], first_line: int = 1) -> dict[str, tuple[int, str]]:
     """Line number and text of each attribute in lines like `LABEL:;value` or `Label: value`."""
     found: dict[str, tuple[int, str]] = {}
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines, start=first_line):
         label, colon, value = line.partition(":")
         names = (name for start, name in _LABELS.items() if fold(label).startswith(start))
         if colon and (attribute := next(names, "")):
@@ -55,10 +55,10 @@ def parse_metadata(lines: list[str]) -> dict[str, tuple[int, str]]:
 
 
 def _bare(value: str) -> str:
-    value = value.strip(' "\t\r')
+    value = value.strip(' "|\t\r')
     # After the separator a comma is a decimal one: Porto Grande has `LATITUDE:;,69416666`.
     value = value.lstrip(' ;"') if value.startswith(";") else value.lstrip(' ,"')
-    return value.rstrip(' ;,"\t\r')
+    return value.rstrip(' ;,|"\t\r')
 
 
 def station_header(metadata: dict[str, tuple[int, str]], place: Place) -> StationHeader | None:

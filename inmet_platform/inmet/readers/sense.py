@@ -1,0 +1,207 @@
+"""Whether a file's values, hours and places make sense as a whole.
+
+A file can be well formed and wrong: a column may have moved beside its name, a year may be
+mistyped, two stations may have been put under one. What the file itself decides is decided and
+told; what it leaves open is refused.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from inmet_platform.errors import Place, UnreadableFile
+
+# No automatic station of INMET measured before May 2000.
+FIRST_HOUR = datetime(2000, 1, 1)  # noqa: DTZ001 - naive UTC, as everywhere in a table
+# A sender's clock and zone may differ from ours.
+AHEAD = timedelta(days=1)
+
+# Bounds that no value of a sound column leaves; quality control has narrower ones. In the 565
+# stations of 2024 none does, no direction has a fraction, and of the pairs below only dew point and
+# temperature ever change places: in a quarter of a station's hours at most.
+_BOUNDS = {
+    "precipitation_mm": (0, 401),
+    "pressure": (500, 1100),
+    "radiation_kj_m2": (-500, 50_000),
+    "temperature": (-90, 60),
+    "dew_point": (-90, 60),
+    "humidity": (0, 110),
+    "wind_direction_deg": (0, 360),
+    "wind_gust_ms": (0, 100),
+    "wind_speed_ms": (0, 100),
+}
+# The first is above the second in a sound file.
+_ABOVE = (
+    *(
+        pair
+        for quantity, unit in (
+            *(("temperature", "c"), ("dew_point", "c")),
+            *(("humidity", "pct"), ("pressure", "hpa")),
+        )
+        for pair in (
+            (f"{quantity}_max_{unit}", f"{quantity}_min_{unit}"),
+            (f"{quantity}_max_{unit}", f"{quantity}_{unit}"),
+            (f"{quantity}_{unit}", f"{quantity}_min_{unit}"),
+        )
+    ),
+    ("temperature_c", "dew_point_c"),
+    ("wind_gust_ms", "wind_speed_ms"),
+)
+_FEW_HOURS = 5
+_MOST_W_M2 = 1500
+_MOST_ODD = 0.05
+_IN_ORDER = 0.9
+# More of a file's hours than this stand twice with other values: there are two series in it.
+_MOST_CONTRADICTED = 0.05
+
+
+def require_sound_hours(table: pa.Table, received_at: datetime | None, place: Place) -> None:
+    """Refuse hours before INMET measured, of the future, and a single one out of its place.
+
+    Raises:
+        UnreadableFile: it names the first line.
+    """
+    found, lines = table["observed_at"].to_numpy(), table["line_number"].to_numpy()
+    bad = found < np.datetime64(FIRST_HOUR)
+    if received_at:
+        bad |= found > np.datetime64(received_at + AHEAD)
+    if bad.any():
+        expected = f"an hour from {FIRST_HOUR:%Y-%m-%d} until the file was received"
+        raise _bad_hour(found, bad, lines, place, expected)
+    bad = _out_of_place(found)
+    if bad.any():
+        expected = "the hour between those of the rows before and after"
+        raise _bad_hour(found, bad, lines, place, expected)
+
+
+def _out_of_place(times: np.ndarray) -> np.ndarray:
+    """The rows whose neighbours stand two hours apart, and that are not between them."""
+    bad = np.zeros(len(times), dtype=bool)
+    steps = np.diff(times) // np.timedelta64(1, "h")
+    around, before = steps[:-1] + steps[1:], steps[:-1]
+    # Only in a series: rows in another order stand beside any other row.
+    if len(steps) and np.mean(steps == 1) >= _IN_ORDER:
+        bad[1:-1] = (around == 2) & ((before < 0) | (before > 2))
+    return bad
+
+
+def _bad_hour(
+    times: np.ndarray, bad: np.ndarray, lines: np.ndarray, place: Place, expected: str
+) -> UnreadableFile:
+    at = int(bad.argmax())
+    hour = str(times[at].astype("datetime64[m]")).replace("T", " ")
+    return UnreadableFile(place.at(lines[at]), expected=expected, found=hour)
+
+
+def require_sound_values(table: pa.Table, variables: tuple[str, ...], place: Place) -> None:
+    """Refuse a column most of whose values cannot be of its variable.
+
+    Raises:
+        UnreadableFile: it names the line of the first such value.
+    """
+    for name in variables:
+        low, high = next(bounds for start, bounds in _BOUNDS.items() if name.startswith(start))
+        values = table[name]
+        extremes = pc.min_max(values).as_py()
+        if extremes["min"] is None or low <= extremes["min"] <= extremes["max"] <= high:
+            continue
+        outside = pc.or_(pc.less(values, low), pc.greater(values, high))
+        if pc.sum(outside).as_py() > _MOST_ODD * pc.count(values).as_py():
+            at = pc.index(outside, True).as_py()
+            raise UnreadableFile(
+                place.at(table["line_number"][at].as_py()),
+                expected=f"{name} between {low} and {high}, as its column's name says",
+                found=f"{values[at].as_py():g}, and more like it",
+                remedy="The values may stand beside their column: compare header and rows.",
+            )
+    _require_order(table, variables, place)
+    _require_whole_degrees(table, place)
+    _require_percent(table, place)
+
+
+def _require_percent(table: pa.Table, place: Place) -> None:
+    """A relative humidity that never leaves 0 to 1 is a fraction, under whatever name."""
+    highest = pc.max(table["humidity_pct"]).as_py()
+    is_few = pc.count(table["humidity_pct"]).as_py() <= _FEW_HOURS
+    if highest is not None and 0 < highest <= 1 and not is_few:
+        raise UnreadableFile(
+            place, expected="humidity_pct in %", found=f"at most {highest:g}: a fraction"
+        )
+
+
+def _require_whole_degrees(table: pa.Table, place: Place) -> None:
+    """INMET gives directions in whole degrees: where most are none, it is another quantity."""
+    values = table["wind_direction_deg"]
+    odd = pc.not_equal(values, pc.floor(values))
+    if 2 * (pc.sum(odd).as_py() or 0) > pc.count(values).as_py():
+        at = pc.index(odd, True).as_py()
+        raise UnreadableFile(
+            place.at(table["line_number"][at].as_py()),
+            expected="wind_direction_deg in whole degrees, as INMET gives it",
+            found=f"{values[at].as_py():g}, and most others have a fraction too",
+            remedy="The values may stand beside their column: compare header and rows.",
+        )
+
+
+def _require_order(table: pa.Table, variables: tuple[str, ...], place: Place) -> None:
+    for above, below in _ABOVE:
+        if above not in variables or below not in variables:
+            continue
+        wrong = pc.greater(table[below], table[above])
+        wrongs = pc.sum(wrong).as_py() or 0
+        rights = pc.sum(pc.less(table[below], table[above])).as_py() or 0
+        if wrongs > _FEW_HOURS and wrongs > rights:
+            at = pc.index(wrong, True).as_py()
+            raise UnreadableFile(
+                place.at(table["line_number"][at].as_py()),
+                expected=f"{above} at or above {below}",
+                found=f"{table[above][at].as_py():g} below {table[below][at].as_py():g}, "
+                f"as in {wrongs:,} rows of {table.num_rows:,}",
+                remedy="Two columns may have changed their names.",
+            )
+
+
+def require_mislabel(variable: str, values: pa.Array, form: str, where: Place) -> None:
+    """Refuse radiation under W/m² unless it is INMET's own mislabel for kJ/m².
+
+    It is in the station table, and where values are beyond what the sun gives in W/m².
+    """
+    highest = pc.max(values).as_py()
+    if variable != "radiation_kj_m2" or form == "react_csv" or highest is None:
+        return
+    if highest <= _MOST_W_M2:
+        raise UnreadableFile(
+            where,
+            expected="radiation in kJ/m² of the hour, as INMET gives it",
+            found=f"(W/m²), and values up to {highest:g}, which can be either",
+            remedy="Multiply W/m² by 3.6 and name the column kJ/m².",
+        )
+
+
+def require_one_series(table: pa.Table, place: Place, variables: tuple[str, ...]) -> None:
+    """Refuse a file many of whose hours stand twice with other values.
+
+    Raises:
+        UnreadableFile: it names the first line that contradicts an earlier one.
+    """
+    times = table["observed_at"].combine_chunks().cast(pa.int64()).to_numpy()
+    order = np.argsort(times, kind="stable")
+    again = np.flatnonzero(np.diff(times[order]) == 0)
+    if not len(again):
+        return
+    values = np.column_stack([table[name].to_numpy() for name in variables])[order]
+    first, second = values[again], values[again + 1]
+    differ = ~((first == second) | (np.isnan(first) & np.isnan(second))).all(axis=1)
+    if differ.sum() > max(1, _MOST_CONTRADICTED * len(times)):
+        lines = table["line_number"].to_numpy()[order]
+        at = lines[again + 1][differ].min()
+        raise UnreadableFile(
+            place.at(int(at)),
+            expected="each hour once, or again with the same values",
+            found=f"{int(differ.sum()):,} of {len(times):,} rows again with other values",
+            remedy="Two stations or editions stand in one file: send them apart.",
+        )

@@ -1,0 +1,140 @@
+"""What a file leaves open is refused with its line; what people do every day is read."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import random
+import zipfile
+
+import openpyxl
+import pytest
+
+from inmet_platform.errors import UnreadableFile
+from inmet_platform.inmet.readers import read_stations
+from inmet_platform_tests.files import small_portal_file
+
+GOOD = small_portal_file()
+
+
+def _hours(*lines: str, head: str = "data;hora;chuva") -> bytes:
+    return ("\n".join([head, *lines]) + "\n").encode()
+
+
+def _read(data: bytes) -> list[str]:
+    """The hours of a file of one station."""
+    [reading] = read_stations(data, file="A001.csv")
+    return [f"{hour:%Y-%m-%dT%H}" for hour in reading.table["observed_at"].to_pylist()]
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (
+            _hours("2020-01-01;0000;0", head="Data (UTC-3);Hora UTC;chuva"),
+            "another zone than that of the date",
+        ),
+        (
+            _hours("01/02/2020;1000;0", "01/04/2020;1100;0", "01/06/2020;0900;0"),
+            "expected dates whose day and month can be told apart",
+        ),
+        (
+            _hours(*(f"2024-0{month}-01;{hour:02}00;0" for month in (5, 6) for hour in range(24))),
+            "expected dates whose day and month can be told apart",
+        ),
+        (
+            _hours(*(f"2020-01-01;0{n}00;0,5" for n in range(8)), head="data;hora;umidade"),
+            "expected humidity_pct in %; found at most 0.5: a fraction",
+        ),
+        (
+            _hours("2020-01-01;1500;850,5", head="data;hora;radiacao (W/m²)"),
+            "which can be either",
+        ),
+        (json.dumps([1, 2]).encode(), "found a list of something else"),
+        (b"[" * 200_000, "expected records of INMET's API"),
+        (json.dumps([{str(n): 1} for n in range(3000)]).encode(), "more than 100 different fields"),
+        (_hours("2020-01-01 00:30+05:30;0", head="timestamp;chuva"), "expected a full hour"),
+    ],
+)
+def test_what_cannot_be_decided_is_refused(data: bytes, sentence: str) -> None:
+    with pytest.raises(UnreadableFile) as refusal:
+        read_stations(data, file="A001.csv")
+    assert sentence in str(refusal.value)
+
+
+def test_rows_in_any_order_are_read() -> None:
+    lines = GOOD.split(b"\n")
+    rows = lines[9:-1]
+    random.Random(3).shuffle(rows)
+    shuffled = _read(b"\n".join([*lines[:9], *rows, b""]))
+    assert sorted(shuffled) == _read(GOOD)
+
+
+def test_iso_dates_of_a_few_rows_are_believed() -> None:
+    assert _read(_hours("2024-01-05;1000;0", "2024-03-05;1100;0")) == [
+        "2024-01-05T10",
+        "2024-03-05T11",
+    ]
+
+
+def test_one_day_that_could_be_two_is_told() -> None:
+    data = _hours(*(f"02/01/2024;{hour:02}00;0" for hour in range(24)))
+    [reading] = read_stations(data, file="A001.csv")
+    assert "02/01/2024 is read with day before month" in reading.report.repairs
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _hours("2020-01-01 05:00;2020-01-01;0", head="data_hora;data;chuva"),
+        _hours("2020-01-01 05:00:00;0", head="data;chuva"),
+        _hours("2020-01-01T05:00Z;0", head="timestamp;chuva"),
+        _hours("2019-12-31;2020-01-01;0500;0", head="Data;Data UTC;Hora UTC;chuva"),
+        _hours("01.01.2020;5h;0,2", head="data;hora;chuva"),
+        _hours("20200101;0500UTC;0"),
+    ],
+)
+def test_dates_and_hours_are_found_where_they_are(data: bytes) -> None:
+    assert _read(data) == ["2020-01-01T05"]
+
+
+def test_each_stream_of_a_gzip_is_read() -> None:
+    lines = GOOD.split(b"\n")
+    first, second = b"\n".join(lines[:30]) + b"\n", b"\n".join(lines[30:])
+    assert _read(gzip.compress(first) + gzip.compress(second)) == _read(GOOD)
+
+
+def test_the_sheet_with_the_table_is_read_and_the_others_are_told() -> None:
+    book = openpyxl.Workbook()
+    assert book.active
+    book.active.title = "Leia-me"
+    book.active.append(["Dados do INMET"])
+    for name, hour in (("janeiro", 5), ("fevereiro", 6)):
+        sheet = book.create_sheet(name)
+        sheet.append(["data", "hora", "chuva"])
+        sheet.append(["2020-01-01", hour, 0.2])
+    written = io.BytesIO()
+    book.save(written)
+    [reading] = read_stations(written.getvalue(), file="A001.xlsx")
+    assert f"{reading.report.first_hour:%H}" == "05"
+    told = "of the workbook only the sheet janeiro is read, not fevereiro"
+    assert told in reading.report.repairs
+
+
+def test_a_workbook_that_claims_terabytes_is_refused_and_hurts_nobody() -> None:
+    book = openpyxl.Workbook()
+    assert book.active
+    book.active["A1"], book.active["XFD1048576"] = 1, 1
+    written = io.BytesIO()
+    book.save(written)
+    with pytest.raises(UnreadableFile, match="workbook that can be opened"):
+        read_stations(written.getvalue(), file="A001.xlsx")
+
+
+def test_a_zip_that_is_no_workbook_is_no_workbook() -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("a.csv", GOOD)
+    with pytest.raises(UnreadableFile, match="found a zip"):
+        read_stations(written.getvalue(), file="A001.zip")
