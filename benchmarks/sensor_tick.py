@@ -73,7 +73,7 @@ def measure(cloud: EmbeddedCloud, count: int) -> None:
         started = time.perf_counter()
         intake.find([], reconcile=False, force=False)
         find_s = time.perf_counter() - started
-        found = len(intake.ledger.known_keys())
+        found = len(intake.ledger.known_etags())
     print(f"objects={count} fill_s={filled_s:.0f} tick_s={tick_s:.3f}")
     print(f"found={found} find_s={find_s:.3f}")
 

@@ -58,11 +58,18 @@ def judge_years(session: Session, years: Iterable[int], say: Callable[[str], Non
 
 def _judge(session: Session, year: int) -> Judged:
     start, end = datetime(year, 1, 1), datetime(year + 1, 1, 1)  # noqa: DTZ001 - naive UTC, as CLEAN
+    as_of = utc_now()
     session.execute("clean/create_year_batch", from_hour=start, until_hour=end)
     session.execute("clean/create_sun_days")
+    session.execute("clean/create_repeated_hours")
+    session.execute("clean/create_mixed_hours")
     values = sum(
         session.execute(
-            "clean/judge_observations", now=utc_now(), from_hour=first, until_hour=following
+            "clean/judge_observations",
+            now=utc_now(),
+            as_of=as_of,
+            from_hour=first,
+            until_hour=following,
         )
         for first, following in pairwise(_quarters(year))
     )

@@ -61,6 +61,7 @@ def merge_batch(session: Session, holder: str) -> int:
     session.execute("clean/create_batch")
     session.execute("clean/create_sun_days")
     session.execute("clean/create_repeated_hours")
+    session.execute("clean/create_mixed_hours")
     [period] = session.query("clean/select_batch_period")
     if period["from_hour"] is None:
         return 0

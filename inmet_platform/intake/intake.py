@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -72,7 +72,7 @@ class Intake:
         self._forced: set[str] = set()
         self._passed_by: set[str] = set()
         self._known_content: dict[str, str] = {}
-        self._known_headers: dict[str, Header] | None = None
+        self._known_headers: dict[str, list[Header]] | None = None
         # Landing keys that Snowpipe refused, and so never takes again.
         self._refused_keys: frozenset[str] = frozenset()
 
@@ -80,7 +80,7 @@ class Intake:
         """Bring what is new into the ledger: named keys, the listing, then waiting events."""
         self.ledger.register([self.bucket.head_raw(key)[0] for key in keys])
         self._forced = set(keys) if force else set()
-        known = register_listed(self.bucket, self.ledger) if reconcile else set()
+        known = register_listed(self.bucket, self.ledger) if reconcile else {}
         register_new_objects(self.events, self.bucket, self.ledger, known, self.say)
 
     def take_all(self) -> Taken:
@@ -156,8 +156,12 @@ class Intake:
                 station_id=metadata.get("station-id"),
                 edition_at=_edition_at(metadata),
             )
+            if row["has_earlier_content"] and row["sha256"] == raw.sha256:
+                # S3 says that it changed, and it did not: it is no newer than it was.
+                raw = replace(raw, edition_at=row["edition_at"])
             first = self._first_with_content(raw)
-            if first and key not in self._forced:
+            # What was put again belongs to its own key, whose earlier content is in RAW.
+            if first and key not in self._forced and not row["has_earlier_content"]:
                 return LandedFile(raw.sha256, upload_id(raw.sha256, raw.station_id)), first
             return self._land_new(raw, Path(folder)), None
 

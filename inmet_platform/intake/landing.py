@@ -58,7 +58,7 @@ def land(
     raw: RawFile,
     bucket: Bucket,
     scratch: Path,
-    known: dict[str, Header],
+    known: dict[str, list[Header]],
     progress: Callable[[int], None],
     salts: Salts = NO_SALT,
 ) -> LandedFile:
@@ -98,7 +98,7 @@ def land(
 
 
 def _tasks(
-    raw: RawFile, scratch: Path, known: dict[str, Header]
+    raw: RawFile, scratch: Path, known: dict[str, list[Header]]
 ) -> tuple[list[MemberRange], list[UnreadableFile]]:
     """Neighbouring members of some size together; a broken zip has none."""
     ends, count, size = [0], 0, 0

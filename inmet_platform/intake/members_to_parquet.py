@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers import Member, Reading, members, read_observations
+from inmet_platform.inmet.readers import Member, Reading, members, read_stations
 from inmet_platform.inmet.schema import OBSERVATION_SCHEMA
 from inmet_platform.intake.station_headers import (
     LINEAGE,
@@ -24,6 +24,7 @@ from inmet_platform.intake.station_headers import (
     header_of,
     sighting_of,
 )
+from inmet_platform.warehouse.timestamps import as_utc
 
 OBSERVATIONS_SCHEMA = pa.schema([*OBSERVATION_SCHEMA, *LINEAGE])
 
@@ -38,23 +39,19 @@ class MemberRange:
     first: int
     last: int
     target: Path
-    known: dict[str, Header]  # by sha256; only of files that name their station themselves
+    known: dict[str, list[Header]]  # by sha256; only of files that name their station themselves
 
 
 @dataclass
 class WrittenMembers:
-    """What became of a task: one header a readable member, refusals, the rows written."""
+    """What became of a task: a header for each station of a member, refusals, the rows written."""
 
     target: Path
     headers: list[Header] = field(default_factory=list)
     refusals: list[UnreadableFile] = field(default_factory=list)
     rows: int = 0
     source_hash: str = ""
-
-    @property
-    def members(self) -> int:
-        """How many members it saw."""
-        return len(self.headers) + len(self.refusals)
+    members: int = 0
 
 
 def write_members(task: MemberRange) -> WrittenMembers:
@@ -68,13 +65,14 @@ def write_members(task: MemberRange) -> WrittenMembers:
     with _Rows(task.target) as rows:
         for member, data in _bytes(task, part):
             sha256 = hashlib.sha256(data).hexdigest()
-            known = task.known.get(sha256)
-            if known and task.raw.station_id in {None, known["station_id"]}:
-                part.headers.append({**known, **sighting_of(task.raw, member, known["reading_id"])})
+            part.members += 1
+            known = task.known.get(sha256, [])
+            if known and all(task.raw.station_id in {None, it["station_id"]} for it in known):
+                sightings = (sighting_of(task.raw, member, it["reading_id"]) for it in known)
+                part.headers += [{**it, **seen} for it, seen in zip(known, sightings, strict=True)]
                 continue
-            reading = _read(task.raw, member, data, part)
-            if reading:
-                header = header_of(task.raw, member, reading, sha256)
+            for number, reading in enumerate(_read(task.raw, member, data, part)):
+                header = header_of(task.raw, member, reading, sha256, number)
                 part.headers.append(header)
                 content.update(header["reading_id"].encode())
                 rows.write(_with_lineage(reading.table, header))
@@ -88,6 +86,7 @@ def _bytes(task: MemberRange, part: WrittenMembers) -> Iterator[tuple[Member, by
             try:
                 data = member.read()
             except UnreadableFile as refusal:
+                part.members += 1
                 part.refusals.append(refusal)
             else:
                 yield member, data
@@ -95,9 +94,15 @@ def _bytes(task: MemberRange, part: WrittenMembers) -> Iterator[tuple[Member, by
         part.refusals.append(refusal)
 
 
-def _read(raw: RawFile, member: Member, data: bytes, part: WrittenMembers) -> Reading | None:
+def _read(raw: RawFile, member: Member, data: bytes, part: WrittenMembers) -> list[Reading]:
     try:
-        return read_observations(data, file=raw.name, member=member.name, station_id=raw.station_id)
+        return read_stations(
+            data,
+            file=raw.name,
+            member=member.name,
+            station_id=raw.station_id,
+            received_at=as_utc(raw.received_at),
+        )
     except UnreadableFile as refusal:
         part.refusals.append(refusal)
     except Exception as error:  # no crafted file may stop the others
@@ -109,7 +114,7 @@ def _read(raw: RawFile, member: Member, data: bytes, part: WrittenMembers) -> Re
                 remedy="This is a fault of the reader: please report it with the file.",
             )
         )
-    return None
+    return []
 
 
 def _with_lineage(table: pa.Table, header: Header) -> pa.Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -19,34 +19,47 @@ MOST_AT_ONCE = 1000
 ASKED_AT_A_TIME = 8
 
 
-def register_listed(bucket: Bucket, ledger: Ledger) -> set[str]:
-    """Register what the ledger does not know of the bucket; return every key it knows then."""
-    known = ledger.known_keys()
+def register_listed(bucket: Bucket, ledger: Ledger) -> dict[str, str | None]:
+    """Register what is new or has another content; return every key that is known then, by ETag."""
+    known = ledger.known_etags()
 
     def unknown() -> Iterator[RawObject]:
         for item in bucket.list_raw():
-            if item.key not in known:
-                known.add(item.key)
+            if not _is_known(item.key, item.etag, known):
+                known[item.key] = item.etag
                 yield item
 
     ledger.register(unknown())
     return known
 
 
+def _is_known(key: str, etag: str | None, known: Mapping[str, str | None]) -> bool:
+    """Whether the ledger knows this content; None is an ETag that nobody wrote down or told."""
+    return key in known and (known[key] == etag or None in (known[key], etag))
+
+
 def register_new_objects(
-    events: RawEvents, bucket: Bucket, ledger: Ledger, known: Set[str], say: Say
+    events: RawEvents,
+    bucket: Bucket,
+    ledger: Ledger,
+    known: Mapping[str, str | None],
+    say: Say,
 ) -> None:
     """Empty the queue. A message is deleted only when the ledger knows its objects.
 
     Args:
         events: the queue.
-        bucket: is asked for the objects, but for those whose keys are `known`.
+        bucket: is asked for the objects, but for those that are `known`.
         ledger: gets a row for each object that it has none of.
-        known: keys that the ledger is known to have.
+        known: keys that the ledger is known to have, with their ETags.
         say: is told of a message that is left in the queue.
     """
     while messages := _receive(events):
-        new = [message for message in messages if not set(message.keys) <= known]
+        new = [
+            message
+            for message in messages
+            if not all(_is_known(*item, known) for item in message.objects)
+        ]
         left = _register(new, bucket, ledger, say)
         events.delete([message for message in messages if message not in left])
 

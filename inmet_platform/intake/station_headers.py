@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from inmet_platform.inmet.readers import READER_VERSION, Member, Reading
-from inmet_platform.inmet.schema import VARIABLE_NAMES
+from inmet_platform.inmet.schema import VARIABLE_BITS, VARIABLE_NAMES
 from inmet_platform.warehouse.timestamps import as_utc
 
 LINEAGE = (
@@ -42,6 +43,7 @@ STATION_HEADERS_SCHEMA = pa.schema(
         pa.field("member_size_bytes", pa.int64()),
         pa.field("observations_key", pa.string()),
         pa.field("edition", pa.int64()),
+        pa.field("variables", pa.int64()),
         *LINEAGE,
     ]
 )
@@ -67,13 +69,23 @@ class RawFile:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def header_of(raw: RawFile, member: Member, reading: Reading, sha256: str) -> Header:
-    """The header of a member that was just read; it names no landing file yet."""
+def header_of(
+    raw: RawFile, member: Member, reading: Reading, sha256: str, number: int = 0
+) -> Header:
+    """The header of a reading that was just made; it names no landing file yet.
+
+    Args:
+        raw: the object.
+        member: its member that was read.
+        reading: what the reader made of it.
+        sha256: of the member's bytes.
+        number: which reading of the member it is, from 0.
+    """
     report, station = reading.report, reading.header
     is_whole = len(report.variables) == len(VARIABLE_NAMES)
     # 96 bits are enough to distinguish all readings; the id stands in every row of RAW.
-    digest = hashlib.sha256(f"{report.station_id} {sha256}".encode()).hexdigest()[:24]
-    # A partial file says so in its id, which a second sighting takes over.
+    content = f"{report.station_id} {sha256}" + (f" {number}" if number else "")
+    digest = hashlib.sha256(content.encode()).hexdigest()[:24]
     reading_id = f"{READER_VERSION:02}-{'whole' if is_whole else 'partial'}-{digest}"
     return {
         "station_id": report.station_id,
@@ -93,6 +105,7 @@ def header_of(raw: RawFile, member: Member, reading: Reading, sha256: str) -> He
         "member_sha256": sha256,
         "member_size_bytes": member.size_bytes,
         "observations_key": None,
+        "variables": variables_mask(report.variables),
         "reading_id": reading_id,
         **sighting_of(raw, member, reading_id),
     }
@@ -116,11 +129,15 @@ def sighting_of(raw: RawFile, member: Member, reading_id: str) -> Header:
 def edition_number(reading_id: str, edition_at: datetime) -> int:
     """The number that sorts editions, so that the order of loading does not matter.
 
-    A file with all variables ranks above one with only some, whatever their age, because the
-    partial one would blank the others. Then the newer file ranks above, then the newer reader,
-    and last the content decides.
+    The newer file ranks above, then the newer reader, and last the content decides. A file with
+    some variables says nothing of the others: each variable has the newest edition that holds it.
     """
-    version, kind, digest = reading_id.split("-")
-    seconds = int(edition_at.replace(tzinfo=UTC).timestamp())
-    age = (kind == "whole") * 10**10 + seconds
+    version, _, digest = reading_id.split("-")
+    # The constant keeps the numbers that are in RAW in order with those of today.
+    age = 10**10 + int(edition_at.replace(tzinfo=UTC).timestamp())
     return (age * 100 + int(version)) * 10**6 + int(digest[:12], 16) % 10**6
+
+
+def variables_mask(variables: Iterable[str]) -> int:
+    """One bit for each variable that a file has a column of, in the schema's order."""
+    return sum(VARIABLE_BITS[name] for name in variables)

@@ -45,18 +45,23 @@ class Ledger:
         """Bind a session."""
         self.session = session
 
-    def known_keys(self) -> set[str]:
-        """Every raw key that has a row."""
-        return {row["raw_key"] for row in self.session.query("load/select_known_keys")}
+    def known_etags(self) -> dict[str, str | None]:
+        """The ETag of every raw key that has a row; None where an earlier version wrote it."""
+        rows = self.session.query("load/select_known_keys")
+        return {row["raw_key"]: row["etag"] for row in rows}
 
     def register(self, objects: Iterable[RawObject]) -> None:
-        """Give raw objects a row, state `received`; a key that has one keeps it."""
+        """Give raw objects a row, state `received`; a key that has one keeps it.
+
+        An object that was put again with another content is received again.
+        """
         rows = (
             {
                 "raw_key": item.key,
                 "file_name": item.name,
                 "size_bytes": item.size_bytes,
                 "received_at": as_utc(item.last_modified),
+                "etag": item.etag,
             }
             for item in objects
         )
@@ -72,7 +77,7 @@ class Ledger:
             self.session.execute("load/reopen_files", raw_keys=batch, now=utc_now())
 
     def received(self) -> list[Row]:
-        """Files to read: rows with raw_key, file_name, size_bytes, received_at."""
+        """Files to read: their rows, with what was known of an earlier content."""
         return self.session.query("load/select_received_files")
 
     def known_content(self) -> dict[str, str]:
@@ -80,12 +85,15 @@ class Ledger:
         rows = self.session.query("load/select_known_content")
         return {row["upload_id"]: row["raw_key"] for row in rows}
 
-    def known_headers(self) -> dict[str, Row]:
+    def known_headers(self) -> dict[str, list[Row]]:
         """Headers of the members whose rows are in RAW, read by this reader, by their sha256."""
         rows = self.session.query(
             "load/select_known_headers", reader_version=f"{READER_VERSION:02}-"
         )
-        return {row["member_sha256"]: row for row in rows}
+        known: dict[str, list[Row]] = {}
+        for row in rows:
+            known.setdefault(row["member_sha256"], []).append(row)
+        return known
 
     def refused_landing_keys(self) -> frozenset[str]:
         """Landing keys of refused files without a row in RAW: Snowpipe never takes them again."""
@@ -160,6 +168,7 @@ def _file(outcome: Outcome) -> dict[str, Any]:
     landed = outcome.landed
     return {
         "raw_key": outcome.row["raw_key"],
+        "etag": outcome.row["etag"],
         "state": outcome.state.value,
         "upload_id": landed.upload_id or None,
         "sha256": landed.sha256 or None,

@@ -48,11 +48,15 @@ TRANSFER_CONFIG.max_in_memory_upload_chunks = 2
 
 @dataclass(frozen=True)
 class RawObject:
-    """An object under `raw/`: its key, size in bytes, and time of upload (UTC)."""
+    """An object under `raw/`: its key, size in bytes, time of upload (UTC), and ETag.
+
+    S3 gives another content under the same key another ETag.
+    """
 
     key: str
     size_bytes: int
     last_modified: datetime
+    etag: str
 
     @property
     def name(self) -> str:
@@ -125,7 +129,8 @@ class Bucket:
             for page in pages:
                 for item in page.get("Contents", []):
                     if not item["Key"].endswith("/"):
-                        yield RawObject(item["Key"], item["Size"], item["LastModified"])
+                        etag = item["ETag"].strip('"')
+                        yield RawObject(item["Key"], item["Size"], item["LastModified"], etag)
 
     def renew(self, key: str) -> None:
         """Copy an object onto itself: the same bytes with a new time, and a new event."""
@@ -144,7 +149,8 @@ class Bucket:
         """A raw object and its metadata."""
         with self._translated("look at", key):
             head = self.client.head_object(Bucket=self.name, Key=key)
-        return RawObject(key, head["ContentLength"], head["LastModified"]), head["Metadata"]
+        found = RawObject(key, head["ContentLength"], head["LastModified"], head["ETag"].strip('"'))
+        return found, head["Metadata"]
 
     def download(self, key: str, target: Path) -> None:
         """Stream an object to a file."""

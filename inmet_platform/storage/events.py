@@ -48,10 +48,18 @@ class DeadLetters:
 
 @dataclass(frozen=True)
 class RawEvent:
-    """A message: the raw keys it names (none for a test event), and its receipt."""
+    """A message: the objects that it names (none for a test event), and its receipt.
 
-    keys: tuple[str, ...]
+    An object is its key and its ETag, None where the message tells none.
+    """
+
+    objects: tuple[tuple[str, str | None], ...]
     receipt: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the objects."""
+        return tuple(key for key, _ in self.objects)
 
 
 class RawEvents:
@@ -93,7 +101,7 @@ class RawEvents:
                 WaitTimeSeconds=1,
             )
         return [
-            RawEvent(_keys(message["Body"]), message["ReceiptHandle"])
+            RawEvent(_objects(message["Body"]), message["ReceiptHandle"])
             for message in answer.get("Messages", [])
         ]
 
@@ -141,11 +149,12 @@ class RawEvents:
             ) from error
 
 
-def _keys(body: str) -> tuple[str, ...]:
+def _objects(body: str) -> tuple[tuple[str, str | None], ...]:
     # S3 first sends {"Event": "s3:TestEvent"}, which has no Records; keys come URL-encoded.
     try:
         records = json.loads(body).get("Records", [])
-        return tuple(unquote_plus(record["s3"]["object"]["key"]) for record in records)
+        objects = [record["s3"]["object"] for record in records]
+        return tuple((unquote_plus(it["key"]), it.get("eTag")) for it in objects)
     except (ValueError, KeyError, TypeError, AttributeError):
         # The message names no object. It must not stop the messages that do.
         return ()

@@ -125,7 +125,7 @@ def test_a_file_with_some_variables_never_blanks_one_with_all(chain: Chain) -> N
     chain.bring("merge")
     assert _temperatures(chain) == [20.1, 20.2, 20.3, 20.5, None]
     rows = chain.sql("SELECT precipitation_mm FROM CLEAN.OBSERVATIONS ORDER BY observed_at")
-    assert [row["precipitation_mm"] for row in rows] == [None] * 4 + [0.4]
+    assert [row["precipitation_mm"] for row in rows] == [1.2, None, None, None, 0.4]
 
 
 def _edition(name: str, station_id: str) -> bytes:

@@ -38,14 +38,14 @@ def test_an_event_that_fails_each_time_stops_no_other_and_is_told(
     with open_session(settings, tag="test") as session:
         intake = Intake(Bucket.from_settings(settings), events, session, "test", said.append)
         intake.find([], reconcile=False, force=False)
-        assert intake.ledger.known_keys() == {keys[0], keys[2], keys[3]}
+        assert set(intake.ledger.known_etags()) == {keys[0], keys[2], keys[3]}
         assert "raw/forbidden is left in the queue: " in said[0]
         while not _dead(events):
             intake.find([], reconcile=False, force=False)
             await_true(lambda: events.depth().waiting or _dead(events))
         owner.put_object(Bucket=stack.bucket, Key=f"{PATH}raw/later", Body=b"x")
         intake.find([], reconcile=False, force=False)
-        assert f"{PATH}raw/later" in intake.ledger.known_keys()
+        assert f"{PATH}raw/later" in intake.ledger.known_etags()
     assert len(said) <= 5
     [told] = [finding for finding in examine(settings.home) if finding.name == "dead letters"]
     assert not told.well

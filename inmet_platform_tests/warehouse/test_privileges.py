@@ -79,7 +79,7 @@ REFUSED = "Insufficient privileges|does not exist or not authorized|No active wa
 BEFORE = (
     *("load/create_new_files", "load/create_taken_files", "load/create_taken_landing_files"),
     *("load/create_taken_refusals", "clean/create_batch_files"),
-    *("clean/create_batch", "clean/create_repeated_hours"),
+    *("clean/create_batch", "clean/create_repeated_hours", "clean/create_mixed_hours"),
     *("clean/create_sun_days", "clean/create_touched_stations", "forecast/create_new_forecasts"),
 )
 

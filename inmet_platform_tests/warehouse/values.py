@@ -19,6 +19,7 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("observation_count", "size_bytes", "line_number"), 1),
     **dict.fromkeys(("north", "south", "east", "west", "degrees"), 0.5),
     **dict.fromkeys(("holder", "raw_key", "landing_key", "upload_id", "sha256", "name"), "x"),
+    "etag": "x",
     **dict.fromkeys(("message", "expected", "found", "error", "source_member"), "it's %"),
     **{"file_name": "a.parquet", "file_format": "portal", "state": "landed"},
     **{"reader_version": "01-", "table_name": "RAW.OBSERVATIONS"},

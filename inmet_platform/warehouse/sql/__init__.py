@@ -23,12 +23,14 @@ from pathlib import Path
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import SettingsError
 from inmet_platform.inmet.quality.flags import sql_fragments
-from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
+from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_BITS, VARIABLE_NAMES
 
 # The tables of RAW that a pipe fills.
 PIPE_TABLES = ("observations", "station_headers")
 
 _FOLDER = Path(__file__).parent
+# Stands for a missing value where NULL stands for "not in this file".
+_SAID_MISSING = "-1e30"
 
 
 class Statements:
@@ -99,21 +101,40 @@ def public_key(path: Path | None) -> str:
 
 
 def edition_fragments() -> dict[str, str]:
-    """What `ddl/53_create_view_edition_changes` says of every variable."""
-    window = (
-        "OVER (PARTITION BY observations.station_id, observations.observed_at "
-        "ORDER BY contested.edition)"
-    )
+    """What the statements that compare and combine editions say of every variable.
+
+    `variables` of a reading has a bit for each variable that its file has a column of.
+    """
+    hour = "PARTITION BY observations.station_id, observations.observed_at"
 
     def count(condition: str) -> str:
-        cells = (condition.format(name=name) for name in VARIABLE_NAMES)
+        cells = (
+            f"BITAND(variables, {bit}) > 0 AND {condition.format(name=name)}"
+            for name, bit in VARIABLE_BITS.items()
+        )
         return " + ".join(f"IFF({cell}, 1, 0)" for cell in cells)
 
+    def before(name: str, bit: int) -> str:
+        said = f"IFF(BITAND(contested.variables, {bit}) > 0, {known(name)}, NULL)"
+        lagged = f"LAG({said}) IGNORE NULLS OVER ({hour} ORDER BY contested.edition)"
+        return f"NULLIF({lagged}, {_SAID_MISSING}) AS {name}_before"
+
+    def known(name: str) -> str:
+        return f"COALESCE(observations.{name}, {_SAID_MISSING})"
+
+    def newest(name: str, bit: int) -> str:
+        having = f"IFF(BITAND(batch.variables, {bit}) > 0, batch.edition, NULL)"
+        return f"MAX({having}) OVER ({hour}) AS {name}_edition"
+
     return {
-        "edition_row_values": ", ".join(f"observations.{name}" for name in VARIABLE_NAMES),
-        "edition_previous_values": ", ".join(
-            f"LAG(observations.{name}) {window} AS {name}_before" for name in VARIABLE_NAMES
+        "all_variables": str(sum(VARIABLE_BITS.values())),
+        "edition_newest_of_each": ", ".join(newest(*it) for it in VARIABLE_BITS.items()),
+        "edition_of_newest": ", ".join(
+            f"MAX(IFF(readings.edition = readings.{name}_edition, readings.{name}, NULL)) AS {name}"
+            for name in VARIABLE_NAMES
         ),
+        "edition_row_values": ", ".join(f"observations.{name}" for name in VARIABLE_NAMES),
+        "edition_previous_values": ", ".join(before(*it) for it in VARIABLE_BITS.items()),
         "edition_filled": count("{name}_before IS NULL AND {name} IS NOT NULL"),
         "edition_blanked": count("{name}_before IS NOT NULL AND {name} IS NULL"),
         "edition_changed": count("{name}_before <> {name}"),

@@ -52,13 +52,16 @@ MOVED = [
     ("m2.CSV", _year("A410", 2020, longitude_deg=-47.31)),
     ("m3.CSV", _year("A411", 2019)),
     ("m4.CSV", _year("A411", 2020, longitude_deg=-47.29)),
-    ("n.CSV", _year("A412", 2020, latitude_deg=10.5)),
+    ("n.CSV", _year("A412", 2020)),
 ]
 
 
 @pytest.fixture(scope="module")
 def made(load: Callable[[Files], Loaded]) -> Loaded:
-    return load([*_versions(), ANTARCTIC, BARE, *MOVED])
+    loaded = load([*_versions(), ANTARCTIC, BARE, *MOVED])
+    # The reader leaves such a place out; one that was read before the reader knew is there.
+    loaded.sql("UPDATE RAW.STATION_HEADERS SET latitude_deg = 10.5 WHERE station_id = 'A412'")
+    return loaded
 
 
 @pytest.fixture(scope="module")

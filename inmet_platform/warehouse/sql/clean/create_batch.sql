@@ -1,5 +1,8 @@
--- The readings of the files of the batch, and the newer ones of their hours that are in RAW
--- already: an older edition that comes late must not bring back what a newer one blanked.
+-- The readings that decide the hours of the batch: those of its files, and of what is in RAW
+-- already the newer ones, because an older edition that comes late must not bring back what a newer
+-- one blanked. Where a file with some of the variables is among them, the older ones belong to it:
+-- they hold the others. first_hour and last_hour bound the hours that the batch covers: of other
+-- hours not every reading is here.
 CREATE OR REPLACE TEMPORARY TABLE BATCH AS
 WITH readings AS (
     SELECT
@@ -12,26 +15,83 @@ WITH readings AS (
         headers.last_hour,
         headers.latitude_deg,
         headers.longitude_deg,
+        COALESCE(headers.variables, ${all_variables}) AS variables,
         batch_files.raw_key IS NOT NULL AS is_of_batch
     FROM RAW.STATION_HEADERS AS headers
     INNER JOIN RAW.FILES AS files
         ON headers.source_key = files.raw_key
     LEFT JOIN BATCH_FILES AS batch_files
         ON files.raw_key = batch_files.raw_key
-    WHERE files.state = 'clean' OR batch_files.raw_key IS NOT NULL
+    WHERE
+        files.state = 'clean'
+        OR files.has_earlier_content
+        OR batch_files.raw_key IS NOT NULL
 ),
 
-batch AS (
-    SELECT readings.*
+-- The hours of the batch as periods that do not touch each other.
+begun AS (
+    SELECT
+        station_id,
+        first_hour,
+        last_hour,
+        edition,
+        IFF(
+            first_hour <= DATEADD(
+                HOUR,
+                1,
+                MAX(last_hour) OVER (
+                    PARTITION BY station_id
+                    ORDER BY first_hour, last_hour
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                )
+            ),
+            0,
+            1
+        ) AS begins
     FROM readings
-    -- A reading of the batch finds itself, too.
-    INNER JOIN readings AS arrived
+    WHERE is_of_batch
+),
+
+numbered AS (
+    SELECT
+        station_id,
+        first_hour,
+        last_hour,
+        edition,
+        SUM(begins) OVER (
+            PARTITION BY station_id
+            ORDER BY first_hour, last_hour
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS period
+    FROM begun
+),
+
+periods AS (
+    SELECT
+        station_id,
+        period,
+        MIN(first_hour) AS touched_from,
+        MAX(last_hour) AS touched_until,
+        MIN(edition) AS oldest_edition
+    FROM numbered
+    GROUP BY station_id, period
+),
+
+candidates AS (
+    SELECT
+        readings.*,
+        periods.touched_from,
+        periods.touched_until,
+        readings.edition >= periods.oldest_edition
+        OR MAX(IFF(readings.variables <> ${all_variables}, 1, 0)) OVER (
+            PARTITION BY periods.station_id, periods.period
+        ) = 1 AS is_needed
+    FROM readings
+    INNER JOIN periods
         ON
-            readings.station_id = arrived.station_id
-            AND readings.edition >= arrived.edition
-            AND readings.first_hour <= arrived.last_hour
-            AND readings.last_hour >= arrived.first_hour
-    WHERE arrived.is_of_batch
+            readings.station_id = periods.station_id
+            AND readings.first_hour <= periods.touched_until
+            AND readings.last_hour >= periods.touched_from
 )
 
 SELECT
@@ -40,8 +100,13 @@ SELECT
     reading_id,
     edition,
     edition_at,
-    first_hour,
-    last_hour,
+    touched_from AS first_hour,
+    touched_until AS last_hour,
+    variables,
     ${qc_sun_of_station}
-FROM batch
-QUALIFY ROW_NUMBER() OVER (PARTITION BY observations_key, reading_id ORDER BY edition DESC) = 1;
+FROM candidates
+WHERE is_needed
+QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY observations_key, reading_id, touched_from
+    ORDER BY edition DESC
+) = 1;

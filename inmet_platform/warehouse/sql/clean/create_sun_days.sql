@@ -10,4 +10,6 @@ FROM (
         ON
             observations.landing_key = batch.observations_key
             AND observations.reading_id = batch.reading_id
+            AND observations.observed_at >= batch.first_hour
+            AND observations.observed_at <= batch.last_hour
 ) AS days;

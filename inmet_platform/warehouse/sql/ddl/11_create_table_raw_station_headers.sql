@@ -1,6 +1,7 @@
--- One row a file, or member of a zip: what its metadata block says of the station, which hours it
--- covers, and which landing file holds them (another's, when the same bytes were landed before).
--- edition sorts: a file with all variables, then the newer, the newer reader, the greater content.
+-- One row a station of a file, or of a member of a zip: what the metadata block says of it, which
+-- hours it covers, and which landing file holds them (another's, when the same bytes were landed
+-- before). edition sorts: the newer, the newer reader, the greater content. variables has a bit for
+-- each of the 17 that the file has a column of: of the others it says nothing.
 -- loaded_at is an instant: a pipe runs in the account's zone, which nothing here sets.
 CREATE TABLE IF NOT EXISTS RAW.STATION_HEADERS (
     station_id VARCHAR NOT NULL,
@@ -21,6 +22,7 @@ CREATE TABLE IF NOT EXISTS RAW.STATION_HEADERS (
     member_size_bytes NUMBER(20, 0),
     observations_key VARCHAR,
     edition BIGINT,
+    variables BIGINT,
     source_key VARCHAR,
     source_member VARCHAR,
     reading_id VARCHAR,

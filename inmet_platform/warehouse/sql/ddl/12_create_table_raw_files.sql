@@ -1,5 +1,7 @@
 -- The ledger: one row a raw object, with its state on the way to CLEAN.
--- received -> landed -> loaded -> clean; rejected and duplicate end the way.
+-- received -> landed -> loaded -> clean; rejected and duplicate end the way. An object that was put
+-- again under its key has another etag, and begins anew; has_earlier_content says that what it held
+-- before is in RAW.
 CREATE TABLE IF NOT EXISTS RAW.FILES (
     raw_key VARCHAR NOT NULL,
     file_name VARCHAR NOT NULL,
@@ -17,6 +19,8 @@ CREATE TABLE IF NOT EXISTS RAW.FILES (
     first_hour TIMESTAMP_NTZ,
     last_hour TIMESTAMP_NTZ,
     edition_at TIMESTAMP_NTZ,
+    etag VARCHAR,
+    has_earlier_content BOOLEAN,
     error VARCHAR,
     updated_at TIMESTAMP_NTZ NOT NULL
 );

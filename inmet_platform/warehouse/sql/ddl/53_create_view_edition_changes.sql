@@ -1,5 +1,6 @@
 -- What each edition of a station's hours changed against the edition before it: hours that both
 -- cover, hours of them that differ, hours blanked as a whole, and cells filled, blanked, changed.
+-- A variable that a file has no column of is not compared: the file says nothing of it.
 -- A view: it is true whatever the order in which the editions were loaded.
 CREATE OR REPLACE VIEW ${clean_schema}.EDITION_CHANGES COPY GRANTS AS
 WITH readings AS (
@@ -10,11 +11,12 @@ WITH readings AS (
         headers.first_hour,
         headers.last_hour,
         headers.edition,
-        headers.edition_at
+        headers.edition_at,
+        COALESCE(headers.variables, ${all_variables}) AS variables
     FROM RAW.STATION_HEADERS AS headers
     INNER JOIN RAW.FILES AS files
         ON headers.source_key = files.raw_key
-    WHERE files.state = 'clean'
+    WHERE (files.state = 'clean' OR files.has_earlier_content)
     QUALIFY ROW_NUMBER() OVER (
         PARTITION BY headers.reading_id
         ORDER BY headers.edition DESC, headers.observations_key DESC
@@ -38,6 +40,7 @@ hours AS (
         observations.observed_at,
         contested.edition,
         contested.edition_at,
+        contested.variables,
         ${edition_row_values},
         ${edition_previous_values},
         LAG(contested.edition) OVER (
@@ -63,7 +66,9 @@ counted AS (
         ${edition_filled} AS filled,
         ${edition_blanked} AS blanked,
         ${edition_changed} AS changed,
-        ${edition_any_before} IS NOT NULL AND ${edition_any_value} IS NULL AS is_blanked
+        variables = ${all_variables}
+        AND ${edition_any_before} IS NOT NULL
+        AND ${edition_any_value} IS NULL AS is_blanked
     FROM hours
     WHERE edition_before IS NOT NULL
 )

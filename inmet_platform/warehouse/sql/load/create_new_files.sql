@@ -3,5 +3,6 @@ CREATE OR REPLACE TEMPORARY TABLE NEW_FILES (
     raw_key VARCHAR,
     file_name VARCHAR,
     size_bytes NUMBER(20, 0),
-    received_at TIMESTAMP_NTZ
+    received_at TIMESTAMP_NTZ,
+    etag VARCHAR
 );

@@ -1,6 +1,7 @@
 -- Of this session alone: what became of some hundred raw objects, to be recorded at once.
 CREATE OR REPLACE TEMPORARY TABLE TAKEN_FILES (
     raw_key VARCHAR,
+    etag VARCHAR,
     state VARCHAR,
     upload_id VARCHAR,
     sha256 VARCHAR,

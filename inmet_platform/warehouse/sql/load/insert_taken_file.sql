@@ -1,5 +1,6 @@
 INSERT INTO TAKEN_FILES (
     raw_key,
+    etag,
     state,
     upload_id,
     sha256,
@@ -15,6 +16,7 @@ INSERT INTO TAKEN_FILES (
     error
 ) VALUES (
     %(raw_key)s,
+    %(etag)s,
     %(state)s,
     %(upload_id)s,
     %(sha256)s,

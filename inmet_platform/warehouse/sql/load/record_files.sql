@@ -1,8 +1,10 @@
--- Only while the lease is this run's: who lost it must not write over its successor.
+-- Only while the lease is this run's: who lost it must not write over its successor. A file that
+-- was put again while it was read stays `received`.
 MERGE INTO RAW.FILES AS target
 USING (
     SELECT
         taken.raw_key,
+        taken.etag,
         taken.state,
         taken.upload_id,
         taken.sha256,
@@ -27,7 +29,9 @@ USING (
     ON target.raw_key = source.raw_key
 WHEN MATCHED THEN
     UPDATE SET
-        target.state = source.state,
+        target.state = IFF(
+            EQUAL_NULL(target.etag, source.etag), source.state, target.state
+        ),
         target.upload_id = COALESCE(source.upload_id, target.upload_id),
         target.sha256 = COALESCE(source.sha256, target.sha256),
         target.file_format = source.file_format,

@@ -1,3 +1,7 @@
 UPDATE RAW.FILES
-SET state = 'received', error = NULL, updated_at = %(now)s
+SET
+    has_earlier_content = COALESCE(has_earlier_content, FALSE) OR state IN ('loaded', 'clean'),
+    state = 'received',
+    error = NULL,
+    updated_at = %(now)s
 WHERE raw_key IN (%(raw_keys)s);

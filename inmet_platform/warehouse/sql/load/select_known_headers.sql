@@ -1,4 +1,5 @@
--- Members whose rows are in RAW, by their bytes; of several sightings any says the same.
+-- Members whose rows are in RAW, by their bytes: one row for each station of a member. Of several
+-- sightings any says the same.
 SELECT
     station_id,
     station_name,
@@ -17,6 +18,7 @@ SELECT
     member_sha256,
     member_size_bytes,
     observations_key,
+    variables,
     reading_id
 FROM RAW.STATION_HEADERS
 WHERE
@@ -25,6 +27,8 @@ WHERE
     AND source_key IN (
         SELECT files.raw_key
         FROM RAW.FILES AS files
-        WHERE files.state IN ('loaded', 'clean')
+        -- The earlier content of an object that was put again is in RAW, whatever its state.
+        WHERE files.state IN ('loaded', 'clean') OR files.has_earlier_content
     )
-QUALIFY ROW_NUMBER() OVER (PARTITION BY member_sha256 ORDER BY edition) = 1;
+QUALIFY ROW_NUMBER() OVER (PARTITION BY reading_id ORDER BY edition) = 1
+ORDER BY member_sha256, first_hour;

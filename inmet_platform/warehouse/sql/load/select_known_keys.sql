@@ -1,1 +1,4 @@
-SELECT raw_key FROM RAW.FILES;
+SELECT
+    raw_key,
+    etag
+FROM RAW.FILES;

@@ -1,0 +1,2 @@
+-- For an account that was set up before an object could change.
+ALTER TABLE RAW.FILES ADD COLUMN IF NOT EXISTS etag VARCHAR;
