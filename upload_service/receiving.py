@@ -20,6 +20,8 @@ from inmet_platform.ledger.status import FileStatus, upload_id
 from inmet_platform.storage.bucket import Bucket
 from upload_service.problems import TooLarge, Unreadable, refusal_of
 
+# How the names of tables end that the readers read.
+TABLE_ENDINGS = (".csv", ".txt", ".gz", ".json", ".xlsx", ".xls", ".ods")
 LONGEST_NAME_BYTES = 200
 
 # INMET's automatic stations begin in 2000; a clock that is wrong by a day is no edition to come,
@@ -129,14 +131,11 @@ def _is_workbook(stream: BinaryIO) -> bool:
         stream.seek(0)
 
 
-READ_ENDINGS = (".csv", ".txt", ".gz", ".json", ".xlsx", ".xls", ".ods")
-
-
 def _check_zip(stream: BinaryIO, name: str) -> None:
-    """Its directory can be read and names a CSV; the chain reads the members one by one."""
+    """Its directory can be read and names a table; the chain reads the members one by one."""
     with _on_disk(stream) as path:
         names = [member.name or "" for member in members(path, file=name)]
-    if not any(member.lower().endswith(READ_ENDINGS) for member in names):
+    if not any(member.lower().endswith(TABLE_ENDINGS) for member in names):
         raise Unreadable(
             f"{name}: expected a zip with CSV files; found {', '.join(names[:3])}.",
             remedy="Zip the CSV files themselves.",
