@@ -18,7 +18,9 @@ _NAMES = """A name is taken apart into whole words, without accents; a lost acce
 It is a variable when each of its words is in one of these tables. So a wet bulb, a daily mean or
 the soil's temperature is left out, and a remark says so."""
 _ZONES = """An hour is UTC unless the name of its column says another zone, such as `Hora (UTC-3)`;
-then it is shifted, and a remark says so. A local time without an offset is refused."""
+then it is shifted, and a remark says so. A local time without an offset is refused, whatever names
+it: write the offset into each time, such as `2018-12-31 22:00-02:00`. Rows that stand more than an
+hour apart, such as daily means, are refused."""
 _UNITS = """A unit in the name of a column is believed. One that differs from INMET's is converted,
 and a remark says so; one that is not in this table is refused. The form is folded: without case,
 accents and signs."""
@@ -33,6 +35,7 @@ _ROLES = {
     "date": "the date of the row",
     "hour": "the hour; where there are several, the one that is UTC",
     "timestamp": "date and hour in one; with a zone, it is shifted to UTC",
+    "zone": "the zone of the row; another than UTC is refused",
     "station": "the station's code; several codes make several stations",
     "place": "a name: two of them without codes are refused",
     "year": "with month and day instead of a date",

@@ -180,7 +180,8 @@ CASES = {
     "no variable": (
         b"Data;Hora;Umidade do solo;Temperatura media\n2020-01-01;0000;1;2\n",
         "f.CSV, line 1: expected a file of INMET with a header line that begins with Data and "
-        "Hora; found 'Data;Hora;Umidade do solo;Temperatura media'.",
+        "Hora; found 'Data;Hora;Umidade do solo;Temperatura media', where no column is "
+        "known as a variable of the hour.",
     ),
     "daily values": (
         b"Nome: X\nCodigo Estacao: A001\n\nData Medicao;PRECIPITACAO TOTAL, DIARIO (AUT)(mm);"

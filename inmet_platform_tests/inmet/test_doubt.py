@@ -16,6 +16,7 @@ from inmet_platform.inmet.readers import read_stations
 from inmet_platform_tests.files import small_portal_file
 
 GOOD = small_portal_file()
+TEMPERATURE = "data;hora;temperatura"
 
 
 def _hours(*lines: str, head: str = "data;hora;chuva") -> bytes:
@@ -51,6 +52,27 @@ def _read(data: bytes) -> list[str]:
             _hours("2020-01-01;1500;850,5", head="data;hora;radiacao (W/m²)"),
             "which can be either",
         ),
+        (
+            _hours("2018-12-31 21:00,America/Sao_Paulo,1.0", head="datetime,timezone,chuva"),
+            "expected hours in UTC; found 'America/Sao_Paulo'",
+        ),
+        (
+            b"# Fonte: INMET, horario local de Brasilia\n"
+            + _hours("2018-12-31 21:00,1.0", head="dt,chuva"),
+            "a local time, which knew summer times until 2019",
+        ),
+        (
+            _hours(*(f"2019-01-0{day} 00:00,0.05" for day in range(1, 8)), head="datetime,chuva"),
+            "found rows that all stand 24 hours apart: means or sums of longer times",
+        ),
+        (
+            _hours("2019-02-01,13,0", "2019-03-01,20,0", "2019-01-13,5,0", head="data,hora,chuva"),
+            "expected dates whose day and month can be told apart",
+        ),
+        (
+            _hours("x,1", head="quando,chuva"),
+            "where no column is known as a date, an hour or a time",
+        ),
         (json.dumps([1, 2]).encode(), "found a list of something else"),
         (b"[" * 200_000, "expected records of INMET's API"),
         (json.dumps([{str(n): 1} for n in range(3000)]).encode(), "more than 100 different fields"),
@@ -78,10 +100,20 @@ def test_iso_dates_of_a_few_rows_are_believed() -> None:
     ]
 
 
-def test_one_day_that_could_be_two_is_told() -> None:
-    data = _hours(*(f"02/01/2024;{hour:02}00;0" for hour in range(24)))
+@pytest.mark.parametrize("days", [("02/01",), ("02/01", "03/01")])
+def test_days_that_could_be_months_are_told(days: tuple[str, ...]) -> None:
+    data = _hours(*(f"{day}/2024;{hour:02}00;0" for day in days for hour in range(24)))
     [reading] = read_stations(data, file="A001.csv")
-    assert "02/01/2024 is read with day before month" in reading.report.repairs
+    told = "dates such as 02/01/2024 are read with day before month"
+    assert told in reading.report.repairs
+
+
+def test_a_few_values_beside_what_can_be_are_told() -> None:
+    data = _hours(
+        *(f"2020-01-0{1 + n // 24};{n % 24:02}00;20" for n in range(48)), head=TEMPERATURE
+    )
+    [reading] = read_stations(data.replace(b"0500;20\n", b"0500;9999\n", 1), file="A001.csv")
+    assert "1 value(s) of temperature_c outside -90 to 60" in reading.report.repairs
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ CASES = {
     "columns beside their names": (
         HEAD + ROW.replace(b";0;884,1", b";884,1;0"),
         "f.CSV, line 10: expected precipitation_mm between 0 and 401, as its column's name says; "
-        "found 884.1, and more like it. The values may stand beside their column: compare header "
-        "and rows.",
+        "found 884.1, as 1 of 1 values are. They may stand beside their column, be of another "
+        "unit, or mean a missing value: compare header and rows.",
     ),
 }
 

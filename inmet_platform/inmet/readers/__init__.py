@@ -11,7 +11,7 @@ separators and missing values, so one parser serves them all:
     names.py    what a column's name means; units.py and zones.py what it says beside that
     rows.py     the rows as INMET writes them, vectorised
     repair.py   the rows as people leave them: what is certain is repaired, the rest refused
-    times.py    the hours; time_texts.py how they are written
+    times.py    the hours; date_order.py which number is the month; time_texts.py, time_cells.py
     stations.py whose hours they are; station.py the metadata block
     sense.py    whether the whole makes sense; station_sense.py whether the station's place does
     report.py   what a user should know about a file although it was read

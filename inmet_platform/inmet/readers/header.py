@@ -50,8 +50,20 @@ def detect_layout(data: bytes, encoding: str, place: Place, lines_before: int = 
     raise UnreadableFile(
         place.at(lines_before + 1),
         expected="a file of INMET with a header line that begins with Data and Hora",
-        found=quoted(metadata[0]),
+        found=_what_was_found(metadata),
     )
+
+
+def _what_was_found(lines: list[str]) -> str:
+    """The line that comes nearest to a header, and what it lacks; else the first line."""
+    for line in lines:
+        known = [meaning(name) for name in _cells(line, _delimiter(line))]
+        roles = {it.role for it in known if it}
+        if "variable" in roles:
+            return f"{quoted(line)}, where no column is known as a date, an hour or a time"
+        if roles & {"date", "timestamp"} and len(known) > 1 and ":" not in line:
+            return f"{quoted(line)}, where no column is known as a variable of the hour"
+    return quoted(lines[0])
 
 
 def _delimiter(line: str) -> str:

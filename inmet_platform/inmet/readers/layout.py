@@ -20,7 +20,7 @@ from inmet_platform.inmet.readers.names import Meaning, Role, meaning
 from inmet_platform.inmet.readers.text import fold
 from inmet_platform.inmet.readers.time_texts import timestamp
 from inmet_platform.inmet.readers.units import Unit
-from inmet_platform.inmet.readers.zones import CONTRADICTED, Zone, zone_of
+from inmet_platform.inmet.readers.zones import CONTRADICTED, Zone, zone_in_text, zone_of
 from inmet_platform.inmet.schema import STATION_ID_PATTERN
 
 HOURLY_FORMATS = ("portal", "bdmep_hourly", "react_csv", "api", "flattened")
@@ -109,6 +109,8 @@ class Layout:
     def zone(self) -> Zone:
         """The zone that the names of the hour's and the date's columns say."""
         of_hour = zone_of(self.time_column)
+        if not of_hour.is_said and (of_file := zone_in_text(self.metadata)):
+            return of_file
         if self.timestamp_column is not None:
             return of_hour
         of_date = zone_of(self.columns[self.date_columns[0]])
@@ -132,12 +134,17 @@ class Layout:
         return [*self._of("place"), *names]
 
     @cached_property
+    def zone_columns(self) -> list[int]:
+        """The columns that name the zone of each row."""
+        return self._of("zone")
+
+    @cached_property
     def keys(self) -> list[int]:
         """The columns of date, hour, station and place, those that there are."""
         times = [*self.date_columns, self.hour_column]
         if self.timestamp_column is not None:
             times = [self.timestamp_column]
-        columns = (*times, self.station_column, *self.place_columns)
+        columns = (*times, self.station_column, *self.place_columns, *self.zone_columns)
         return [column for column in columns if column is not None]
 
     @cached_property

@@ -17,7 +17,9 @@ from typing import Literal
 from inmet_platform.inmet.readers.text import fold
 from inmet_platform.inmet.readers.units import Unit, split_unit
 
-Role = Literal["variable", "date", "hour", "timestamp", "station", "place", "year", "month", "day"]
+Role = Literal[
+    "variable", "date", "hour", "timestamp", "zone", "station", "place", "year", "month", "day"
+]
 
 # The words of a quantity, as INMET's portal, BDMEP, its station table and API, basedosdados, Kaggle
 # and people write them. Several words in one entry stand together. `{}` stands for _max or _min.
@@ -82,6 +84,7 @@ ROLES: dict[Role, tuple[str, ...]] = {
         ),
         *("data hora brasilia", "data hora medicao", "datahora utc", "momento"),
     ),
+    "zone": ("timezone", "time zone", "tz", "fuso", "fuso horario", "zona", "utc offset"),
     "station": (
         *("codigo estacao", "cod estacao", "cd estacao", "id estacao", "codigo da estacao"),
         *("codigo", "codigo wmo", "estacao", "station", "station id", "station code", "wmo"),

@@ -173,11 +173,12 @@ def _reading(parsed: _Parsed, station: Station, received_at: datetime | None) ->
     table = _table(station, parsed)
     variables = tuple(name for name in VARIABLE_NAMES if name in layout.variables)
     require_sound_hours(table, received_at, place)
-    require_sound_values(table, variables, place)
+    of_values = require_sound_values(table, variables, place)
     require_one_series(table, place, variables)
     header, of_header = station.header, list[str]()
     if header:
         header, of_header = sound_header(header, table["pressure_hpa"])
+    of_rows = remarks(table, layout, header, station.source, place)
     hours = pc.min_max(table["observed_at"]).as_py()
     empty_rows = pc.coalesce(*(table[name] for name in VARIABLE_NAMES)).null_count
     report = Report(
@@ -195,7 +196,7 @@ def _reading(parsed: _Parsed, station: Station, received_at: datetime | None) ->
         observations=table.num_rows - empty_rows,
         variables=variables,
         values={name: table.num_rows - table[name].null_count for name in VARIABLE_NAMES},
-        repairs=(*parsed.told, *of_header, *remarks(table, layout, header, station.source, place)),
+        repairs=(*parsed.told, *of_values, *of_header, *of_rows),
     )
     return Reading(table, header, report)
 

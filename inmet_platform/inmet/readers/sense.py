@@ -55,6 +55,7 @@ _FEW_HOURS = 5
 _MOST_W_M2 = 1500
 _MOST_ODD = 0.05
 _IN_ORDER = 0.9
+_FEW_STEPS = 3
 # More of a file's hours than this stand twice with other values: there are two series in it.
 _MOST_CONTRADICTED = 0.05
 
@@ -72,10 +73,26 @@ def require_sound_hours(table: pa.Table, received_at: datetime | None, place: Pl
     if bad.any():
         expected = f"an hour from {FIRST_HOUR:%Y-%m-%d} until the file was received"
         raise _bad_hour(found, bad, lines, place, expected)
+    _require_hourly(found, lines, place)
     bad = _out_of_place(found)
     if bad.any():
         expected = "the hour between those of the rows before and after"
         raise _bad_hour(found, bad, lines, place, expected)
+
+
+def _require_hourly(times: np.ndarray, lines: np.ndarray, place: Place) -> None:
+    """Refuse rows that all stand as many hours apart: means or sums of a day, or of some hours."""
+    hours = np.diff(np.unique(times)) // np.timedelta64(1, "h")
+    if len(hours) < _FEW_STEPS or hours[0] == 1:
+        return
+    monthly = (hours >= 28 * 24).all() and (hours <= 31 * 24).all()
+    if monthly or (hours == hours[0]).all():
+        raise UnreadableFile(
+            place.at(lines[0]),
+            expected="hours one after the other",
+            found=f"rows that all stand {hours[0]} hours apart: means or sums of longer times",
+            remedy="Send the hourly values that they were made of.",
+        )
 
 
 def _out_of_place(times: np.ndarray) -> np.ndarray:
@@ -97,12 +114,16 @@ def _bad_hour(
     return UnreadableFile(place.at(lines[at]), expected=expected, found=hour)
 
 
-def require_sound_values(table: pa.Table, variables: tuple[str, ...], place: Place) -> None:
-    """Refuse a column most of whose values cannot be of its variable.
+def require_sound_values(table: pa.Table, variables: tuple[str, ...], place: Place) -> list[str]:
+    """Refuse a column some of whose values cannot be of its variable; of a few tell.
+
+    Returns:
+        Remarks on values that quality control will take away.
 
     Raises:
         UnreadableFile: it names the line of the first such value.
     """
+    told = []
     for name in variables:
         low, high = next(bounds for start, bounds in _BOUNDS.items() if name.startswith(start))
         values = table[name]
@@ -110,17 +131,21 @@ def require_sound_values(table: pa.Table, variables: tuple[str, ...], place: Pla
         if extremes["min"] is None or low <= extremes["min"] <= extremes["max"] <= high:
             continue
         outside = pc.or_(pc.less(values, low), pc.greater(values, high))
-        if pc.sum(outside).as_py() > _MOST_ODD * pc.count(values).as_py():
+        odd, count = pc.sum(outside).as_py(), pc.count(values).as_py()
+        told.append(f"{odd:,} value(s) of {name} outside {low} to {high}")
+        if odd > _MOST_ODD * count:
             at = pc.index(outside, True).as_py()
             raise UnreadableFile(
                 place.at(table["line_number"][at].as_py()),
                 expected=f"{name} between {low} and {high}, as its column's name says",
-                found=f"{values[at].as_py():g}, and more like it",
-                remedy="The values may stand beside their column: compare header and rows.",
+                found=f"{values[at].as_py():g}, as {odd:,} of {count:,} values are",
+                remedy="They may stand beside their column, be of another unit, or mean a missing "
+                "value: compare header and rows.",
             )
     _require_order(table, variables, place)
     _require_whole_degrees(table, place)
     _require_percent(table, place)
+    return told
 
 
 def _require_percent(table: pa.Table, place: Place) -> None:

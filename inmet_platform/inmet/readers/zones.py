@@ -14,6 +14,7 @@ _OFFSET = re.compile(
 )
 _LOCAL = re.compile(r"\b(local|brasilia|bsb|brt|brst|lt|legal)\b")
 _UTC = re.compile(r"\b(utc|gmt|zulu)\b")
+_OF_HOURS = re.compile(r"\b(horas?|horarios?|fuso|timezone)\b")
 _IN_BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 # What stands in brackets and is no zone, folded: forms of dates and hours.
 _FORM = re.compile(r"(utc|gmt|z|aut|h|hh|hhmm|hh mm|hh mm ss|yyyy mm dd|dd mm yyyy|horas?)( utc)?")
@@ -71,6 +72,16 @@ def zone_of(name: str) -> Zone:
     if utc and not _ZERO.fullmatch(folded[utc.end() :]):
         return _UNCLEAR
     return Zone(0, is_said=bool(utc))
+
+
+def zone_in_text(lines: list[str]) -> Zone | None:
+    """The zone that a line above the table says of its hours; None when none does."""
+    for line in lines:
+        if _OF_HOURS.search(fold(line)):
+            zone = zone_of(line)
+            if zone.is_said:
+                return zone
+    return None
 
 
 def offset_minutes(sign: str, hours: str, minutes: str | None) -> int | None:
