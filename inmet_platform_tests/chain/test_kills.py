@@ -139,7 +139,7 @@ def test_headers_that_name_another_file_of_rows_are_another_landing_file(
     first = land(raw, chain.bucket, tmp_path, {}, lambda _: None)
     chain.bucket.download(first.files[-1].key, tmp_path / "headers")
     [header] = pq.read_table(tmp_path / "headers").to_pylist()
-    known = {header["member_sha256"]: {**header, "observations_key": "landing/another"}}
+    known = {header["member_sha256"]: [{**header, "observations_key": "landing/another"}]}
     again = land(raw, chain.bucket, tmp_path, known, lambda _: None)
     assert [file.table for file in again.files] == ["station_headers"]
     assert again.files[0].key != first.files[-1].key
