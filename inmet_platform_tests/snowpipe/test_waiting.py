@@ -10,7 +10,7 @@ from inmet_platform.snowpipe.waiting import ExpectedFile, await_loads
 from inmet_platform.warehouse.session import Session
 from inmet_platform_tests.chain.chain import Chain
 from inmet_platform_tests.files import small_portal_file, zip_of
-from inmet_platform_tests.snowpipe.watching import damage_what_landed
+from inmet_platform_tests.snowpipe.watching import VERSION, damage_what_landed
 
 GOOD = small_portal_file(hours=72)
 
@@ -51,7 +51,7 @@ def test_a_file_that_snowpipe_refuses_is_rejected_and_keeps_no_other_back(chain:
     chain.bring("merge")
     assert chain.states() == {"bad.CSV": "rejected", "good.CSV": "clean"}
     [row] = chain.sql("SELECT message FROM RAW.REJECTED_FILES")
-    assert "bad.CSV: Snowpipe refused landing/observations/0001-bad" in row["message"]
+    assert f"bad.CSV: Snowpipe refused landing/observations/{VERSION}bad" in row["message"]
     assert "Load failed: Parquet magic bytes not found" in row["message"]
     [ledger] = chain.sql("SELECT upload_id FROM RAW.FILES WHERE state = 'rejected'")
     status = read_status(chain.bucket, ledger["upload_id"])

@@ -12,6 +12,7 @@ import dagster as dg
 
 from inmet_platform.automation.pipe_sensor import snowpipe_watch
 from inmet_platform.config.settings import Settings
+from inmet_platform.inmet.readers import READER_VERSION
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.snowpipe.runbook import ENTRIES
 from inmet_platform.snowpipe.watch import view_pipes
@@ -24,6 +25,9 @@ GOOD = small_portal_file(hours=72)
 OTHER = small_portal_file("A002", hours=48)
 DEADLINE_S = 60.0
 BOTH = {"RAW.OBSERVATIONS_PIPE", "RAW.STATION_HEADERS_PIPE"}
+
+# How the name of a landing file begins.
+VERSION = f"{READER_VERSION:04}-"
 
 
 @dataclass
@@ -79,7 +83,7 @@ def land(chain: Chain, name: str = "a.CSV", data: bytes = GOOD) -> None:
 def damage_what_landed(chain: Chain) -> str:
     """As if the landing file had been damaged on its way: the ledger waits for it all the same."""
     [row] = chain.sql("SELECT landing_key FROM RAW.LANDING_FILES WHERE table_name = 'observations'")
-    bad = str(row["landing_key"]).replace("0001-", "0001-bad")
+    bad = str(row["landing_key"]).replace(VERSION, f"{VERSION}bad")
     chain.bucket.client.put_object(Bucket=chain.bucket.name, Key=bad, Body=b"no Parquet")
     chain.sql(
         f"UPDATE RAW.LANDING_FILES SET landing_key = '{bad}' WHERE table_name = 'observations'"  # noqa: S608
