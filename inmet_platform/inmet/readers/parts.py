@@ -9,7 +9,8 @@ from typing import NamedTuple
 # The first label of a metadata block of the portal, and of BDMEP; and what shows that there may be
 # one that is not at the file's beginning.
 _BLOCK = re.compile(rb'^"?(?:REGI.{1,3}O|Nome)"?:', re.MULTILINE)
-_SIGNS = (b"\nREGI", b"\nNome", b'\n"REGI', b'\n"Nome')
+_SIGNS = (b"REGI", b"Nome")
+_FIRST_BLOCK_WITHIN = 16
 
 
 class Part(NamedTuple):
@@ -21,7 +22,7 @@ class Part(NamedTuple):
 
 def parts(data: bytes) -> list[Part]:
     """The pieces that begin with a metadata block; a file without a second block is one."""
-    if not any(sign in data for sign in _SIGNS):
+    if all(data.find(sign, _FIRST_BLOCK_WITHIN) < 0 for sign in _SIGNS):
         return [Part(data, 0)]
     starts = [found.start() for found in _BLOCK.finditer(data)]
     if len(starts) < 2:

@@ -125,16 +125,17 @@ def key_types(layout: Layout) -> dict[int, pa.DataType]:
 def _all_values(rows: Rows, layout: Layout) -> bool:
     """Whether every value is one: Arrow reads `nan` and `inf`, and -9999,00 as a number."""
     for index in layout.variables.values():
-        extremes = pc.min_max(rows.columns[index]).as_py()
-        low, high = extremes["min"], extremes["max"]
-        if low is not None and not (low > _NO_VALUE_BELOW and math.isfinite(high)):
+        values = rows.columns[index]
+        if not math.isfinite(pc.sum(values, min_count=0).as_py()):
             return False
-    return not any(_has_nan(rows.columns[index]) for index in layout.variables.values())
+        if _has_filler(values):
+            return False
+    return True
 
 
-def _has_nan(values: pa.Array) -> bool:
-    total = pc.sum(values, min_count=0).as_py()
-    return math.isnan(total)
+def _has_filler(values: pa.Array) -> bool:
+    lowest = pc.min(values).as_py()
+    return lowest is not None and lowest < _NO_VALUE_BELOW
 
 
 def _body(data: bytes, layout: Layout) -> pa.Buffer:
