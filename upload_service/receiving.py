@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers import Reading, is_workbook, is_zip, members, read_stations
+from inmet_platform.inmet.readers import Reading, holds_workbook, is_zip, members, read_stations
 from inmet_platform.inmet.readers.station import checked_station_id
 from inmet_platform.inmet.readers.wrapped import LARGEST_MEMBER_BYTES
 from inmet_platform.ledger.receiving import Stored, describe, store
@@ -93,7 +92,7 @@ def _inspect(stream: BinaryIO, name: str, station: str | None) -> FileStatus:
     status = describe(stream, name)
     head = stream.read(4)
     stream.seek(0)
-    if is_zip(head) and not _is_workbook(stream):
+    if is_zip(head) and not holds_workbook(stream):
         _check_zip(stream, name)
         zip_id = upload_id(status.sha256, station)
         return status.model_copy(update={"id": zip_id, "format": "zip"})
@@ -119,16 +118,6 @@ def _described(status: FileStatus, found: list[Reading]) -> FileStatus:
             "observations": sum(report.observations for report in reports),
         }
     )
-
-
-def _is_workbook(stream: BinaryIO) -> bool:
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            return is_workbook(archive)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
-        return False
-    finally:
-        stream.seek(0)
 
 
 def _check_zip(stream: BinaryIO, name: str) -> None:

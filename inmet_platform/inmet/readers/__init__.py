@@ -28,7 +28,7 @@ from inmet_platform.inmet.readers.observations import (
 )
 from inmet_platform.inmet.readers.report import Reading, Report
 from inmet_platform.inmet.readers.station import StationHeader
-from inmet_platform.inmet.readers.wrapped import is_workbook
+from inmet_platform.inmet.readers.wrapped import holds_workbook
 
 __all__ = [
     "READER_VERSION",
@@ -37,8 +37,8 @@ __all__ = [
     "Reading",
     "Report",
     "StationHeader",
+    "holds_workbook",
     "inspect_file",
-    "is_workbook",
     "is_zip",
     "members",
     "read_observations",

@@ -9,7 +9,7 @@ import sys
 import zipfile
 import zlib
 from codecs import BOM_UTF8
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.text import quoted
@@ -39,6 +39,21 @@ def is_workbook(archive: zipfile.ZipFile) -> bool:
     return not _WORKBOOK_ENTRIES.isdisjoint(archive.namelist())
 
 
+def holds_workbook(stream: BinaryIO) -> bool:
+    """Whether a file is a zip that is a workbook; the stream is at its beginning then."""
+    is_zip = stream.read(len(_ZIP)) == _ZIP
+    stream.seek(0)
+    if not is_zip:
+        return False
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return is_workbook(archive)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):  # a damaged zip is none
+        return False
+    finally:
+        stream.seek(0)
+
+
 def unwrapped(data: bytes, place: Place) -> Unwrapped:
     """The CSV inside a file, or the file itself.
 
@@ -50,7 +65,7 @@ def unwrapped(data: bytes, place: Place) -> Unwrapped:
     start = data[:64].removeprefix(BOM_UTF8).lstrip()[:1]
     if start in {b"[", b"{"}:
         return Unwrapped(_records(data, place))
-    if data.startswith(_OLD_EXCEL) or _is_workbook(data):
+    if data.startswith(_OLD_EXCEL) or holds_workbook(io.BytesIO(data)):
         return _first_table(data, place)
     return Unwrapped(data)
 
@@ -99,16 +114,6 @@ def _records(data: bytes, place: Place) -> bytes:
             raise UnreadableFile(place, expected=expected, found=found)
     rows = ([record.get(name) for name in names] for record in records)
     return csv_of([names, *rows]).encode(errors="replace")
-
-
-def _is_workbook(data: bytes) -> bool:
-    if not data.startswith(_ZIP):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return is_workbook(archive)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False
 
 
 def _first_table(data: bytes, place: Place) -> Unwrapped:
