@@ -9,7 +9,7 @@ from typing import Any
 
 from inmet_platform.errors import UnreadableFile
 from inmet_platform.inmet.readers.header import detect_layout
-from inmet_platform.inmet.readers.layout import HOURLY_FORMATS, Layout
+from inmet_platform.inmet.readers.layout import OTHER_FORMATS, Layout
 from inmet_platform.inmet.readers.members import Member, members
 from inmet_platform.inmet.readers.observations import read_stations
 from inmet_platform.inmet.readers.report import Report
@@ -65,12 +65,15 @@ def inspect_file(
 
 def _reports(member: Member, station_id: str | None) -> list[Report]:
     data, place = member.read(), member.place
+    try:
+        found = read_stations(data, file=place.file, member=member.name, station_id=station_id)
+    except UnreadableFile as refusal:
+        if refusal.found not in OTHER_FORMATS.values():
+            raise
+    else:
+        return [reading.report for reading in found]
     text = csv_text(unwrapped(data, place).data, place)
-    layout = detect_layout(text.data, text.encoding, place)
-    if layout.format not in HOURLY_FORMATS:
-        return [_not_hourly(member, text.data, layout)]
-    found = read_stations(data, file=place.file, member=member.name, station_id=station_id)
-    return [reading.report for reading in found]
+    return [_not_hourly(member, text.data, detect_layout(text.data, text.encoding, place))]
 
 
 def _not_hourly(member: Member, data: bytes, layout: Layout) -> Report:
