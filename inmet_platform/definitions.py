@@ -21,7 +21,16 @@ from inmet_platform.automation import (
     pipe_sensor,
     raw_sensor,
 )
-from inmet_platform.checks import catalogue, clean, files, model, pipes, quality, stations
+from inmet_platform.checks import (
+    catalogue,
+    clean,
+    files,
+    model,
+    pipes,
+    published,
+    quality,
+    stations,
+)
 from inmet_platform.config.settings import Settings, load_settings
 from inmet_platform.resources.alerts import AlertWebhook
 from inmet_platform.resources.mlflow import MlflowTracking
@@ -45,7 +54,7 @@ def build_defs(
             settings,
         ),
         asset_checks=dg.load_asset_checks_from_modules(
-            [files, pipes, clean, quality, stations, model, *optional]
+            [files, pipes, clean, quality, stations, published, model, *optional]
         ),
         jobs=[
             jobs.inmet_chain,

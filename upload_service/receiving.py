@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from inmet_platform.errors import Place, UnreadableFile
+from inmet_platform.inmet.published import PUBLISHED_STATION_PATTERN
 from inmet_platform.inmet.readers import Reading, holds_workbook, is_zip, members, read_stations
 from inmet_platform.inmet.readers.station import checked_station_id
 from inmet_platform.inmet.readers.wrapped import LARGEST_MEMBER_BYTES
@@ -51,7 +52,10 @@ def receive(
     """
     name = clean_name(name)
     try:
-        station = checked_station_id(station_id, Place(name)) if station_id else None
+        # The reader asks more of it where it knows what the file holds.
+        station = station_id and checked_station_id(
+            station_id, Place(name), PUBLISHED_STATION_PATTERN
+        )
         status = _inspect(stream, name, station)
     except UnreadableFile as error:
         raise refusal_of(error) from error
@@ -112,8 +116,8 @@ def _described(status: FileStatus, found: list[Reading]) -> FileStatus:
             "id": upload_id(status.sha256, None if own else first.station_id),
             "format": first.format,
             "station_id": first.station_id if len(named) == 1 else None,
-            "first_hour": min(filter(None, (report.first_hour for report in reports))),
-            "last_hour": max(filter(None, (report.last_hour for report in reports))),
+            "first_hour": min(filter(None, (it.first_hour for it in reports)), default=None),
+            "last_hour": max(filter(None, (it.last_hour for it in reports)), default=None),
             "rows": sum(report.rows for report in reports),
             "observations": sum(report.observations for report in reports),
         }

@@ -21,7 +21,8 @@ WORDS = {
     "line_number": "Line in the file, counted from 1",
     "reading_id": "Which bytes were read by which version of the readers",
     "landing_key": "Key of the Parquet file that Snowpipe loaded",
-    "observations_key": "Key of the Parquet file that holds the hours of this header",
+    "observations_key": "Key of the Parquet file that holds the hours, days or months of this "
+    "header; null for a station of a catalogue",
     "table_name": "The table that the Parquet file is for",
     # the station
     "station_name": "Name, as the file has it",
@@ -40,7 +41,9 @@ WORDS = {
     "file_format": "Form of the file, such as `portal`",
     "upload_id": "sha256 of the bytes, followed by the station when the sender named it",
     "sha256": "sha256 of the raw object",
-    "variables": "a bit for each of the 17 variables that the file has a column of, in their order",
+    "repeated_hour_count": "Number of rows that say an hour again",
+    "variables": "a bit for each of the 17 variables that the file has a column of, in their order;"
+    " 0 when it holds no hours",
     "etag": "S3's ETag of the object: another content has another",
     "has_earlier_content": "whether RAW holds what the object was before it was put again",
     "member_sha256": "sha256 of the member's bytes",
@@ -84,6 +87,11 @@ WORDS = {
     "CLEAN.RAIN_FORECAST.observed_at": "End of the station's newest hour, UTC",
     # daily values
     "day": "The day, by INMET's windows",
+    "periodicity": "`daily` or `monthly`",
+    "RAW.PUBLISHED_VALUES.day": "The day; of a month its last, as BDMEP writes it",
+    "RAW.PUBLISHED_VALUES.variable": "Name of the column in `CLEAN.DAILY_PUBLISHED` or "
+    "`CLEAN.MONTHLY_PUBLISHED`",
+    "value": "Null where the file says that there is none",
     "precipitation_hours": "Number of the day's hours that have a value of rain",
     "CLEAN.DAILY.precipitation_mm": f"Rain of the day, in mm. {_HOURS.format(22)}",
     "temperature_mean_c": f"Mean air temperature, in °C. {_HOURS.format(22)}",

@@ -12,15 +12,27 @@ from sqlglot import exp
 
 from docs.source.column_words import WORDS
 from docs.source.markdown import code, head, page, table
+from inmet_platform.inmet.published import DAILY, MONTHLY
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLES
 from inmet_platform.warehouse import sql
+from inmet_platform.warehouse.sql import published_columns
 
 DDL = Path(sql.__file__).parent / "ddl"
 
 # What the settings call these by default; the other placeholders stand for parts of a SELECT.
-_NAMES = {"clean_schema": "CLEAN", "clean_table": "CLEAN.OBSERVATIONS"}
+_NAMES = {
+    "clean_schema": "CLEAN",
+    "clean_table": "CLEAN.OBSERVATIONS",
+    "published_daily": published_columns(DAILY),
+    "published_monthly": published_columns(MONTHLY),
+}
 
 _VARIABLES = {it.name: f"{it.description}, in {it.unit}" for it in VARIABLES}
+_PUBLISHED = {
+    f"CLEAN.{of}_PUBLISHED.{it.name}": f"{it.description}, as INMET publishes it"
+    for of, variables in (("DAILY", DAILY), ("MONTHLY", MONTHLY))
+    for it in variables
+}
 _FLAGS = {flag: f"Quality flag of `{name}`" for name, flag in FLAG_NAMES.items()}
 
 
@@ -107,7 +119,7 @@ def _chapter(relation: Relation) -> str:
 
 def described(relation: str, column: str) -> str:
     """What a column holds, in words."""
-    words = {**_VARIABLES, **_FLAGS, **WORDS}
+    words = {**_VARIABLES, **_FLAGS, **_PUBLISHED, **WORDS}
     return words.get(f"{relation}.{column}") or words[column]
 
 

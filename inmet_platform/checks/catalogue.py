@@ -6,7 +6,7 @@ import dagster as dg
 
 from inmet_platform.assets.metadata import bullets
 from inmet_platform.assets.snowflake_clean import snowflake_clean
-from inmet_platform.inmet.catalogue import CatalogueStation, read_catalogue, same_name
+from inmet_platform.inmet.readers.catalogue import CatalogueStation, read_catalogue, same_name
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.warehouse.session import Row
 

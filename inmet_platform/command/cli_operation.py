@@ -69,7 +69,7 @@ def bootstrap(
 @pipe.command()
 def recreate(
     table: Annotated[
-        Literal["observations", "station_headers"],
+        Literal["observations", "published_values", "station_headers"],
         typer.Argument(help="the table that the pipe fills"),
     ],
     deadline_s: Annotated[

@@ -1,9 +1,9 @@
 """From a raw object to the Parquet files that Snowpipe loads.
 
-Several processes read a zip. Each writes the rows of some members to one Parquet file of
-observations; one more file holds a header for each member. The landing key depends on the content
-alone, so the same content has the same key under any name and is loaded once. Members that were
-landed before are not landed again: their header names the file that holds them.
+Several processes read a zip. Each writes the rows of some members to one Parquet file a table; one
+more file holds a header for each member. The landing key depends on the content alone, so the same
+content has the same key under any name and is loaded once. Members that were landed before are not
+landed again: their header names the file that holds them.
 """
 
 from __future__ import annotations
@@ -22,13 +22,17 @@ import pyarrow.parquet as pq
 
 from inmet_platform.errors import UnreadableFile
 from inmet_platform.inmet.readers import READER_VERSION, members
-from inmet_platform.intake.members_to_parquet import MemberRange, WrittenMembers, write_members
+from inmet_platform.intake.members_to_parquet import (
+    MemberRange,
+    WrittenMembers,
+    table_of,
+    write_members,
+)
 from inmet_platform.intake.station_headers import STATION_HEADERS_SCHEMA, Header, RawFile
 from inmet_platform.ledger.landed_file import LandedFile, LandingFile
 from inmet_platform.ledger.status import upload_id
 from inmet_platform.storage.bucket import Bucket
 
-OBSERVATIONS = "observations"
 STATION_HEADERS = "station_headers"
 
 # Snowflake recommends files of 100 to 250 MB. This much CSV gives a tenth of that, so that every
@@ -80,14 +84,16 @@ def land(
     tasks, refusals = _tasks(raw, scratch, known)
     landed.refusals += refusals
     for part in _written(tasks):
-        key = _key(bucket, OBSERVATIONS, part.source_hash, salts)
         for header in part.headers:
-            header["observations_key"] = header["observations_key"] or key
+            if table := table_of(header):
+                key = _key(bucket, table, part.source_hash, salts)
+                header["observations_key"] = header["observations_key"] or key
         headers += part.headers
         landed.refusals += part.refusals
         landed.member_count += part.members
-        if part.rows:
-            landed.files.append(_put(bucket, OBSERVATIONS, part.target, key, part.rows))
+        for file in part.files:
+            key = _key(bucket, file.table, part.source_hash, salts)
+            landed.files.append(_put(bucket, file.table, file.path, key, file.rows))
         progress(landed.member_count)
     if headers:
         headers.sort(key=lambda header: header["source_member"] or "")
@@ -181,6 +187,7 @@ def _count(landed: LandedFile, headers: list[Header]) -> None:
     landed.stations = {header["station_id"] for header in headers}
     landed.rows = sum(header["row_count"] for header in headers)
     landed.observations = sum(header["observation_count"] for header in headers)
-    landed.first_hour = min(header["first_hour"] for header in headers)
-    landed.last_hour = max(header["last_hour"] for header in headers)
+    hourly = [header for header in headers if header["first_hour"]]
+    landed.first_hour = min((header["first_hour"] for header in hourly), default=None)
+    landed.last_hour = max((header["last_hour"] for header in hourly), default=None)
     landed.edition_at = max(header["edition_at"] for header in headers)

@@ -1,4 +1,4 @@
-"""Writes some members of a raw object to one landing Parquet file: the work that runs in parallel.
+"""Writes some members of a raw object to landing Parquet files: the work that runs in parallel.
 
 Every process of the pool imports this module, so it knows only the readers and Arrow.
 """
@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from inmet_platform.errors import Place, UnreadableFile
+from inmet_platform.inmet.published import PUBLISHED_FORMATS, PUBLISHED_SCHEMA
 from inmet_platform.inmet.readers import Member, Reading, members, read_stations
 from inmet_platform.inmet.schema import OBSERVATION_SCHEMA
 from inmet_platform.intake.station_headers import (
@@ -26,7 +27,10 @@ from inmet_platform.intake.station_headers import (
 )
 from inmet_platform.warehouse.timestamps import as_utc
 
+OBSERVATIONS, PUBLISHED_VALUES = "observations", "published_values"
+
 OBSERVATIONS_SCHEMA = pa.schema([*OBSERVATION_SCHEMA, *LINEAGE])
+PUBLISHED_VALUES_SCHEMA = pa.schema([*PUBLISHED_SCHEMA, *LINEAGE])
 
 ROWS_A_GROUP = 131_072
 
@@ -42,14 +46,22 @@ class MemberRange:
     known: dict[str, list[Header]]  # by sha256; only of files that name their station themselves
 
 
+@dataclass(frozen=True)
+class WrittenFile:
+    """A Parquet file, and the table that it is for, such as "observations"."""
+
+    table: str
+    path: Path
+    rows: int
+
+
 @dataclass
 class WrittenMembers:
-    """What became of a task: a header for each station of a member, refusals, the rows written."""
+    """What became of a task: a header for each station of a member, refusals, the files written."""
 
-    target: Path
     headers: list[Header] = field(default_factory=list)
     refusals: list[UnreadableFile] = field(default_factory=list)
-    rows: int = 0
+    files: list[WrittenFile] = field(default_factory=list)
     source_hash: str = ""
     members: int = 0
 
@@ -60,9 +72,11 @@ def write_members(task: MemberRange) -> WrittenMembers:
     The other members land even if one is refused. Headers of new readings have no
     `observations_key` yet: the landing key follows from `source_hash`.
     """
-    part = WrittenMembers(task.target)
+    part = WrittenMembers()
     content = hashlib.sha256()
-    with _Rows(task.target) as rows:
+    published = _Rows(task.target.with_suffix(".published"), PUBLISHED_VALUES_SCHEMA)
+    with _Rows(task.target, OBSERVATIONS_SCHEMA) as observations, published:
+        rows_of = {OBSERVATIONS: observations, PUBLISHED_VALUES: published}
         for member, data in _bytes(task, part):
             sha256 = hashlib.sha256(data).hexdigest()
             part.members += 1
@@ -75,9 +89,19 @@ def write_members(task: MemberRange) -> WrittenMembers:
                 header = header_of(task.raw, member, reading, sha256, number)
                 part.headers.append(header)
                 content.update(header["reading_id"].encode())
-                rows.write(_with_lineage(reading.table, header))
-    part.rows, part.source_hash = rows.written, content.hexdigest()
+                if table := table_of(header):
+                    rows_of[table].write(_with_lineage(reading.table, header))
+    part.source_hash = content.hexdigest()
+    written = [WrittenFile(table, rows.path, rows.written) for table, rows in rows_of.items()]
+    part.files = [file for file in written if file.rows]
     return part
+
+
+def table_of(header: Header) -> str | None:
+    """The table that a reading's rows are for; None for a catalogue's station, which has none."""
+    if header["file_format"] == "catalogue":
+        return None
+    return PUBLISHED_VALUES if header["file_format"] in PUBLISHED_FORMATS else OBSERVATIONS
 
 
 def _bytes(task: MemberRange, part: WrittenMembers) -> Iterator[tuple[Member, bytes]]:
@@ -127,8 +151,8 @@ def _with_lineage(table: pa.Table, header: Header) -> pa.Table:
 class _Rows:
     """A Parquet file, made when its first rows come; row groups of a good size."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.path, self._schema = path, schema
         self._writer: pq.ParquetWriter | None = None
         self._waiting: list[pa.Table] = []
         self.written = 0
@@ -150,7 +174,7 @@ class _Rows:
     def _flush(self) -> None:
         if self._waiting:
             self._writer = self._writer or pq.ParquetWriter(
-                self._path, OBSERVATIONS_SCHEMA, compression="zstd"
+                self.path, self._schema, compression="zstd"
             )
             self._writer.write_table(pa.concat_tables(self._waiting))
             self._waiting = []

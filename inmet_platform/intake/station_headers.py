@@ -44,6 +44,7 @@ STATION_HEADERS_SCHEMA = pa.schema(
         pa.field("observations_key", pa.string()),
         pa.field("edition", pa.int64()),
         pa.field("variables", pa.int64()),
+        pa.field("repeated_hour_count", pa.int64()),
         *LINEAGE,
     ]
 )
@@ -106,6 +107,7 @@ def header_of(
         "member_size_bytes": member.size_bytes,
         "observations_key": None,
         "variables": variables_mask(report.variables),
+        "repeated_hour_count": report.repeated_hours,
         "reading_id": reading_id,
         **sighting_of(raw, member, reading_id),
     }

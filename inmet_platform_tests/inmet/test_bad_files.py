@@ -183,14 +183,15 @@ CASES = {
         "Hora; found 'Data;Hora;Umidade do solo;Temperatura media', where no column is "
         "known as a variable of the hour.",
     ),
-    "daily values": (
-        b"Nome: X\nCodigo Estacao: A001\n\nData Medicao;PRECIPITACAO TOTAL, DIARIO (AUT)(mm);"
-        b"TEMPERATURA MEDIA, DIARIA(C);\n2000-05-06;null;null;\n",
-        "f.CSV: expected hourly observations; found daily values of BDMEP.",
+    "daily values that are not BDMEP's": (
+        b"Nome: X\nCodigo Estacao: A001\n\nData;Chuva diaria;Temp. media diaria\n2000-05-06;1;20\n",
+        "f.CSV, line 4: expected hourly observations, or daily or monthly values in BDMEP's "
+        "columns; found values without an hour in other columns.",
     ),
-    "a catalogue": (
+    "a catalogue without dates": (
         b"DC_NOME;SG_ESTADO;VL_LATITUDE;VL_LONGITUDE;CD_ESTACAO\nX;BA;-17;-38;A422\n",
-        "f.CSV: expected hourly observations; found a catalogue of stations.",
+        "f.CSV, line 2: expected a station of INMET's catalogue (DC_NOME;SG_ESTADO;…;CD_ESTACAO); "
+        "found KeyError: 'DT_INICIO_OPERACAO'.",
     ),
 }
 

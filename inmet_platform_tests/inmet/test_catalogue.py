@@ -9,7 +9,7 @@ import pytest
 
 from inmet_platform.checks.catalogue import disagreement
 from inmet_platform.errors import UnreadableFile
-from inmet_platform.inmet.catalogue import CatalogueStation, read_catalogue, same_name
+from inmet_platform.inmet.readers.catalogue import CatalogueStation, read_catalogue, same_name
 from inmet_platform_tests.needs import SHARED, needs_inmet_files
 
 HEADER = (
@@ -35,7 +35,8 @@ def test_both_copies_are_read_whole(copy: str, stations: int) -> None:
         ("", "found no station"),
         ("a;b\n1;2\n", "line 2: expected a station of INMET's catalogue"),
         (f"{HEADER}\nX;DF;Operante;north;-47;1;06/05/2000;A001\n", "could not convert string"),
-        (f"{HEADER}\nX;DF;Operante;-15;-47;1;2000-05-06;A001\n", "does not match format"),
+        (f"{HEADER}\nX;DF;Operante;-15;-47;1;06.05.2000;A001\n", "Invalid isoformat string"),
+        (f"{HEADER}\nX;DF;Operante;-15;-47;1;06/05/2000;A1\n", "no station's code: 'A1'"),
     ],
 )
 def test_what_is_no_catalogue_is_refused_with_its_line(text: str, sentence: str) -> None:

@@ -91,7 +91,8 @@ def test_a_paused_pipe_keeps_its_files_until_it_is_resumed(
 
 def test_show_and_describe_pipe_have_snowflakes_columns(session: Session) -> None:
     shown = session.query_text("SHOW PIPES IN SCHEMA RAW")
-    assert [pipe["name"] for pipe in shown] == ["OBSERVATIONS_PIPE", "STATION_HEADERS_PIPE"]
+    pipes = ["OBSERVATIONS_PIPE", "PUBLISHED_VALUES_PIPE", "STATION_HEADERS_PIPE"]
+    assert [pipe["name"] for pipe in shown] == pipes
     assert shown[0]["notification_channel"].startswith("arn:aws:sqs:")
     assert shown[0]["definition"].startswith("COPY INTO RAW.OBSERVATIONS")
     assert set(shown[0]) >= {"created_on", "database_name", "owner", "integration", "pattern"}
@@ -203,6 +204,6 @@ def test_everything_is_there_after_a_restart_and_after_a_kill(tmp_path: Path) ->
         with open_session(settings, tag="test") as session:
             assert [row["status"] for row in await_history(session, 2)] == ["Loaded"] * 2
             assert _count(session) == 6
-            assert len(session.query_text("SHOW PIPES")) == 2
+            assert len(session.query_text("SHOW PIPES")) == 3
     finally:
         cloud.stop()

@@ -10,7 +10,7 @@ import pytest
 from inmet_platform.command.doctor import examine
 from inmet_platform.config.settings import Settings
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
-from inmet_platform.intake.members_to_parquet import OBSERVATIONS_SCHEMA
+from inmet_platform.intake.members_to_parquet import OBSERVATIONS_SCHEMA, PUBLISHED_VALUES_SCHEMA
 from inmet_platform.intake.station_headers import STATION_HEADERS_SCHEMA
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.storage.events import DeadLetters, RawEvents
@@ -82,8 +82,12 @@ def test_a_dry_run_prints_the_sql_and_calls_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("table", "schema"),
-    [("OBSERVATIONS", OBSERVATIONS_SCHEMA), ("STATION_HEADERS", STATION_HEADERS_SCHEMA)],
-    ids=["observations", "station_headers"],
+    [
+        ("OBSERVATIONS", OBSERVATIONS_SCHEMA),
+        ("PUBLISHED_VALUES", PUBLISHED_VALUES_SCHEMA),
+        ("STATION_HEADERS", STATION_HEADERS_SCHEMA),
+    ],
+    ids=["observations", "published_values", "station_headers"],
 )
 def test_raw_tables_have_the_columns_of_the_landing_files(
     shared_settings: Settings, table: str, schema: pa.Schema

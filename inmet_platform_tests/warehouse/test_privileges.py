@@ -53,6 +53,9 @@ LOADER = {
     ("28_grant_judged_years_to_loader", "SELECT"): "clean/select_years",
     ("28_grant_judged_years_to_loader", "INSERT"): "clean/merge_judged_year",
     ("28_grant_judged_years_to_loader", "UPDATE"): "clean/merge_judged_year",
+    ("29_grant_published_values_to_loader", "INSERT"): "pipe/refresh@published_values",
+    ("29_grant_published_values_pipe_to_loader", "MONITOR"): "load/select_pipe_states",
+    ("29_grant_published_values_pipe_to_loader", "OPERATE"): "pipe/pause@published_values",
 }
 # CREATE OR REPLACE PIPE needs each of these; CREATE PIPE on RAW stands for USAGE on it, too, and a
 # pipe runs on no warehouse.
@@ -64,6 +67,8 @@ OWNER = {
     ("04_grant_observations_to_owner", "INSERT"): "observations",
     ("05_grant_station_headers_to_owner", "SELECT"): "station_headers",
     ("05_grant_station_headers_to_owner", "INSERT"): "station_headers",
+    ("08_grant_published_values_to_owner", "SELECT"): "published_values",
+    ("08_grant_published_values_to_owner", "INSERT"): "published_values",
 }
 NOT_ASKED = {("02_grant_raw_to_owner", "USAGE"), ("06_grant_warehouse_to_owner", "USAGE")}
 READER = {

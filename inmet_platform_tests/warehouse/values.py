@@ -25,7 +25,12 @@ VALUES: dict[str, Any] = {
     **{"reader_version": "01-", "table_name": "RAW.OBSERVATIONS"},
     "start_time": str(utc_now() - timedelta(days=13)),
     **{"pipe_name": "RAW.OBSERVATIONS_PIPE", "target": "@RAW.EXPORT/x.parquet"},
-    **{"is_synthetic": False, "landing_keys": ["x", "y"], "raw_keys": ["x", "y"]},
+    **{
+        "is_synthetic": False,
+        "station_ids": ["A001"],
+        "landing_keys": ["x", "y"],
+        "raw_keys": ["x", "y"],
+    },
     **{"lease_name": "clean", "milliseconds": 1000, "of_year": 2024, "rules": "x"},
     **dict.fromkeys(("observed_at", "valid_at", "made_at"), NOW),
     **{f"probability_over_{limit}_mm": 0.25 for limit in (0, 5, 25)},

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from inmet_platform.errors import UnreadableFile
-from inmet_platform.inmet.readers.header import detect_layout
-from inmet_platform.inmet.readers.layout import OTHER_FORMATS, Layout
 from inmet_platform.inmet.readers.members import Member, members
 from inmet_platform.inmet.readers.observations import read_stations
 from inmet_platform.inmet.readers.report import Report
-from inmet_platform.inmet.readers.station import parse_metadata
-from inmet_platform.inmet.readers.text import csv_text
-from inmet_platform.inmet.readers.wrapped import unwrapped
 
 
 @dataclass
@@ -65,37 +59,9 @@ def inspect_file(
 
 def _reports(member: Member, station_id: str | None) -> list[Report]:
     data, place = member.read(), member.place
-    try:
-        found = read_stations(data, file=place.file, member=member.name, station_id=station_id)
-    except UnreadableFile as refusal:
-        if refusal.found not in OTHER_FORMATS.values():
-            raise
-    else:
-        return [reading.report for reading in found]
-    text = csv_text(unwrapped(data, place).data, place)
-    return [_not_hourly(member, text.data, detect_layout(text.data, text.encoding, place))]
-
-
-def _not_hourly(member: Member, data: bytes, layout: Layout) -> Report:
-    lines = [line for line in data[layout.data_offset :].split(b"\n") if line.strip(b"; \r")]
-    metadata = parse_metadata(layout.metadata)
-    return Report(
-        file=member.place.file,
-        member=member.name,
-        format=layout.format,
-        encoding=layout.encoding,
-        station_id=metadata.get("station_id", (0, None))[1],
-        station_name=metadata.get("name", (0, None))[1],
-        station_source="file" if "station_id" in metadata else None,
-        first_hour=_day(lines[0]) if lines else None,
-        last_hour=_day(lines[-1]) if lines else None,
-        rows=len(lines),
-    )
-
-
-def _day(line: bytes) -> datetime | None:
-    """The day of a row of daily values."""
-    try:
-        return datetime.strptime(line[:10].decode(), "%Y-%m-%d")  # noqa: DTZ007 - a UTC day
-    except ValueError:
-        return None
+    found = read_stations(data, file=place.file, member=member.name, station_id=station_id)
+    reports = [reading.report for reading in found]
+    if reports[0].format != "catalogue":
+        return reports
+    whole = replace(reports[0], station_id=None, station_name=None, station_source=None)
+    return [replace(whole, rows=len(reports))]

@@ -4,6 +4,8 @@ portal        metadata `LABEL:;value` x 8, header, `date;hour;17 values;`
 bdmep_hourly  metadata `Label: value` x 9, empty line, `Data Medicao;Hora Medicao;…;`
 react_csv     `"Data";"Hora (UTC)";"Temp. Ins. (C)";…`, no station in the file
 api           records of INMET's API: `CD_ESTACAO`, `DT_MEDICAO`, `HR_MEDICAO`, `TEM_INS`, …
+bdmep_daily   as bdmep_hourly, without hours; bdmep_monthly of the last day of each month
+catalogue     INMET's stations: `DC_NOME;SG_ESTADO;…;VL_LATITUDE;…;CD_ESTACAO`
 flattened     any other table, with commas: `Data,Hora UTC,…`
 
 What a column is, `names.py` says; its order does not matter.
@@ -24,8 +26,6 @@ from inmet_platform.inmet.readers.zones import CONTRADICTED, Zone, zone_in_text,
 from inmet_platform.inmet.schema import STATION_ID_PATTERN
 
 HOURLY_FORMATS = ("portal", "bdmep_hourly", "react_csv", "api", "flattened")
-# Formats of INMET without hourly observations.
-OTHER_FORMATS = {"bdmep_daily": "daily values of BDMEP", "catalogue": "a catalogue of stations"}
 
 
 _CODE = re.compile(STATION_ID_PATTERN)
@@ -50,11 +50,12 @@ class Layout:
 
     @cached_property
     def format(self) -> str:
-        """One of `HOURLY_FORMATS` or `OTHER_FORMATS`."""
+        """One of `HOURLY_FORMATS`, of `PUBLISHED_FORMATS`, or `catalogue`."""
         if is_catalogue(self._folded):
             return "catalogue"
         if not self.has_hours:
-            return "bdmep_daily"
+            is_monthly = any("mensal" in name for name in self._folded)
+            return "bdmep_monthly" if is_monthly else "bdmep_daily"
         if "dt medicao" in self._folded:
             return "api"
         if "data medicao" in self._folded:

@@ -11,6 +11,7 @@ sense.py     whether the whole makes sense
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,15 +20,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from inmet_platform.errors import Place, UnreadableFile
+from inmet_platform.inmet.published import PUBLISHED_FORMATS
+from inmet_platform.inmet.readers.catalogue import catalogue_readings
 from inmet_platform.inmet.readers.header import detect_layout
-from inmet_platform.inmet.readers.layout import OTHER_FORMATS, Layout
-from inmet_platform.inmet.readers.parts import Part, parts
+from inmet_platform.inmet.readers.layout import Layout
+from inmet_platform.inmet.readers.parts import parts
+from inmet_platform.inmet.readers.published import read_published
 from inmet_platform.inmet.readers.repair import repaired_rows, require_whole_last_line
+from inmet_platform.inmet.readers.repeated_hours import repeated_hours
 from inmet_platform.inmet.readers.report import Reading, Report, remarks
 from inmet_platform.inmet.readers.rows import Rows, parse_rows, require_rows
 from inmet_platform.inmet.readers.sense import (
     require_mislabel,
-    require_one_series,
     require_sound_hours,
     require_sound_values,
 )
@@ -38,7 +42,7 @@ from inmet_platform.inmet.readers.station import (
 )
 from inmet_platform.inmet.readers.station_sense import sound_header
 from inmet_platform.inmet.readers.stations import Station, stations
-from inmet_platform.inmet.readers.text import csv_text
+from inmet_platform.inmet.readers.text import Text, csv_text
 from inmet_platform.inmet.readers.times import observed_at
 from inmet_platform.inmet.readers.units import conversion, unit_of
 from inmet_platform.inmet.readers.wrapped import unwrapped
@@ -56,7 +60,7 @@ def read_stations(
     station_id: str | None = None,
     received_at: datetime | None = None,
 ) -> list[Reading]:
-    """Read a file of hourly observations.
+    """Read a file of hourly observations, of BDMEP's days or months, or a catalogue of stations.
 
     Args:
         data: the file's bytes.
@@ -67,7 +71,8 @@ def read_stations(
 
     Returns:
         One reading for each station and each metadata block of the file: one row per hour in the
-        order of the file, also for hours without any value. Nearly all files have one.
+        order of the file, also for hours without any value. Nearly all files have one. Of days and
+        months the table is in `PUBLISHED_SCHEMA`; of a catalogue it is empty.
 
     Raises:
         UnreadableFile: the file is not as expected; it says where, what was expected and found.
@@ -75,9 +80,15 @@ def read_stations(
     place = Place(file, member)
     table = unwrapped(data, place)
     text = csv_text(table.data, place)
+    layout = detect_layout(text.data, text.encoding, place)
+    if layout.format == "catalogue":
+        return catalogue_readings(text.data, layout, place)
+    if layout.format in PUBLISHED_FORMATS:
+        return [
+            read_published(text.data, layout, place, station_id=station_id, received_at=received_at)
+        ]
     found: list[Reading] = []
-    for part in parts(text.data):
-        parsed = _parsed(part, text.encoding, place, table.remarks)
+    for parsed in _parsed_parts(text, layout, place, table.remarks):
         for station in stations(parsed.header, parsed.rows, parsed.layout, place, station_id):
             found.append(_reading(parsed, station, received_at))
     return found
@@ -119,13 +130,26 @@ class _Parsed:
     told: tuple[str, ...]
 
 
-def _parsed(part: Part, encoding: str, place: Place, told: tuple[str, ...]) -> _Parsed:
-    layout = detect_layout(part.data, encoding, place, part.lines_before)
+def _parsed_parts(
+    text: Text, layout: Layout, place: Place, told: tuple[str, ...]
+) -> Iterator[_Parsed]:
+    """The file as one table where its rows are of one; else each of its parts."""
+    if rows := parse_rows(text.data, layout):
+        yield _parsed(text.data, layout, place, told, rows)
+        return
+    for part in parts(text.data):
+        of_part = detect_layout(part.data, text.encoding, place, part.lines_before)
+        yield _parsed(part.data, of_part, place, told)
+
+
+def _parsed(
+    data: bytes, layout: Layout, place: Place, told: tuple[str, ...], rows: Rows | None = None
+) -> _Parsed:
     _require_hourly_variables(layout, place)
     header = station_header(parse_metadata(layout.metadata, layout.first_line), place)
-    require_rows(part.data, layout, place)
-    require_whole_last_line(part.data, layout, place)
-    rows = parse_rows(part.data, layout) or repaired_rows(part.data, layout, place)
+    require_rows(data, layout, place)
+    require_whole_last_line(data, layout, place)
+    rows = rows or parse_rows(data, layout) or repaired_rows(data, layout, place)
     times = observed_at(rows, layout, place)
     values, converted = _canonical(rows, layout, place)
     told = (*told, *rows.repairs, *times.remarks, *converted)
@@ -133,8 +157,6 @@ def _parsed(part: Part, encoding: str, place: Place, told: tuple[str, ...]) -> _
 
 
 def _require_hourly_variables(layout: Layout, place: Place) -> None:
-    if found := OTHER_FORMATS.get(layout.format):
-        raise UnreadableFile(place, expected="hourly observations", found=found)
     where = place.at(layout.header_line)
     if not layout.variables:
         raise UnreadableFile(where, expected="at least one variable", found="none")
@@ -174,11 +196,11 @@ def _reading(parsed: _Parsed, station: Station, received_at: datetime | None) ->
     variables = tuple(name for name in VARIABLE_NAMES if name in layout.variables)
     require_sound_hours(table, received_at, place)
     of_values = require_sound_values(table, variables, place)
-    require_one_series(table, place, variables)
+    repeated = repeated_hours(table, variables, place)
     header, of_header = station.header, list[str]()
     if header:
         header, of_header = sound_header(header, table["pressure_hpa"])
-    of_rows = remarks(table, layout, header, station.source, place)
+    of_rows = remarks(table, repeated.remarks, layout, header, station.source, place)
     hours = pc.min_max(table["observed_at"]).as_py()
     empty_rows = pc.coalesce(*(table[name] for name in VARIABLE_NAMES)).null_count
     report = Report(
@@ -194,6 +216,7 @@ def _reading(parsed: _Parsed, station: Station, received_at: datetime | None) ->
         last_hour=hours["max"],
         rows=table.num_rows,
         observations=table.num_rows - empty_rows,
+        repeated_hours=repeated.rows,
         variables=variables,
         values={name: table.num_rows - table[name].null_count for name in VARIABLE_NAMES},
         repairs=(*parsed.told, *of_values, *of_header, *of_rows),

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.layout import Layout
-from inmet_platform.inmet.readers.rows import Rows, decimal_point, key_types, parse
+from inmet_platform.inmet.readers.rows import Rows, decimal_point, key_types, one_chunk, parse
 from inmet_platform.inmet.readers.text import fold, quoted
 
 # A cell without a value as INMET writes it, folded to lower case without spaces around it.
@@ -72,7 +72,7 @@ def repaired_rows(data: bytes, layout: Layout, place: Place) -> Rows:
         raise UnreadableFile(
             place.at(numbers[0]), expected=unsplit, found="rows that cannot be split so"
         ) from None
-    columns = {int(name): table[name].combine_chunks() for name in table.column_names}
+    columns = {int(name): one_chunk(table[name]) for name in table.column_names}
     point, spelled = decimal_point(body, layout), Counter[str]()
     bad: list[tuple[int, str, str]] = []
     for variable, index in layout.variables.items():

@@ -9,13 +9,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-import numpy as np
 import pyarrow as pa
 
 from inmet_platform.errors import Place
 from inmet_platform.inmet.readers.layout import Layout
 from inmet_platform.inmet.readers.station import StationHeader, station_in_name
-from inmet_platform.inmet.schema import VARIABLE_NAMES
 
 StationSource = Literal["file", "name", "uploader"]
 
@@ -36,6 +34,8 @@ class Report:
     last_hour: datetime | None = None
     rows: int = 0
     observations: int = 0
+    # Rows whose hour stands in an earlier row of the file.
+    repeated_hours: int = 0
     # The file has these columns, with or without values; a BDMEP file has what was requested.
     variables: tuple[str, ...] = ()
     values: dict[str, int] = field(default_factory=dict)
@@ -51,7 +51,10 @@ class Report:
 
 @dataclass(frozen=True)
 class Reading:
-    """A file's hours in `OBSERVATION_SCHEMA`, in the order of the file, with header and report."""
+    """A file's hours in `OBSERVATION_SCHEMA`, in the order of the file, with header and report.
+
+    Of days and months the table is in `PUBLISHED_SCHEMA`, of a catalogue's station it is empty.
+    """
 
     table: pa.Table
     header: StationHeader | None
@@ -60,13 +63,14 @@ class Reading:
 
 def remarks(
     table: pa.Table,
+    of_hours: list[str],
     layout: Layout,
     header: StationHeader | None,
     source: StationSource,
     place: Place,
 ) -> list[str]:
     """Sentences about repeated hours, who named the station, and columns that were left out."""
-    found = _of_hours(table) + _of_station(str(table["station_id"][0]), source, place)
+    found = of_hours + _of_station(str(table["station_id"][0]), source, place)
     if header and header.name and "\ufffd" in header.name:
         found.append(f"the station's name lost its accents: {header.name}")
     empty = [name for name in layout.variables if table[name].null_count == table.num_rows]
@@ -74,23 +78,6 @@ def remarks(
         found.append(f"no value at all: {', '.join(empty)}")
     if layout.ignored:
         found.append(f"columns left out: {'; '.join(layout.ignored)}")
-    return found
-
-
-def _of_hours(table: pa.Table) -> list[str]:
-    times = table["observed_at"].combine_chunks().cast(pa.int64()).to_numpy()
-    if (np.diff(times) > 0).all():
-        return []
-    order = np.argsort(times, kind="stable")
-    again = np.diff(times[order]) == 0
-    found = [] if (np.diff(times) >= 0).all() else ["rows are not in the order of time"]
-    values = np.column_stack([table[name].to_numpy() for name in VARIABLE_NAMES])[order]
-    first, second = values[:-1][again], values[1:][again]
-    same = ((first == second) | (np.isnan(first) & np.isnan(second))).all(axis=1)
-    if same.any():
-        found.append(f"{int(same.sum())} row(s) repeat an hour with the same values")
-    if not same.all():
-        found.append(f"{int((~same).sum())} row(s) repeat an hour with other values")
     return found
 
 

@@ -23,6 +23,9 @@ MISSING = ["-9999", "", "null"]
 # No variable has such a value: it is a missing one in another spelling, which repair.py knows.
 _NO_VALUE_BELOW = -900.0
 
+# How the first label of a metadata block begins, the portal's and BDMEP's.
+BLOCK_LABELS = ("REGI", "Nome")
+
 _FILLED = re.compile(rb"[^; ,\r\n\t|]")
 # In a text between separators, a comma or point before a digit is decimal.
 _DECIMAL = {sign: re.compile(rb"\%b\d" % sign) for sign in (b",", b".")}
@@ -66,11 +69,13 @@ def parse_rows(data: bytes, layout: Layout) -> Rows | None:
     line_numbers = np.arange(first, first + table.num_rows, dtype=np.int32)
     no_separator = fields == layout.width and layout.ends_in_separator
     repairs = ("the separator at the end of the rows is missing",) if no_separator else ()
-    columns = {int(name): table[name].combine_chunks() for name in table.column_names}
+    columns = {int(name): one_chunk(table[name]) for name in table.column_names}
     rows = Rows(columns, line_numbers, repairs)
-    # Arrow reads an empty line as a row without a date; repair.py leaves it out.
-    has_empty_lines = "" in rows.columns[layout.keys[0]].dictionary.to_pylist()
-    if has_empty_lines or not _all_values(rows, layout):
+    # Arrow reads an empty line as a row without a date; repair.py leaves it out. A second metadata
+    # block has fewer fields than a row, but for a table of two columns.
+    firsts = rows.columns[layout.keys[0]].dictionary.to_pylist()
+    has_other_lines = any(text == "" or text.startswith(BLOCK_LABELS) for text in firsts)
+    if has_other_lines or not _all_values(rows, layout):
         return None
     return None if no_separator and _last_is_empty(rows, layout) else rows
 
@@ -101,6 +106,11 @@ def parse(body: pa.Buffer, layout: Layout, fields: int, types: dict[int, pa.Data
             decimal_point=decimal_point(body, layout),
         ),
     )
+
+
+def one_chunk(column: pa.ChunkedArray) -> pa.Array:
+    """The column as one array; nothing is copied when it is one already."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def decimal_point(body: pa.Buffer, layout: Layout) -> str:

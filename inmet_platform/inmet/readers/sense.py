@@ -56,8 +56,6 @@ _MOST_W_M2 = 1500
 _MOST_ODD = 0.05
 _IN_ORDER = 0.9
 _FEW_STEPS = 3
-# More of a file's hours than this stand twice with other values: there are two series in it.
-_MOST_CONTRADICTED = 0.05
 
 
 def require_sound_hours(table: pa.Table, received_at: datetime | None, place: Place) -> None:
@@ -208,29 +206,4 @@ def require_mislabel(variable: str, values: pa.Array, form: str, where: Place) -
             expected="radiation in kJ/m² of the hour, as INMET gives it",
             found=f"(W/m²), and values up to {highest:g}, which can be either",
             remedy="Multiply W/m² by 3.6 and name the column kJ/m².",
-        )
-
-
-def require_one_series(table: pa.Table, place: Place, variables: tuple[str, ...]) -> None:
-    """Refuse a file many of whose hours stand twice with other values.
-
-    Raises:
-        UnreadableFile: it names the first line that contradicts an earlier one.
-    """
-    times = table["observed_at"].combine_chunks().cast(pa.int64()).to_numpy()
-    order = np.argsort(times, kind="stable")
-    again = np.flatnonzero(np.diff(times[order]) == 0)
-    if not len(again):
-        return
-    values = np.column_stack([table[name].to_numpy() for name in variables])[order]
-    first, second = values[again], values[again + 1]
-    differ = ~((first == second) | (np.isnan(first) & np.isnan(second))).all(axis=1)
-    if differ.sum() > max(1, _MOST_CONTRADICTED * len(times)):
-        lines = table["line_number"].to_numpy()[order]
-        at = lines[again + 1][differ].min()
-        raise UnreadableFile(
-            place.at(int(at)),
-            expected="each hour once, or again with the same values",
-            found=f"{int(differ.sum()):,} of {len(times):,} rows again with other values",
-            remedy="Two stations or editions stand in one file: send them apart.",
         )

@@ -10,8 +10,6 @@ from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.text import fold, quoted
 from inmet_platform.inmet.schema import STATION_ID_PATTERN
 
-_CODE = re.compile(STATION_ID_PATTERN, re.ASCII)
-_CODE_IN_NAME = re.compile(rf"(?<![A-Z0-9]){STATION_ID_PATTERN}(?![A-Z0-9])", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(\d+[,.]?\d*|[,.]\d+)", re.ASCII)
 
 # How the folded labels of portal and BDMEP begin; a lost accent turns `regiao` into `regio`.
@@ -61,8 +59,15 @@ def _bare(value: str) -> str:
     return value.rstrip(' ;,|"\t\r')
 
 
-def station_header(metadata: dict[str, tuple[int, str]], place: Place) -> StationHeader | None:
+def station_header(
+    metadata: dict[str, tuple[int, str]], place: Place, codes: str = STATION_ID_PATTERN
+) -> StationHeader | None:
     """The metadata block as values; None when no line names a station's code.
+
+    Args:
+        metadata: as `parse_metadata` found it.
+        place: for messages.
+        codes: the pattern of a station's code in such a file.
 
     Raises:
         UnreadableFile: a code, a number or a date cannot be read.
@@ -70,7 +75,7 @@ def station_header(metadata: dict[str, tuple[int, str]], place: Place) -> Statio
     if "station_id" not in metadata:
         return None
     line, code = metadata["station_id"]
-    if not _CODE.fullmatch(code):
+    if not re.fullmatch(codes, code, re.ASCII):
         expected = "a station code such as A001"
         raise UnreadableFile(place.at(line), expected=expected, found=quoted(code))
     text = {name: value for name, (_, value) in metadata.items()}
@@ -106,19 +111,20 @@ def _founded(item: tuple[int, str] | None, place: Place) -> date | None:
     raise UnreadableFile(place.at(item[0]), expected=expected, found=quoted(item[1]))
 
 
-def station_in_name(name: str) -> str | None:
+def station_in_name(name: str, codes: str = STATION_ID_PATTERN) -> str | None:
     """The one station code in a file's name; None when there is none or more than one."""
-    codes = set(_CODE_IN_NAME.findall(name.rpartition("/")[2].upper().replace("_", " ")))
-    return codes.pop() if len(codes) == 1 else None
+    words = name.rpartition("/")[2].upper().replace("_", " ")
+    found = set(re.findall(rf"(?<![A-Z0-9])(?:{codes})(?![A-Z0-9])", words, re.ASCII))
+    return found.pop() if len(found) == 1 else None
 
 
-def checked_station_id(station_id: str, place: Place) -> str:
+def checked_station_id(station_id: str, place: Place, codes: str = STATION_ID_PATTERN) -> str:
     """The uploader's station code in capitals.
 
     Raises:
         UnreadableFile: it is not a station code.
     """
     code = station_id.strip().upper()
-    if not _CODE.fullmatch(code):
+    if not re.fullmatch(codes, code, re.ASCII):
         raise UnreadableFile(place, expected="a station_id such as A001", found=quoted(station_id))
     return code

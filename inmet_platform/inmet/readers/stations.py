@@ -18,6 +18,7 @@ from inmet_platform.inmet.readers.station import (
     station_in_name,
 )
 from inmet_platform.inmet.readers.text import quoted
+from inmet_platform.inmet.schema import STATION_ID_PATTERN
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def stations(
                 found=f"another, {quoted(second)}",
             )
         return [Station(code, "file", None, mask) for code, mask in masks.items()]
-    return [_one(header, next(iter(masks), None), place, given)]
+    return [one_station(header, next(iter(masks), None), place, given)]
 
 
 def _masks(rows: Rows, layout: Layout, place: Place) -> dict[str, np.ndarray]:
@@ -77,9 +78,26 @@ def _masks(rows: Rows, layout: Layout, place: Place) -> dict[str, np.ndarray]:
     return masks
 
 
-def _one(
-    header: StationHeader | None, in_rows: str | None, place: Place, given: str | None
+def one_station(
+    header: StationHeader | None,
+    in_rows: str | None,
+    place: Place,
+    given: str | None,
+    codes: str = STATION_ID_PATTERN,
 ) -> Station:
+    """The station of a file that holds one.
+
+    Args:
+        header: its metadata block.
+        in_rows: the code in its rows.
+        place: for messages, and for the file's name.
+        given: as the uploader says.
+        codes: the pattern of a station's code in such a file.
+
+    Raises:
+        UnreadableFile: nothing names the station, or two things name two.
+    """
+    given = checked_station_id(given, place, codes) if given else None
     own = header.station_id if header else in_rows
     if in_rows and own != in_rows:
         raise UnreadableFile(
@@ -97,7 +115,7 @@ def _one(
         return Station(own, "file", header)
     if given:
         return Station(given, "uploader")
-    if named := station_in_name(place.member or place.file):
+    if named := station_in_name(place.member or place.file, codes):
         return Station(named, "name")
     raise UnreadableFile(
         place,

@@ -22,11 +22,17 @@ from pathlib import Path
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import SettingsError
+from inmet_platform.inmet.published import (
+    DAILY,
+    MONTHLY,
+    PublishedVariable,
+    published_names,
+)
 from inmet_platform.inmet.quality.flags import sql_fragments
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_BITS, VARIABLE_NAMES
 
 # The tables of RAW that a pipe fills.
-PIPE_TABLES = ("observations", "station_headers")
+PIPE_TABLES = ("observations", "published_values", "station_headers")
 
 _FOLDER = Path(__file__).parent
 # Stands for a missing value where NULL stands for "not in this file".
@@ -58,6 +64,8 @@ class Statements:
             **edition_fragments(),
             "landing_url": f"s3://{settings.s3_bucket}/{prefix}landing/",
             "export_url": f"s3://{settings.s3_bucket}/{prefix}export/",
+            "published_daily": published_columns(DAILY),
+            "published_monthly": published_columns(MONTHLY),
             "export_columns": ", ".join(
                 f'{name} AS "{name}"'
                 for name in (*VARIABLE_NAMES, *FLAG_NAMES.values(), "qc_tests")
@@ -78,6 +86,14 @@ class Statements:
     def names(self, folder: str) -> list[str]:
         """The statements of a folder, in the order of their file names."""
         return sorted(f"{folder}/{path.stem}" for path in (_FOLDER / folder).glob("*.sql"))
+
+
+def published_columns(variables: tuple[PublishedVariable, ...]) -> str:
+    """A column for each variable, from rows that hold one value each."""
+    return ", ".join(
+        f"MAX(IFF(variable = '{name}', value, NULL)) AS {name}"
+        for name in published_names(variables)
+    )
 
 
 def public_key(path: Path | None) -> str:
@@ -103,7 +119,9 @@ def public_key(path: Path | None) -> str:
 def edition_fragments() -> dict[str, str]:
     """What the statements that compare and combine editions say of every variable.
 
-    `variables` of a reading has a bit for each variable that its file has a column of.
+    `variables` of a reading has a bit for each variable that its file has a column of. A reading
+    may repeat hours when it holds one twice itself, or another of its station holds hours between
+    its first and last.
     """
     hour = "PARTITION BY observations.station_id, observations.observed_at"
 
@@ -126,7 +144,14 @@ def edition_fragments() -> dict[str, str]:
         having = f"IFF(BITAND(batch.variables, {bit}) > 0, batch.edition, NULL)"
         return f"MAX({having}) OVER ({hour}) AS {name}_edition"
 
+    series = "PARTITION BY station_id ORDER BY first_hour, last_hour, observations_key, reading_id"
+    before_it = f"{series} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
     return {
+        "batch_may_repeat": (
+            "COALESCE(repeated_hour_count, 1) > 0 "
+            f"OR first_hour <= MAX(last_hour) OVER ({before_it}) "
+            f"OR last_hour >= LEAD(first_hour) OVER ({series})"
+        ),
         "all_variables": str(sum(VARIABLE_BITS.values())),
         "edition_newest_of_each": ", ".join(newest(*it) for it in VARIABLE_BITS.items()),
         "edition_of_newest": ", ".join(

@@ -16,6 +16,7 @@ WITH readings AS (
         headers.latitude_deg,
         headers.longitude_deg,
         COALESCE(headers.variables, ${all_variables}) AS variables,
+        headers.repeated_hour_count,
         batch_files.raw_key IS NOT NULL AS is_of_batch
     FROM RAW.STATION_HEADERS AS headers
     INNER JOIN RAW.FILES AS files
@@ -23,9 +24,12 @@ WITH readings AS (
     LEFT JOIN BATCH_FILES AS batch_files
         ON files.raw_key = batch_files.raw_key
     WHERE
-        files.state = 'clean'
-        OR files.has_earlier_content
-        OR batch_files.raw_key IS NOT NULL
+        (
+            files.state = 'clean'
+            OR files.has_earlier_content
+            OR batch_files.raw_key IS NOT NULL
+        )
+        AND COALESCE(headers.variables, ${all_variables}) > 0
 ),
 
 -- The hours of the batch as periods that do not touch each other.
@@ -92,6 +96,14 @@ candidates AS (
             readings.station_id = periods.station_id
             AND readings.first_hour <= periods.touched_until
             AND readings.last_hour >= periods.touched_from
+),
+
+needed AS (
+    SELECT
+        *,
+        ${batch_may_repeat} AS may_repeat
+    FROM candidates
+    WHERE is_needed
 )
 
 SELECT
@@ -103,9 +115,9 @@ SELECT
     touched_from AS first_hour,
     touched_until AS last_hour,
     variables,
+    may_repeat,
     ${qc_sun_of_station}
-FROM candidates
-WHERE is_needed
+FROM needed
 QUALIFY ROW_NUMBER() OVER (
     PARTITION BY observations_key, reading_id, touched_from
     ORDER BY edition DESC

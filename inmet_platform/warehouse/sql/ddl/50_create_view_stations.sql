@@ -3,6 +3,7 @@
 -- whatever was loaded first. A whole block, the portal's, goes before one without founding date:
 -- BDMEP tells what a station is on the day of the request, whatever years are asked for.
 -- Coordinates within 0.001 degrees are one place: A001 moves 11 m in 2019 and back by 2024.
+-- A station that only a catalogue, or BDMEP's days and months, name has one version.
 CREATE OR REPLACE VIEW ${clean_schema}.STATIONS COPY GRANTS AS
 WITH file_years AS (
     SELECT
@@ -15,6 +16,7 @@ WITH file_years AS (
         LATERAL FLATTEN(
             INPUT => ARRAY_GENERATE_RANGE(YEAR(headers.first_hour), YEAR(headers.last_hour) + 1)
         ) AS years
+    WHERE COALESCE(headers.variables, ${all_variables}) > 0
 ),
 
 station_years AS (
@@ -105,6 +107,24 @@ versions AS (
         MIN(first_hour)::DATE AS valid_from
     FROM numbered
     GROUP BY station_id, version
+),
+
+without_hours AS (
+    SELECT
+        station_id,
+        MAX_BY(station_name, IFF(station_name IS NULL, NULL, edition)) AS station_name,
+        MAX_BY(uf, IFF(uf IS NULL, NULL, edition)) AS uf,
+        MAX_BY(region, IFF(region IS NULL, NULL, edition)) AS region,
+        MAX_BY(latitude_deg, IFF(latitude_deg IS NULL, NULL, edition)) AS latitude_deg,
+        MAX_BY(longitude_deg, IFF(longitude_deg IS NULL, NULL, edition)) AS longitude_deg,
+        MAX_BY(altitude_m, IFF(altitude_m IS NULL, NULL, edition)) AS altitude_m,
+        MAX_BY(founded_on, IFF(founded_on IS NULL, NULL, edition)) AS founded_on,
+        MIN(COALESCE(founded_on, first_hour::DATE)) AS valid_from
+    FROM RAW.STATION_HEADERS
+    WHERE
+        variables = 0
+        AND station_id NOT IN (SELECT versions.station_id FROM versions)
+    GROUP BY station_id
 )
 
 -- Both days are part of the version; years without any file belong to the version before them.
@@ -120,4 +140,18 @@ SELECT
     valid_from,
     LEAD(valid_from) OVER (PARTITION BY station_id ORDER BY version) - 1 AS valid_to,
     LEAD(version) OVER (PARTITION BY station_id ORDER BY version) IS NULL AS is_current
-FROM versions;
+FROM versions
+UNION ALL
+SELECT
+    station_id,
+    station_name,
+    uf,
+    region,
+    latitude_deg,
+    longitude_deg,
+    altitude_m,
+    founded_on,
+    valid_from,
+    NULL AS valid_to,
+    TRUE AS is_current
+FROM without_hours;

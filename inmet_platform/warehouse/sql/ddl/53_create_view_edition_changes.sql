@@ -16,7 +16,9 @@ WITH readings AS (
     FROM RAW.STATION_HEADERS AS headers
     INNER JOIN RAW.FILES AS files
         ON headers.source_key = files.raw_key
-    WHERE (files.state = 'clean' OR files.has_earlier_content)
+    WHERE
+        (files.state = 'clean' OR files.has_earlier_content)
+        AND COALESCE(headers.variables, ${all_variables}) > 0
     QUALIFY ROW_NUMBER() OVER (
         PARTITION BY headers.reading_id
         ORDER BY headers.edition DESC, headers.observations_key DESC

@@ -19,6 +19,7 @@ SELECT
     member_size_bytes,
     observations_key,
     variables,
+    repeated_hour_count,
     reading_id
 FROM RAW.STATION_HEADERS
 WHERE

@@ -17,6 +17,21 @@ WITH in_raw AS (
     UNION ALL
     SELECT
         landing_key,
+        'published_values' AS table_name,
+        COUNT(*) AS row_count
+    FROM RAW.PUBLISHED_VALUES
+    WHERE
+        landing_key IN (
+            SELECT landing.landing_key
+            FROM RAW.LANDING_FILES AS landing
+            INNER JOIN RAW.FILES AS files
+                ON landing.raw_key = files.raw_key
+            WHERE files.state = 'landed'
+        )
+    GROUP BY landing_key
+    UNION ALL
+    SELECT
+        landing_key,
         'station_headers' AS table_name,
         COUNT(*) AS row_count
     FROM RAW.STATION_HEADERS
