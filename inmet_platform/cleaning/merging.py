@@ -56,7 +56,7 @@ def merge_batch(session: Session, holder: str) -> int:
         holder: the run that holds the lease `clean`.
 
     Returns:
-        The rows that the first MERGE inserted or updated.
+        The rows that the first two MERGEs inserted, updated or deleted.
     """
     session.execute("clean/create_batch")
     session.execute("clean/create_sun_days")
@@ -65,7 +65,10 @@ def merge_batch(session: Session, holder: str) -> int:
     [period] = session.query("clean/select_batch_period")
     if period["from_hour"] is None:
         return 0
-    changed = session.execute("clean/merge_observations", holder=holder, now=utc_now(), **period)
+    changed = sum(
+        session.execute(name, holder=holder, now=utc_now(), **period)
+        for name in ("clean/merge_observations", "clean/merge_mixed_hours")
+    )
     session.execute("clean/create_touched_stations")
     judge_series(session)
     return changed

@@ -81,8 +81,10 @@ def _told(cells: Cells, reading: _Reading) -> tuple[np.ndarray, list[str]]:
 
 def _of_doubt(cells: Cells) -> list[str]:
     """A remark on a file each of whose dates could be another."""
+    if len(cells.dates.dictionary) > _MOST_DOUBTFUL_DATES:
+        return []
     dates = [date.strip() for date in cells.dates.dictionary.to_pylist()]
-    if len(dates) > _MOST_DOUBTFUL_DATES or is_year_first(dates[0]):
+    if is_year_first(dates[0]):
         return []
     other = [month_first(date) for date in dates]
     if None in other or other == [day(date) for date in dates]:

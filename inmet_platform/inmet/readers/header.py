@@ -78,6 +78,8 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def _is_header(columns: list[str]) -> bool:
+    if columns and columns[0].rstrip().endswith(":"):
+        return False
     if not 3 <= len(columns) <= _MOST_COLUMNS and not _is_pair(columns):
         return False
     if is_catalogue([fold(name) for name in columns]):

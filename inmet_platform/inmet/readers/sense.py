@@ -8,12 +8,14 @@ told; what it leaves open is refused.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from inmet_platform.errors import Place, UnreadableFile
+from inmet_platform.inmet.readers.rows import one_chunk, outer_extremes
 
 # No automatic station of INMET measured before May 2000.
 FIRST_HOUR = datetime(2000, 1, 1)  # noqa: DTZ001 - naive UTC, as everywhere in a table
@@ -123,15 +125,11 @@ def require_sound_values(table: pa.Table, variables: tuple[str, ...], place: Pla
     Raises:
         UnreadableFile: it names the line of the first such value.
     """
-    told = []
-    for name in variables:
-        low, high = next(bounds for start, bounds in _BOUNDS.items() if name.startswith(start))
-        values = table[name]
-        extremes = pc.min_max(values).as_py()
-        if extremes["min"] is None or low <= extremes["min"] <= extremes["max"] <= high:
-            continue
+    told, columns = [], {name: one_chunk(table[name]) for name in variables}
+    for name, (low, high) in _beyond_bounds(columns).items():
+        values = columns[name]
         outside = pc.or_(pc.less(values, low), pc.greater(values, high))
-        odd, count = pc.sum(outside).as_py(), pc.count(values).as_py()
+        odd, count = outside.true_count, pc.count(values).as_py()
         told.append(f"{odd:,} value(s) of {name} outside {low} to {high}")
         if odd > _MOST_ODD * count:
             at = pc.index(outside, True).as_py()
@@ -142,17 +140,38 @@ def require_sound_values(table: pa.Table, variables: tuple[str, ...], place: Pla
                 remedy="They may stand beside their column, be of another unit, or mean a missing "
                 "value: compare header and rows.",
             )
-    _require_order(table, variables, place)
+    _require_order(table, columns, place)
     _require_whole_degrees(table, place)
     _require_percent(table, place)
     return told
 
 
+def _beyond_bounds(columns: dict[str, pa.Array]) -> dict[str, tuple[float, float]]:
+    """The bounds of the columns that hold a value beyond them."""
+    found: dict[str, tuple[float, float]] = {}
+    lowest, highest = outer_extremes(list(columns.values()))
+    for number, (name, values) in enumerate(columns.items()):
+        low, high = _bounds_of(name)
+        if low <= lowest[number] and highest[number] <= high:
+            continue
+        extremes = pc.min_max(values).as_py()
+        if extremes["min"] is not None and not low <= extremes["min"] <= extremes["max"] <= high:
+            found[name] = low, high
+    return found
+
+
+@lru_cache
+def _bounds_of(name: str) -> tuple[float, float]:
+    return next(bounds for start, bounds in _BOUNDS.items() if name.startswith(start))
+
+
 def _require_percent(table: pa.Table, place: Place) -> None:
     """A relative humidity that never leaves 0 to 1 is a fraction, under whatever name."""
-    highest = pc.max(table["humidity_pct"]).as_py()
-    is_few = pc.count(table["humidity_pct"]).as_py() <= _FEW_HOURS
-    if highest is not None and 0 < highest <= 1 and not is_few:
+    values = table["humidity_pct"]
+    if pc.any(pc.greater(values, 1)).as_py() or len(values) - values.null_count <= _FEW_HOURS:
+        return
+    highest = pc.max(values).as_py()
+    if 0 < highest <= 1:
         raise UnreadableFile(
             place, expected="humidity_pct in %", found=f"at most {highest:g}: a fraction"
         )
@@ -172,24 +191,32 @@ def _require_whole_degrees(table: pa.Table, place: Place) -> None:
         )
 
 
-def _require_order(table: pa.Table, variables: tuple[str, ...], place: Place) -> None:
-    for above, below in _ABOVE:
-        if above not in variables or below not in variables:
-            continue
-        wrong = pc.greater(table[below], table[above])
-        wrongs = pc.sum(wrong).as_py() or 0
-        if wrongs <= _FEW_HOURS:
-            continue
-        rights = pc.sum(pc.less(table[below], table[above])).as_py() or 0
-        if wrongs > rights:
-            at = pc.index(wrong, True).as_py()
-            raise UnreadableFile(
-                place.at(table["line_number"][at].as_py()),
-                expected=f"{above} at or above {below}",
-                found=f"{table[above][at].as_py():g} below {table[below][at].as_py():g}, "
-                f"as in {wrongs:,} rows of {table.num_rows:,}",
-                remedy="Two columns may have changed their names.",
-            )
+def _require_order(table: pa.Table, columns: dict[str, pa.Array], place: Place) -> None:
+    pairs = [pair for pair in _ABOVE if pair[0] in columns and pair[1] in columns]
+    above, below = (
+        pa.chunked_array([columns[pair[side]] for pair in pairs], pa.float64()) for side in (0, 1)
+    )
+    # One question for all pairs, one row after the other.
+    all_wrong = one_chunk(pc.greater(below, above))
+    for number, (higher, lower) in enumerate(pairs):
+        wrong = all_wrong.slice(number * table.num_rows, table.num_rows)
+        if wrong.true_count > _FEW_HOURS:
+            rights = pc.less(columns[lower], columns[higher]).true_count
+            if wrong.true_count > rights:
+                raise _bad_order(table, higher, lower, wrong, place)
+
+
+def _bad_order(
+    table: pa.Table, above: str, below: str, wrong: pa.BooleanArray, place: Place
+) -> UnreadableFile:
+    at = pc.index(wrong, True).as_py()
+    return UnreadableFile(
+        place.at(table["line_number"][at].as_py()),
+        expected=f"{above} at or above {below}",
+        found=f"{table[above][at].as_py():g} below {table[below][at].as_py():g}, "
+        f"as in {wrong.true_count:,} rows of {table.num_rows:,}",
+        remedy="Two columns may have changed their names.",
+    )
 
 
 def require_mislabel(variable: str, values: pa.Array, form: str, where: Place) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from inmet_platform.inmet.readers.text import fold
 
@@ -81,6 +82,7 @@ _BRACKETS = re.compile(r"[(\[]((?:[^()\[\]]|\([^()]*\))*)[)\]]\s*$")
 _SIGNS = re.compile(r"[/%°º²³^·]")
 
 
+@lru_cache(64)
 def unit_of(variable: str) -> str:
     """The canonical unit: the end of a variable's name."""
     return next(unit for unit in UNITS if variable.endswith(f"_{unit}"))

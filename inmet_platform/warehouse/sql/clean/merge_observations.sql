@@ -1,6 +1,6 @@
--- One pass: the newest edition of every hour of the batch, its values checked, into CLEAN; of the
--- hours in MIXED_HOURS the newest of each variable. Taking it twice changes nothing. An hour that
--- holds no value is no row, and takes its row away when an older edition had one.
+-- The newest edition of every hour of the batch but those in MIXED_HOURS, its values checked, into
+-- CLEAN. Taking it twice changes nothing. An hour that holds no value is no row, and takes its row
+-- away when an older edition had one.
 MERGE INTO ${clean_table} AS target
 USING (
     -- Only while the lease is this run's: a run that was held up must not bring back what its
@@ -24,7 +24,6 @@ USING (
         ${qc_published_tests} AS qc_tests,
         edition_at,
         edition,
-        IFF(is_mixed, 0, 1) AS least_newer,
         ${qc_any_value} IS NULL AS is_blank
     FROM (
         SELECT
@@ -33,7 +32,6 @@ USING (
             ${qc_row_values},
             batch.edition_at,
             batch.edition,
-            FALSE AS is_mixed,
             ${qc_extraterrestrial} AS extraterrestrial_kj_m2
         FROM RAW.OBSERVATIONS AS observations
         INNER JOIN held_batch AS batch
@@ -56,7 +54,6 @@ USING (
             ${qc_row_values},
             batch.edition_at,
             batch.edition,
-            FALSE AS is_mixed,
             ${qc_extraterrestrial} AS extraterrestrial_kj_m2
         FROM RAW.OBSERVATIONS AS observations
         INNER JOIN held_batch AS batch
@@ -77,20 +74,6 @@ USING (
                 PARTITION BY observations.station_id, observations.observed_at
                 ORDER BY batch.edition DESC, observations.line_number DESC
             ) = 1
-        UNION ALL
-        SELECT
-            observations.station_id,
-            observations.observed_at,
-            ${qc_row_values},
-            observations.edition_at,
-            observations.edition,
-            TRUE AS is_mixed,
-            ${qc_extraterrestrial_of_mixed} AS extraterrestrial_kj_m2
-        FROM MIXED_HOURS AS observations
-        INNER JOIN (SELECT DISTINCT held.station_id FROM held_batch AS held) AS batch
-            ON observations.station_id = batch.station_id
-        INNER JOIN SUN_DAYS AS days
-            ON DAYOFYEAR(observations.observed_at) = days.day_of_year
     ) AS newest
 ) AS source
     ON
@@ -99,13 +82,8 @@ USING (
         -- So that only the part of the table is read that the batch can touch.
         AND target.observed_at >= %(from_hour)s::TIMESTAMP_NTZ
         AND target.observed_at <= %(until_hour)s::TIMESTAMP_NTZ
--- A newer edition; or a mixed hour of the same, which a file has joined that is older.
-WHEN MATCHED
-AND source.edition >= target.edition + source.least_newer
-AND source.is_blank THEN DELETE
-WHEN MATCHED
-AND source.edition >= target.edition + source.least_newer
-AND (source.edition > target.edition OR ${qc_verdicts_differ}) THEN
+WHEN MATCHED AND source.edition > target.edition AND source.is_blank THEN DELETE
+WHEN MATCHED AND source.edition > target.edition THEN
     UPDATE SET
         ${qc_set_values},
         ${qc_set_flags},
