@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import fakesnow.arrow
 import fakesnow.cursor
 import fakesnow.server
+import pyarrow as pa
 from fakesnow import transforms
 from fakesnow.cursor import FakeSnowflakeCursor
 from fakesnow.instance import FakeSnow
@@ -28,6 +30,7 @@ _locks = TableLocks()
 
 _execute = FakeSnowflakeCursor.execute
 _execute_one = FakeSnowflakeCursor._execute
+_timestamps = fakesnow.arrow.timestamp_to_sf_struct
 _extract_comment = transforms.extract_comment_on_table
 
 
@@ -58,6 +61,7 @@ def open_database(folder: Path) -> FakeSnow:
     # Each of them would parse a statement again.
     fakesnow.server.parse_one = tree_of
     fakesnow.cursor.parse_one = _own_tree_of
+    fakesnow.arrow.timestamp_to_sf_struct = _timestamps_with_nulls
     return instance
 
 
@@ -72,6 +76,14 @@ def database_names(instance: FakeSnow) -> list[str]:
     """The databases that have a file."""
     query = "SELECT database_name FROM duckdb_databases() WHERE path IS NOT NULL AND NOT internal"
     return [row[0] for row in instance.duck_conn.cursor().execute(query).fetchall()]
+
+
+def _timestamps_with_nulls(times: pa.ChunkedArray) -> pa.StructArray:
+    """Timestamps as Snowflake sends them, a missing one as null: fakesnow makes it 1970."""
+    structs = _timestamps(times)
+    parts = [structs.field(number) for number in range(structs.type.num_fields)]
+    missing = times.combine_chunks().is_null()
+    return pa.StructArray.from_arrays(parts, fields=list(structs.type), mask=missing)
 
 
 def _own_tree_of(text: str) -> Expr:

@@ -65,10 +65,10 @@ def merge_batch(session: Session, holder: str) -> int:
     [period] = session.query("clean/select_batch_period")
     if period["from_hour"] is None:
         return 0
-    changed = sum(
-        session.execute(name, holder=holder, now=utc_now(), **period)
-        for name in ("clean/merge_observations", "clean/merge_mixed_hours")
-    )
+    changed = session.execute("clean/merge_observations", holder=holder, now=utc_now(), **period)
+    [mixed] = session.query("clean/select_mixed_period")
+    if mixed["from_hour"] is not None:
+        changed += session.execute("clean/merge_mixed_hours", holder=holder, now=utc_now(), **mixed)
     session.execute("clean/create_touched_stations")
     judge_series(session)
     return changed
