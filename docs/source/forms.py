@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docs.source.markdown import code, head, page, table
+from inmet_platform.inmet.published import PUBLISHED_FORMATS
 from inmet_platform.inmet.readers import names, units
 from inmet_platform.inmet.readers.repair import UNUSUAL, USUAL
 from inmet_platform.inmet.schema import VARIABLES
@@ -31,6 +32,12 @@ _FORMATS = (
     ("`api`", "records of INMET's API, as a table or as JSON"),
     ("`flattened`", "any other table: basedosdados, Kaggle, pandas, R, Google Sheets, ours"),
 )
+_PUBLISHED = """BDMEP also gives days and months, of automatic stations and of conventional ones, whose
+code has five digits. They are read as BDMEP writes them, with their names and units, each day or
+month once and in order, and stand beside our own values of the day in `CLEAN.DAILY_PUBLISHED` and
+`CLEAN.MONTHLY_PUBLISHED`. `(AUT)` in a name is left out. A table of days with other names is
+refused. INMET's catalogue of stations is read as its page gives it, or as JSON of the API: a
+station that no other file names has a row in `CLEAN.STATIONS`."""
 _ROLES = {
     "date": "the date of the row",
     "hour": "the hour; where there are several, the one that is UTC",
@@ -71,6 +78,16 @@ def forms_page() -> str:
         "## Units",
         _UNITS,
         table(("Canonical", "Written", "What is done"), list(_units())),
+        "## Days, months and stations",
+        _PUBLISHED,
+        table(
+            ("Of", "BDMEP's name", "Column", "Within"),
+            [
+                (of, it.bdmep, code(it.name), f"{it.bounds[0]:g} to {it.bounds[1]:g}")
+                for of, variables in PUBLISHED_FORMATS.values()
+                for it in variables
+            ],
+        ),
         "## Missing values",
         "INMET writes "
         + ", ".join(code(it) if it else "an empty cell" for it in USUAL)

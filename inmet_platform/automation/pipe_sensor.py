@@ -40,7 +40,7 @@ class Memory(BaseModel):
 def snowpipe_watch(
     context: dg.SensorEvaluationContext, warehouse: SnowflakeWarehouse
 ) -> dg.SensorResult | dg.SkipReason:
-    """Looks at both pipes in two statements that do not wake the warehouse; starts no run.
+    """Looks at all pipes in two statements that do not wake the warehouse; starts no run.
 
     It helps a run that waits for Snowpipe: only overdue files are refreshed, and the load history
     keeps each from being loaded twice.
@@ -59,7 +59,7 @@ def snowpipe_watch(
     except WarehouseError as error:
         return dg.SkipReason(f"The pipes could not be asked. {error}")
     lines = [str(finding) for finding in findings]
-    sentence = " ".join(lines) or "Both pipes go on."
+    sentence = " ".join(lines) or "All pipes go on."
     # Dagster shows a check only for the newest materialization, so after a run it is sent again.
     made = _newest_materialization(context.instance)
     told_of = made.storage_id if made else None

@@ -1,4 +1,4 @@
-"""Checks on Snowpipe: whether both pipes load, and which files they refused."""
+"""Checks on Snowpipe: whether all pipes load, and which files they refused."""
 
 import dagster as dg
 
@@ -18,7 +18,7 @@ GO_ON = "every_pipe_goes_on"
 def every_pipe_goes_on(
     context: dg.AssetCheckExecutionContext, warehouse: SnowflakeWarehouse
 ) -> dg.AssetCheckResult:
-    """Both pipes load, and no landed file is overdue; the sensor snowpipe_watch checks this, too.
+    """All pipes load, and no landed file is overdue; the sensor snowpipe_watch checks this, too.
 
     Each finding comes with the runbook's paragraph. The sensor repairs, the check only reports.
     """
@@ -69,7 +69,7 @@ def metadata(findings: list[Finding], overdue_s: float) -> dict[str, dg.Metadata
     """The findings with the paragraphs of the runbook, and the threshold."""
     paragraphs = [it.paragraph() for it in dict.fromkeys(finding.entry for finding in findings)]
     return {
-        "threshold": dg.MetadataValue.text(f"both pipes load; no file waits for {overdue_s:g} s"),
+        "threshold": dg.MetadataValue.text(f"all pipes load; no file waits for {overdue_s:g} s"),
         "offenders": bullets(map(str, findings)),
         "runbook": dg.MetadataValue.md("\n\n".join(paragraphs) or "nothing to do"),
     }

@@ -1,6 +1,6 @@
 """Watches the pipes: finds out why landed files are not in RAW, and repairs what is safe to repair.
 
-One look takes two statements, and neither wakes the warehouse: the state of both pipes, and the
+One look takes two statements, and neither wakes the warehouse: the state of all pipes, and the
 files that the ledger waits for, which Snowflake answers from its result cache while the ledger is
 unchanged. The load history and RAW are asked only when a file is overdue.
 """
@@ -97,7 +97,7 @@ class Finding:
 
 
 def view_pipes(session: Session) -> list[PipeView]:
-    """Both pipes, in two statements."""
+    """All pipes, in two statements."""
     statuses = _statuses(session)
     waiting: dict[str, list[ExpectedFile]] = {table: [] for table in PIPE_TABLES}
     for row in session.query("load/select_waiting_files"):

@@ -41,7 +41,7 @@ def test_pipes_that_go_on_cost_two_statements_a_tick_and_are_told_once(
     land(chain)
     monkeypatch.setattr(Session, "query_text", counted)
     assert watch.tick().evaluation.passed
-    assert watch.tick() == Told(None, "Both pipes go on.")
+    assert watch.tick() == Told(None, "All pipes go on.")
     assert len(asked) == 4
     assert asked[:2] == asked[2:], "Snowflake answers the same text from its cache"
     await_rows(chain, "RAW.OBSERVATIONS", 72)
