@@ -32,8 +32,8 @@ _FORMATS = (
     ("`api`", "records of INMET's API, as a table or as JSON"),
     ("`flattened`", "any other table: basedosdados, Kaggle, pandas, R, Google Sheets, ours"),
 )
-_PUBLISHED = """BDMEP also gives days and months, of automatic stations and of conventional ones, whose
-code has five digits. They are read as BDMEP writes them, with their names and units, each day or
+_PUBLISHED = """BDMEP also gives days and months, of automatic stations and of conventional
+ones, whose code has five digits. They are read as BDMEP writes them, with their names and units, each day or
 month once and in order, and stand beside our own values of the day in `CLEAN.DAILY_PUBLISHED` and
 `CLEAN.MONTHLY_PUBLISHED`. `(AUT)` in a name is left out. A table of days with other names is
 refused. INMET's catalogue of stations is read as its page gives it, or as JSON of the API: a
