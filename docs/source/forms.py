@@ -33,11 +33,11 @@ _FORMATS = (
     ("`flattened`", "any other table: basedosdados, Kaggle, pandas, R, Google Sheets, ours"),
 )
 _PUBLISHED = """BDMEP also gives days and months, of automatic stations and of conventional
-ones, whose code has five digits. They are read as BDMEP writes them, with their names and units, each day or
-month once and in order, and stand beside our own values of the day in `CLEAN.DAILY_PUBLISHED` and
-`CLEAN.MONTHLY_PUBLISHED`. `(AUT)` in a name is left out. A table of days with other names is
-refused. INMET's catalogue of stations is read as its page gives it, or as JSON of the API: a
-station that no other file names has a row in `CLEAN.STATIONS`."""
+ones, whose code has five digits. They are read as BDMEP writes them, with their names and
+units, each day or month once and in order, and stand beside our own values of the day in
+`CLEAN.DAILY_PUBLISHED` and `CLEAN.MONTHLY_PUBLISHED`. `(AUT)` in a name is left out. A table of
+days with other names is refused. INMET's catalogue of stations is read as its page gives it, or
+as JSON of the API: a station that no other file names has a row in `CLEAN.STATIONS`."""
 _ROLES = {
     "date": "the date of the row",
     "hour": "the hour; where there are several, the one that is UTC",
