@@ -34,9 +34,10 @@ def snowflake_raw(
     """Every edition that INMET published, in Snowflake, with lineage and load time.
 
     **Waits** until Snowpipe has loaded every landed file, and asks COPY_HISTORY and PIPE_STATUS
-    at growing intervals. **Makes** `RAW.OBSERVATIONS` and `RAW.STATION_HEADERS`, append-only: one
-    row per hour of a file, also for hours without any value. What is loaded goes on, whatever else
-    is stuck: `stuck` says why (a paused or stalled pipe, a dead notification) and what to do.
+    at growing intervals. **Makes** `RAW.OBSERVATIONS`, append-only: one row per hour of a file,
+    also for hours without any value; beside it `RAW.PUBLISHED_VALUES`, BDMEP's days and months, and
+    `RAW.STATION_HEADERS`. What is loaded goes on, whatever else is stuck: `stuck` says why (a
+    paused or stalled pipe, a dead notification) and what to do.
     """
     started = time.monotonic()
     with retrying(), warehouse.session(f"dagster:{context.run.run_id}:snowflake_raw") as session:

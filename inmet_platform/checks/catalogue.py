@@ -48,7 +48,9 @@ def disagreement(row: Row, entry: CatalogueStation | None) -> str | None:
     if row["station_name"] and not same_name(row["station_name"], entry.name):
         return f"{code} is {row['station_name']}, in the catalogue {entry.name}"
     here = row["latitude_deg"], row["longitude_deg"]
+    if None in here or entry.latitude_deg is None or entry.longitude_deg is None:
+        return None
     there = entry.latitude_deg, entry.longitude_deg
-    if None in here or max(abs(here[0] - there[0]), abs(here[1] - there[1])) <= FARTHEST_DEG:
+    if max(abs(here[0] - there[0]), abs(here[1] - there[1])) <= FARTHEST_DEG:
         return None
     return f"{code} stands at {here[0]}, {here[1]}, in the catalogue at {there[0]}, {there[1]}"

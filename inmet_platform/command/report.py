@@ -13,7 +13,7 @@ from rich.table import Table
 
 from inmet_platform.command.services import configured_services
 from inmet_platform.config.settings import Settings
-from inmet_platform.inmet.readers.layout import HOURLY_FORMATS
+from inmet_platform.inmet.published import ROWS_OF
 from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.snowpipe.watch import PipeView, view_pipes
 from inmet_platform.warehouse.session import Row, open_session
@@ -79,19 +79,17 @@ def inspection_text(inspection: Inspection) -> str:
     for report in inspection.reports:
         period = f"{report.first_hour} to {report.last_hour} UTC" if report.first_hour else "none"
         vintage = f", vintage {report.vintage}" if report.vintage else ""
+        station = f"{report.station_id or 'several'} {report.station_name or ''}".rstrip()
+        kind = ROWS_OF.get(report.format, "hours")
         lines = [
             report.member or report.file,
             f"  format        {report.format}{vintage}, {report.encoding}",
-            f"  station       {report.station_id} {report.station_name or ''}".rstrip(),
+            f"  station       {station}",
             f"  period        {period}",
-            f"  rows          {report.rows:,}, {report.observations:,} with an observation",
+            f"  {kind:<14}{report.rows:,}, {report.observations:,} with a value",
             *(f"  {name:<20}{count:>9,}" for name, count in report.values.items()),
             *(f"  repaired      {repair}" for repair in report.repairs),
         ]
-        if report.format not in HOURLY_FORMATS:
-            lines.append(
-                "  note          no hourly observations: the platform takes no such file in"
-            )
         blocks.append("\n".join(lines))
     blocks += [f"refused: {refusal}" for refusal in inspection.refusals]
     return "\n".join(blocks)

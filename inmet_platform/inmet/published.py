@@ -22,7 +22,7 @@ class PublishedVariable:
     Attributes:
         name: of our column.
         bdmep: of BDMEP's column, folded, without `(AUT)` and unit.
-        written: BDMEP's unit, folded.
+        written: BDMEP's unit, in small letters without signs.
         bounds: which a sound value does not leave.
         description: what it is.
     """
@@ -88,7 +88,7 @@ MONTHLY = (
         *("precipitation_mm", "precipitacao total mensal", "mm", (0, 5000)), "Precipitation"
     ),
     PublishedVariable(
-        *("precipitation_days", "numero de dias com precip pluv mensal", "numero", (0, 31)),
+        *("precipitation_days", "numero de dias com precip pluv mensal", "número", (0, 31)),
         "Days with precipitation",
     ),
     PublishedVariable(
@@ -148,17 +148,21 @@ MONTHLY = (
         *("sunshine_h", "insolacao total mensal", "h", (0, 744)), "Hours of sunshine"
     ),
     PublishedVariable(
-        *("cloud_cover_mean_tenths", "nebulosidade media mensal", "decimos", (0, 10)),
+        *("cloud_cover_mean_tenths", "nebulosidade media mensal", "décimos", (0, 10)),
         "Mean cloud cover, in tenths of the sky",
     ),
     PublishedVariable(
-        *("visibility_mean_code", "visibilidade media mensal", "codigo", (0, 100)),
+        *("visibility_mean_code", "visibilidade media mensal", "código", (0, 100)),
         "Mean visibility, as INMET codes it",
     ),
 )
 
 # The format of a file -> which values it holds, and how often.
 PUBLISHED_FORMATS = {"bdmep_daily": ("daily", DAILY), "bdmep_monthly": ("monthly", MONTHLY)}
+
+
+# What the rows of a file are that are no hours.
+ROWS_OF = {"bdmep_daily": "days", "bdmep_monthly": "months", "catalogue": "stations"}
 
 
 def published_names(variables: tuple[PublishedVariable, ...]) -> tuple[str, ...]:

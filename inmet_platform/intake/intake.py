@@ -21,6 +21,7 @@ from inmet_platform.errors import (
     StorageError,
     UnreadableFile,
 )
+from inmet_platform.inmet.published import ROWS_OF
 from inmet_platform.intake.landing import Salts, land
 from inmet_platform.intake.new_objects import register_listed, register_new_objects
 from inmet_platform.intake.station_headers import Header, RawFile
@@ -240,7 +241,8 @@ def _sentence(outcome: Outcome) -> str:
     if outcome.state != FileState.LANDED:
         return f"{name}: {outcome.state}: {outcome.error}"
     refused = f", {len(landed.refusals)} member(s) refused" if landed.refusals else ""
-    return (
-        f"{name}: {landed.rows:,} hours, {landed.observations:,} with an observation, "
-        f"{len(landed.stations)} station(s){refused}"
-    )
+    held = "no hours"
+    if landed.rows:
+        kind = ROWS_OF.get(landed.format or "", "hours")
+        held = f"{landed.rows:,} {kind}, {landed.observations:,} with a value"
+    return f"{name}: {held}, {len(landed.stations)} station(s){refused}"

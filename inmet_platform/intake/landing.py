@@ -96,7 +96,7 @@ def land(
             landed.files.append(_put(bucket, file.table, file.path, key, file.rows))
         progress(landed.member_count)
     if headers:
-        headers.sort(key=lambda header: header["source_member"] or "")
+        headers.sort(key=lambda header: (header["source_member"] or "", header["reading_id"]))
         _count(landed, headers)
         landed.upload_id = _upload_id(raw, headers[0])
         landed.files.append(_put_headers(bucket, scratch, headers, salts))

@@ -73,7 +73,7 @@ def write_members(task: MemberRange) -> WrittenMembers:
     `observations_key` yet: the landing key follows from `source_hash`.
     """
     part = WrittenMembers()
-    content = hashlib.sha256()
+    content, written_before = hashlib.sha256(), set[str]()
     published = _Rows(task.target.with_suffix(".published"), PUBLISHED_VALUES_SCHEMA)
     with _Rows(task.target, OBSERVATIONS_SCHEMA) as observations, published:
         rows_of = {OBSERVATIONS: observations, PUBLISHED_VALUES: published}
@@ -89,8 +89,11 @@ def write_members(task: MemberRange) -> WrittenMembers:
                 header = header_of(task.raw, member, reading, sha256, number)
                 part.headers.append(header)
                 content.update(header["reading_id"].encode())
-                if table := table_of(header):
+                # The same bytes under two names are one reading: its rows stand in the file once.
+                table = table_of(header)
+                if table and header["reading_id"] not in written_before:
                     rows_of[table].write(_with_lineage(reading.table, header))
+                    written_before.add(header["reading_id"])
     part.source_hash = content.hexdigest()
     written = [WrittenFile(table, rows.path, rows.written) for table, rows in rows_of.items()]
     part.files = [file for file in written if file.rows]

@@ -52,7 +52,7 @@ def recreate_pipe(settings: Settings, table: str, deadline_s: float, say: Say) -
 
     Args:
         settings: an administrator's, or of the role that owns the pipe.
-        table: "observations" or "station_headers".
+        table: of `PIPE_TABLES`, such as "observations".
         deadline_s: how long to wait at each step at the longest, in seconds.
         say: told a sentence after each step.
 

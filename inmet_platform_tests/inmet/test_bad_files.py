@@ -186,12 +186,13 @@ CASES = {
     "daily values that are not BDMEP's": (
         b"Nome: X\nCodigo Estacao: A001\n\nData;Chuva diaria;Temp. media diaria\n2000-05-06;1;20\n",
         "f.CSV, line 4: expected hourly observations, or daily or monthly values in BDMEP's "
-        "columns; found values without an hour in other columns.",
+        "columns; found values without an hour in other columns. docs/reference/forms.md has "
+        "BDMEP's names of days and months.",
     ),
     "a catalogue without dates": (
         b"DC_NOME;SG_ESTADO;VL_LATITUDE;VL_LONGITUDE;CD_ESTACAO\nX;BA;-17;-38;A422\n",
         "f.CSV, line 2: expected a station of INMET's catalogue (DC_NOME;SG_ESTADO;…;CD_ESTACAO); "
-        "found KeyError: 'DT_INICIO_OPERACAO'.",
+        "found no column DT_INICIO_OPERACAO.",
     ),
 }
 

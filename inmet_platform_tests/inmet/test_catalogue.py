@@ -25,18 +25,20 @@ def test_both_copies_are_read_whole(copy: str, stations: int) -> None:
     [path] = (SHARED / "catalogue").glob(copy)
     catalogue = read_catalogue(path.read_bytes(), file=path.name)
     assert len(catalogue) == stations
-    assert catalogue["A422"].operating_since == date(2008, 7, 20)
+    assert catalogue["A422"].founded_on == date(2008, 7, 21), "as in the portal's files"
     assert catalogue["A422"].latitude_deg == -17.96305555
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "found no station"),
-        ("a;b\n1;2\n", "line 2: expected a station of INMET's catalogue"),
+        ("", "found an empty file"),
+        ("a;b\n1;2\n", "expected a file of INMET with a header line"),
         (f"{HEADER}\nX;DF;Operante;north;-47;1;06/05/2000;A001\n", "could not convert string"),
-        (f"{HEADER}\nX;DF;Operante;-15;-47;1;06.05.2000;A001\n", "Invalid isoformat string"),
+        (f"{HEADER}\nX;DF;Operante;-15;-47;1;06.05.2000;A001\n", "does not match format"),
         (f"{HEADER}\nX;DF;Operante;-15;-47;1;06/05/2000;A1\n", "no station's code: 'A1'"),
+        (f"{HEADER}\nX;DF;Operante;nan;-47;1;06/05/2000;A001\n", "no number: 'nan'"),
+        (f"{HEADER}\n" + 2 * "X;DF;Operante;-15;-47;1;06/05/2000;A001\n", "A001 again"),
     ],
 )
 def test_what_is_no_catalogue_is_refused_with_its_line(text: str, sentence: str) -> None:

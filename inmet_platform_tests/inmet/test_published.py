@@ -90,12 +90,13 @@ def test_a_value_that_cannot_be_is_told() -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        (("DIARIO(mm)", "DIARIO(cm)"), "expected precipitation_mm in the unit of BDMEP"),
+        (("DIARIO(mm)", "DIARIO(cm)"), "expected precipitation_mm in mm, the unit of BDMEP"),
         (("2020-01-03", "2020-01-02"), "line 14: expected each day or month once, in their order"),
         (("2020-01-03", "2020-30-01"), "line 14: expected a date such as 2020-01-31"),
         (("2020-01-03", "2204-01-03"), "line 14: expected a day from 1900-01-01 until the file"),
         ((";26.1;", ";266;"), "line 12: expected temperature_mean_c between -60 and 60; found 266"),
         ((";26.1;", ";warm;"), "line 12: expected a number for temperature_mean_c; found 'warm'"),
+        (("DIARIO(h)", "DIARIO(cm)"), "expected sunshine_h in h, the unit of BDMEP"),
         (("83698", "8369"), "expected a station code such as A001; found '8369'"),
     ],
 )
@@ -108,6 +109,49 @@ def test_days_that_are_not_as_bdmep_writes_them_are_refused(
     assert sentence in str(refusal.value)
 
 
+MONTH_FIRST = ["01/02/2020", "01/03/2020", "01/04/2020"]
+
+
+def test_days_that_may_be_months_are_refused() -> None:
+    head = DAYS.partition("\n")[0]
+    rows = "".join(f"{day};1;0;25;\n" for day in MONTH_FIRST)
+    with pytest.raises(UnreadableFile, match="dates whose day and month can be told apart"):
+        read(bdmep(f"{head}\n{rows}"))
+
+
+def test_days_with_a_midnight_are_days() -> None:
+    head, *rows = DAYS.splitlines()
+    with_midnight = [f"{row[:10]} 00:00:00{row[10:]}" for row in rows]
+    reading = read(bdmep("\n".join([head, *with_midnight]) + "\n"))
+    assert values(reading) == values(read(bdmep(DAYS)))
+
+
+def test_a_month_is_dated_by_its_last_day() -> None:
+    data = bdmep(MONTHS.replace("2020-01-31", "2020-01-01"), periodicity="Mensal")
+    with pytest.raises(UnreadableFile, match="line 12: expected the last day of a month"):
+        read(data)
+
+
+def test_a_unit_that_lost_its_accent_is_known() -> None:
+    reading = read(bdmep(MONTHS.replace("número", "nmero"), periodicity="Mensal"))
+    assert "precipitation_days" in reading.report.values
+
+
+def test_a_file_of_hours_and_days_is_refused() -> None:
+    hours = (
+        "Nome: BRASILIA\nCodigo Estacao: A001\n\nData Medicao;Hora Medicao;"
+        "PRECIPITACAO TOTAL, HORARIO(mm);\n2020-01-01;0000;1.0;\n"
+    )
+    with pytest.raises(UnreadableFile, match=r"line 16: .*found a table of another kind"):
+        read(hours.encode() + bdmep(DAYS))
+
+
+def test_hours_of_a_sum_of_the_day_are_refused_by_a_sentence() -> None:
+    data = b"Data;Hora UTC;PRECIPITACAO DIARIA (mm)\n2020/01/01;0000 UTC;1,2\n"
+    with pytest.raises(UnreadableFile, match="expected at least one variable"):
+        read(data, "A001.csv")
+
+
 def test_hours_of_a_conventional_station_are_refused() -> None:
     rows = "Data Medicao;Hora Medicao;TEMPERATURA DO AR - BULBO SECO, HORARIA(°C);\n"
     with pytest.raises(UnreadableFile, match="expected a station code such as A001"):
@@ -116,10 +160,10 @@ def test_hours_of_a_conventional_station_are_refused() -> None:
 
 CATALOGUES = {
     "page": "DC_NOME;SG_ESTADO;CD_SITUACAO;VL_LATITUDE;VL_LONGITUDE;VL_ALTITUDE;"
-    "DT_INICIO_OPERACAO;CD_ESTACAO\nCAMPOS;RJ;Pane;-21,75;-41,33;11,2;01/06/1911;83698\n",
+    "DT_INICIO_OPERACAO;CD_ESTACAO\nCAMPOS;RJ;Pane;-21,75;-41,33;11,2;31/05/1911;83698\n",
     "api": '[{"CD_ESTACAO": "83698", "DC_NOME": "CAMPOS", "SG_ESTADO": "RJ", "VL_LATITUDE": '
     '"-21.75", "VL_LONGITUDE": "-41.33", "VL_ALTITUDE": "11.2", '
-    '"DT_INICIO_OPERACAO": "1911-06-01T00:00:00.000-03:00"}]',
+    '"DT_INICIO_OPERACAO": "1911-05-31T21:00:00.000-03:00"}]',
 }
 
 

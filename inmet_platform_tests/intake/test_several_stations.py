@@ -43,6 +43,29 @@ def test_the_same_table_in_a_zip_is_not_landed_again(chain: Chain) -> None:
     assert chain.count("RAW.STATION_HEADERS") == 6
 
 
+def test_the_same_bytes_under_two_names_of_a_zip_are_in_raw_once(chain: Chain) -> None:
+    data = small_portal_file(hours=24)
+    chain.put("twice.zip", zip_of({"a/A001.CSV": data, "b/A001.CSV": data}))
+    chain.bring("merge")
+    assert chain.count("RAW.OBSERVATIONS") == 24
+    # Alone and newer: its hours are those that are there.
+    chain.put("alone.zip", zip_of({"A001.CSV": data, "A002.CSV": small_portal_file("A002")}))
+    chain.bring("merge")
+    assert set(chain.states().values()) == {"clean"}
+    [once] = chain.sql("SELECT COUNT(*) AS n FROM CLEAN.OBSERVATIONS WHERE station_id = 'A001'")
+    assert once["n"] == 24
+
+
+def test_an_hour_that_a_file_says_twice_is_there_once(chain: Chain) -> None:
+    rows = ["data,hora,chuva", "2020-01-01,0000,0.2", "2020-01-01,0100,0.4", "2020-01-01,0100,0.6"]
+    chain.put("A001.csv", ("\n".join(rows) + "\n").encode())
+    chain.bring("merge")
+    [header] = chain.sql("SELECT repeated_hour_count FROM RAW.STATION_HEADERS")
+    assert header["repeated_hour_count"] == 1
+    found = chain.sql("SELECT precipitation_mm FROM CLEAN.OBSERVATIONS ORDER BY observed_at")
+    assert [row["precipitation_mm"] for row in found] == [0.2, 0.6]
+
+
 def test_two_years_put_one_after_the_other_are_both_there(chain: Chain) -> None:
     both = small_portal_file(hours=24) + small_portal_file(first="2021-01-01T00", hours=24, seed=1)
     chain.put("A001.CSV", both)

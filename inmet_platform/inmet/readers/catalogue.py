@@ -3,91 +3,113 @@
     DC_NOME;SG_ESTADO;CD_SITUACAO;VL_LATITUDE;VL_LONGITUDE;VL_ALTITUDE;DT_INICIO_OPERACAO;CD_ESTACAO
 
 In every pair compared, DT_INICIO_OPERACAO is one day before the founding date in the portal's file:
-it is midnight of UTC-3, cut to a date.
+it is midnight UTC as UTC-3 has it, 21 hours of the day before, of which the page shows the date.
 """
 
 from __future__ import annotations
 
 import csv
+import math
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+import pyarrow as pa
 
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.published import PUBLISHED_STATION_PATTERN
+from inmet_platform.inmet.readers.header import detect_layout
 from inmet_platform.inmet.readers.layout import Layout
 from inmet_platform.inmet.readers.report import Reading, Report
 from inmet_platform.inmet.readers.station import StationHeader
-from inmet_platform.inmet.readers.text import fold
+from inmet_platform.inmet.readers.station_sense import sound_header
+from inmet_platform.inmet.readers.text import csv_text, fold
 from inmet_platform.inmet.schema import OBSERVATION_SCHEMA
 
 
 @dataclass(frozen=True)
 class CatalogueStation:
-    """One line of the catalogue; the place in degrees."""
+    """One line of the catalogue; the place in degrees and metres, None where it names none."""
 
     station_id: str
     name: str
     uf: str
-    latitude_deg: float
-    longitude_deg: float
-    operating_since: date
+    latitude_deg: float | None
+    longitude_deg: float | None
+    founded_on: date
     altitude_m: float | None = None
 
 
-def read_catalogue(data: bytes, *, file: str, delimiter: str = ";") -> dict[str, CatalogueStation]:
+def read_catalogue(data: bytes, *, file: str) -> dict[str, CatalogueStation]:
     """The stations of a catalogue by their code.
 
-    Args:
-        data: a CSV.
-        file: its name, for messages.
-        delimiter: what separates its fields.
-
     Raises:
-        UnreadableFile: a column is missing, or a cell is not the number or date it should be.
+        UnreadableFile: it is no catalogue; a column is missing; a cell is not the number or date it
+            should be; a station stands there twice.
     """
+    place = Place(file)
+    text = csv_text(data, place)
+    return stations_of(text.data, detect_layout(text.data, text.encoding, place), place)
+
+
+def stations_of(data: bytes, layout: Layout, place: Place) -> dict[str, CatalogueStation]:
+    """As `read_catalogue`, of a text whose layout is known."""
     # Half of the copies in use have lost their accents, so a wrong byte is accepted.
-    lines = data.decode("utf-8-sig", errors="replace").splitlines()
-    found = {}
-    for number, row in enumerate(csv.DictReader(lines, delimiter=delimiter), start=2):
+    encoding = "latin-1" if layout.encoding == "latin-1" else "utf-8"
+    lines = data[layout.data_offset :].decode(encoding, errors="replace").splitlines()
+    names = [fold(name).replace(" ", "_") for name in layout.columns]
+    rows = csv.DictReader(lines, names, delimiter=layout.delimiter)
+    found: dict[str, CatalogueStation] = {}
+    for number, row in enumerate(rows, start=layout.header_line + 1):
         try:
             station = _station(row)
+            if station.station_id in found:
+                raise ValueError(f"{station.station_id} again")
         except (KeyError, ValueError, AttributeError, TypeError) as error:
+            # A KeyError names the column; the others say what is wrong.
+            missing = f"no column {error.args[0].upper()}" if isinstance(error, KeyError) else ""
             raise UnreadableFile(
-                Place(file, line=number),
+                place.at(number),
                 expected="a station of INMET's catalogue (DC_NOME;SG_ESTADO;…;CD_ESTACAO)",
-                found=f"{type(error).__name__}: {error}",
+                found=missing or str(error),
             ) from error
         found[station.station_id] = station
     if not found:
-        raise UnreadableFile(Place(file), expected="a catalogue of stations", found="no station")
+        raise UnreadableFile(place, expected="a catalogue of stations", found="no station")
     return found
 
 
 def _station(row: dict[str, str]) -> CatalogueStation:
-    latitude, longitude = (
-        float(row[name].replace(",", ".")) for name in ("VL_LATITUDE", "VL_LONGITUDE")
-    )
-    altitude = (row.get("VL_ALTITUDE") or "").replace(",", ".")
-    code = row["CD_ESTACAO"].strip().upper()
+    code = row["cd_estacao"].strip().upper()
     if not re.fullmatch(PUBLISHED_STATION_PATTERN, code, re.ASCII):
         raise ValueError(f"no station's code: {code!r}")
     return CatalogueStation(
         code,
-        row["DC_NOME"],
-        row["SG_ESTADO"],
-        latitude,
-        longitude,
-        _day(row["DT_INICIO_OPERACAO"]),
-        float(altitude) if altitude else None,
+        row["dc_nome"].strip(),
+        row["sg_estado"].strip(),
+        _number(row["vl_latitude"]),
+        _number(row["vl_longitude"]),
+        _founded(row["dt_inicio_operacao"].strip()),
+        _number(row.get("vl_altitude") or ""),
     )
 
 
-def _day(text: str) -> date:
-    """A date as the page of the catalogue writes it, or a timestamp of INMET's API."""
-    if "/" in text:
-        return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a date
-    return date.fromisoformat(text.partition("T")[0])
+def _number(text: str) -> float | None:
+    text = text.strip().replace(",", ".")
+    if text in {"", "null"}:
+        return None
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"no number: {text!r}")
+    return number
+
+
+def _founded(text: str) -> date:
+    """The date in UTC, of the page's date or of a timestamp of INMET's API."""
+    if "T" in text:
+        return datetime.fromisoformat(text).astimezone(UTC).date()
+    form = "%d/%m/%Y" if "/" in text else "%Y-%m-%d"
+    return datetime.strptime(text, form).date() + timedelta(days=1)  # noqa: DTZ007 - a date
 
 
 def same_name(first: str, second: str) -> bool:
@@ -99,21 +121,23 @@ def catalogue_readings(data: bytes, layout: Layout, place: Place) -> list[Readin
     """One reading for each station of a catalogue.
 
     Raises:
-        UnreadableFile: a column is missing, or a cell is not the number or date it should be.
+        UnreadableFile: as `read_catalogue`.
     """
-    stations = read_catalogue(data, file=place.file, delimiter=layout.delimiter)
-    return [_reading(station, layout, place) for station in stations.values()]
+    return [_reading(it, layout, place) for it in stations_of(data, layout, place).values()]
 
 
 def _reading(station: CatalogueStation, layout: Layout, place: Place) -> Reading:
-    header = StationHeader(
-        station_id=station.station_id,
-        name=station.name,
-        uf=station.uf,
-        latitude_deg=station.latitude_deg,
-        longitude_deg=station.longitude_deg,
-        altitude_m=station.altitude_m,
-        founded_on=station.operating_since,
+    header, told = sound_header(
+        StationHeader(
+            station_id=station.station_id,
+            name=station.name,
+            uf=station.uf,
+            latitude_deg=station.latitude_deg,
+            longitude_deg=station.longitude_deg,
+            altitude_m=station.altitude_m,
+            founded_on=station.founded_on,
+        ),
+        pa.chunked_array([pa.nulls(0, pa.float64())]),
     )
     report = Report(
         file=place.file,
@@ -123,5 +147,6 @@ def _reading(station: CatalogueStation, layout: Layout, place: Place) -> Reading
         station_id=header.station_id,
         station_name=header.name,
         station_source="file",
+        repairs=tuple(told),
     )
     return Reading(OBSERVATION_SCHEMA.empty_table(), header, report)

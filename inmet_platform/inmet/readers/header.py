@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import re
 from codecs import BOM_UTF8
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers.layout import Layout, is_catalogue
+from inmet_platform.inmet.readers.layout import OF_DAYS, Layout, is_catalogue
 from inmet_platform.inmet.readers.names import meaning
 from inmet_platform.inmet.readers.text import HEAD_BYTES, fold, quoted
 
@@ -16,7 +15,6 @@ DELIMITERS = (";", "\t", "|", ",")
 _HEADER_WITHIN = 20
 # The widest file of BDMEP has 22 columns; a file with hundreds is something else.
 _MOST_COLUMNS = 100
-_DAILY = re.compile(r"\b(diari[ao]|daily|mensal|mensais)\b")
 
 
 def detect_layout(data: bytes, encoding: str, place: Place, lines_before: int = 0) -> Layout:
@@ -78,8 +76,6 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def _is_header(columns: list[str]) -> bool:
-    if columns and columns[0].rstrip().endswith(":"):
-        return False
     if not 3 <= len(columns) <= _MOST_COLUMNS and not _is_pair(columns):
         return False
     if is_catalogue([fold(name) for name in columns]):
@@ -88,10 +84,12 @@ def _is_header(columns: list[str]) -> bool:
     known = [meaning(name) for name in columns if not name.rstrip().endswith(":")]
     roles = {it.role for it in known if it}
     dated = "date" in roles or "timestamp" in roles or {"year", "month", "day"} <= roles
-    return dated and ("variable" in roles or any(_DAILY.search(fold(name)) for name in columns))
+    return dated and ("variable" in roles or any(OF_DAYS.search(fold(name)) for name in columns))
 
 
 def _is_pair(columns: list[str]) -> bool:
     """A timestamp and one variable; people call its column a date, too."""
+    if len(columns) != 2 or columns[0].rstrip().endswith(":"):
+        return False
     roles = [it.role if it else None for it in map(meaning, columns)]
     return roles in (["timestamp", "variable"], ["date", "variable"])

@@ -64,4 +64,5 @@ def _reports(member: Member, station_id: str | None) -> list[Report]:
     if reports[0].format != "catalogue":
         return reports
     whole = replace(reports[0], station_id=None, station_name=None, station_source=None)
-    return [replace(whole, rows=len(reports))]
+    told = (f"{it.station_id}: {told}" for it in reports for told in it.repairs)
+    return [replace(whole, rows=len(reports), observations=len(reports), repairs=tuple(told))]

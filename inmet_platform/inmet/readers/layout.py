@@ -29,6 +29,8 @@ HOURLY_FORMATS = ("portal", "bdmep_hourly", "react_csv", "api", "flattened")
 
 
 _CODE = re.compile(STATION_ID_PATTERN)
+# In the folded name of a column: its values are of days or of months.
+OF_DAYS = re.compile(r"\b(diari[ao]|daily|mensal|mensais)\b")
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,14 @@ class Layout:
         if self.date_columns and self.hour_column is not None:
             return None
         found = self._of("timestamp")
-        if not found and self.hour_column is None:
+        if not found and self.hour_column is None and not self._is_of_days:
             found = [i for i in self.date_columns[:1] if self._holds_hours(i)]
         return self._best(found)
+
+    @cached_property
+    def _is_of_days(self) -> bool:
+        """Whether the columns are of days or months, whose dates programs write with a midnight."""
+        return not self._of("variable") and any(map(OF_DAYS.search, self._folded))
 
     def _holds_hours(self, column: int) -> bool:
         cell = self.first_row[column] if column < len(self.first_row) else ""

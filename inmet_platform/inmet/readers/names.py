@@ -112,7 +112,7 @@ class Meaning:
     unit: Unit | None = None
 
 
-def _folded_forms(word: str) -> set[str]:
+def folded_forms(word: str) -> set[str]:
     """A word without accents, and as it is when one or more accented letters were lost."""
     letters = (
         (fold(letter), "") if len(unicodedata.normalize("NFD", letter)) > 1 else (letter,)
@@ -121,16 +121,16 @@ def _folded_forms(word: str) -> set[str]:
     return {"".join(form) for form in product(*letters)}
 
 
-_QUALIFIERS = {form for word in QUALIFIERS for form in _folded_forms(word)}
+_QUALIFIERS = {form for word in QUALIFIERS for form in folded_forms(word)}
 _EXTREMES = {
-    **{form: "_max" for word in MAXIMUM for form in _folded_forms(word)},
-    **{form: "_min" for word in MINIMUM for form in _folded_forms(word)},
+    **{form: "_max" for word in MAXIMUM for form in folded_forms(word)},
+    **{form: "_min" for word in MINIMUM for form in folded_forms(word)},
 }
 _QUANTITIES = tuple(
     (tuple(form.split()), quantity)
     for quantity, names in QUANTITIES.items()
     for name in names
-    for form in _folded_forms(name)
+    for form in folded_forms(name)
 )
 
 

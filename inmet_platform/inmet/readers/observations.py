@@ -23,7 +23,7 @@ from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.published import PUBLISHED_FORMATS
 from inmet_platform.inmet.readers.catalogue import catalogue_readings
 from inmet_platform.inmet.readers.header import detect_layout
-from inmet_platform.inmet.readers.layout import Layout
+from inmet_platform.inmet.readers.layout import HOURLY_FORMATS, Layout
 from inmet_platform.inmet.readers.parts import parts
 from inmet_platform.inmet.readers.published import read_published
 from inmet_platform.inmet.readers.repair import repaired_rows, require_whole_last_line
@@ -134,11 +134,19 @@ def _parsed_parts(
     text: Text, layout: Layout, place: Place, told: tuple[str, ...]
 ) -> Iterator[_Parsed]:
     """The file as one table where its rows are of one; else each of its parts."""
-    if rows := parse_rows(text.data, layout):
+    rows = parse_rows(text.data, layout) if layout.variables else None
+    if rows:
         yield _parsed(text.data, layout, place, told, rows)
         return
     for part in parts(text.data):
         of_part = detect_layout(part.data, text.encoding, place, part.lines_before)
+        if of_part.format not in HOURLY_FORMATS:
+            raise UnreadableFile(
+                place.at(of_part.header_line),
+                expected="hourly observations, as at the beginning of the file",
+                found=f"a table of another kind ({of_part.format})",
+                remedy="Send the two tables apart, or in a zip.",
+            )
         yield _parsed(part.data, of_part, place, told)
 
 

@@ -19,6 +19,7 @@ from inmet_platform.inmet.published import (
 )
 from inmet_platform.inmet.readers.date_order import A_DATE
 from inmet_platform.inmet.readers.layout import Layout
+from inmet_platform.inmet.readers.names import folded_forms
 from inmet_platform.inmet.readers.repair import repaired_rows, require_whole_last_line
 from inmet_platform.inmet.readers.report import Reading, Report
 from inmet_platform.inmet.readers.rows import Rows, parse_rows, require_rows
@@ -26,8 +27,8 @@ from inmet_platform.inmet.readers.station import parse_metadata, station_header
 from inmet_platform.inmet.readers.station_sense import sound_header
 from inmet_platform.inmet.readers.stations import one_station
 from inmet_platform.inmet.readers.text import fold, quoted
-from inmet_platform.inmet.readers.time_cells import Cells, looked_up
-from inmet_platform.inmet.readers.time_texts import day
+from inmet_platform.inmet.readers.time_cells import NONE, Cells, looked_up
+from inmet_platform.inmet.readers.time_texts import day, is_year_first, month_first
 
 # INMET's oldest conventional series begin in the 1900s.
 _FIRST_DAY = date(1900, 1, 1)
@@ -127,14 +128,17 @@ def _require_known(layout: _PublishedLayout, place: Place) -> None:
             where,
             expected="hourly observations, or daily or monthly values in BDMEP's columns",
             found="values without an hour in other columns",
+            remedy="docs/reference/forms.md has BDMEP's names of days and months.",
         )
     for variable, index in layout.known.values():
         name = layout.columns[index]
         said = name.rpartition("(")[2].rstrip(") ") if "(" in name else ""
         is_whole = said not in {"", "AUT", "%"} and not {"?", "\ufffd"} & set(said)
-        if is_whole and fold(said) != variable.written:
+        if is_whole and fold(said) not in folded_forms(variable.written):
             raise UnreadableFile(
-                where, expected=f"{variable.name} in the unit of BDMEP", found=quoted(name)
+                where,
+                expected=f"{variable.name} in {variable.written}, the unit of BDMEP",
+                found=quoted(name),
             )
 
 
@@ -156,7 +160,27 @@ def _days(rows: Rows, layout: Layout, place: Place, received_at: datetime | None
     backwards = np.flatnonzero(np.diff(order) <= 0)
     if len(backwards):
         raise _refusal(cells, int(backwards[0]) + 1, "each day or month once, in their order")
+    _require_sure(cells, days, periodicity)
     return days
+
+
+def _require_sure(cells: Cells, days: np.ndarray, periodicity: str) -> None:
+    """Refuse months that do not have their last day, and days that may be months.
+
+    BDMEP writes a row for each day, so days with gaps that have none when the month is read first
+    are months that were taken for days.
+    """
+    if periodicity == "monthly":
+        after = (days + 1).astype("datetime64[D]")
+        early = after != after.astype("datetime64[M]").astype("datetime64[D]")
+        if early.any():
+            raise _refusal(
+                cells, int(early.argmax()), "the last day of a month, as BDMEP writes it"
+            )
+    elif (np.diff(days) != 1).any() and not is_year_first(cells.dates[0].as_py()):
+        swapped = looked_up(cells, cells.dates, month_first)
+        if (swapped != NONE).all() and (np.diff(swapped) == 1).all():
+            raise _refusal(cells, 0, "dates whose day and month can be told apart")
 
 
 def _refusal(cells: Cells, at: int, expected: str) -> UnreadableFile:

@@ -164,7 +164,7 @@ def _bad_row(line: str, number: int, layout: Layout, place: Place) -> Unreadable
     if ":" in line and label.startswith(("regi", "uf", "codigo", "estac", "nome")):
         return UnreadableFile(
             where,
-            expected="an hourly row",
+            expected=f"a row of {layout.width} fields",
             found=f"a second metadata block: {quoted(line)}",
             remedy="One file holds one station; send the two files apart, or in a zip.",
         )

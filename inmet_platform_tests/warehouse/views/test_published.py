@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from inmet_platform_tests.files import small_portal_file, zip_of
 from inmet_platform_tests.inmet.test_published import CATALOGUES, DAYS, MONTHS, bdmep
 from inmet_platform_tests.needs import SHARED, needs_inmet_files
 from inmet_platform_tests.warehouse.views.conftest import Files, Loaded
@@ -75,10 +76,30 @@ def test_the_same_bytes_in_another_object_are_not_landed_again(
     load: Callable[[Files], Loaded],
 ) -> None:
     loaded = load([("a.csv", bdmep(DAYS))])
-    loaded.load([("b.csv", bdmep(DAYS) + b"\n")])
-    loaded.load([("c.csv", bdmep(DAYS))])
+    others = {"dias.csv": bdmep(DAYS), "mais.csv": bdmep(DAYS, code="83377")}
+    loaded.load([("b.zip", zip_of(others))])
     assert loaded.count("RAW.PUBLISHED_VALUES") == 2 * 9
-    assert loaded.count("CLEAN.DAILY_PUBLISHED") == 3
+    assert loaded.count("CLEAN.DAILY_PUBLISHED") == 2 * 3
+    assert loaded.count("RAW.STATION_HEADERS") == 3
+
+
+def test_the_check_warns_when_our_days_are_others_and_hours_stay_what_they_are(
+    load: Callable[[Files], Loaded],
+) -> None:
+    hours = small_portal_file(first="2020-01-01T00", hours=48)
+    rain = "Data Medicao;PRECIPITACAO TOTAL, DIARIO(mm);\n2020-01-02;999.0;\n"
+    loaded = load([("A001.CSV", hours)])
+    before = loaded.sql("SELECT * FROM CLEAN.OBSERVATIONS ORDER BY observed_at")
+    page = CATALOGUES["page"].replace("83698", "A001").replace("CAMPOS", "OUTRA")
+    loaded.load([("d.csv", bdmep(rain, code="A001")), ("c.csv", page.encode())])
+    assert loaded.sql("SELECT * FROM CLEAN.OBSERVATIONS ORDER BY observed_at") == before
+    assert loaded.count("CLEAN.EDITION_CHANGES") == 0
+    [station] = loaded.sql("SELECT station_name FROM CLEAN.STATIONS WHERE station_id = 'A001'")
+    assert station["station_name"] != "OUTRA"
+    found = loaded.checks["days_agree_with_inmets"]
+    assert not found.passed
+    [rain_row] = [it.data for it in found.metadata["compared"].records if it.data["equal"] == 0][:1]
+    assert (rain_row["variable"], rain_row["days"]) == ("precipitation", 1)
 
 
 @needs_inmet_files
