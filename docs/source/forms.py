@@ -35,9 +35,11 @@ _FORMATS = (
 _PUBLISHED = """BDMEP also gives days and months, of automatic stations and of conventional
 ones, whose code has five digits. They are read as BDMEP writes them, with their names and
 units, each day or month once and in order, and stand beside our own values of the day in
-`CLEAN.DAILY_PUBLISHED` and `CLEAN.MONTHLY_PUBLISHED`. `(AUT)` in a name is left out. A table of
-days with other names is refused. INMET's catalogue of stations is read as its page gives it, or
-as JSON of the API: a station that no other file names has a row in `CLEAN.STATIONS`."""
+`CLEAN.DAILY_PUBLISHED` and `CLEAN.MONTHLY_PUBLISHED`. `(AUT)` in a name is left out:
+`TEMPERATURA MEDIA, DIARIA (AUT)(°C)` is `temperature_mean_c`. A month is dated by its last day.
+Hours of conventional stations are not taken. A table of days with other names is refused.
+INMET's catalogue of stations is read as its page gives it, or as JSON of the API: a station
+that no other file names has a row in `CLEAN.STATIONS`."""
 _ROLES = {
     "date": "the date of the row",
     "hour": "the hour; where there are several, the one that is UTC",
@@ -81,9 +83,12 @@ def forms_page() -> str:
         "## Days, months and stations",
         _PUBLISHED,
         table(
-            ("Of", "BDMEP's name", "Column", "Within"),
+            ("Of", "BDMEP's name, without accents and signs", "Unit", "Column", "Within"),
             [
-                (of, it.bdmep, code(it.name), f"{it.bounds[0]:g} to {it.bounds[1]:g}")
+                (
+                    *(of, it.bdmep.upper(), it.written or "%", code(it.name)),
+                    f"{it.bounds[0]:g} to {it.bounds[1]:g}",
+                )
                 for of, variables in PUBLISHED_FORMATS.values()
                 for it in variables
             ],

@@ -54,23 +54,33 @@ def _bring_through(
     say: Say,
     imports: ThreadPoolExecutor,
 ) -> Made:
-    """Upload the files, then run the chain, unless it has nothing to do."""
-    is_new, ids = False, []
+    """Upload the files, then run the chain, unless it has nothing to do.
+
+    Raises:
+        UploadError: files were refused; of several the others went through.
+    """
+    answers = []
     for answer in upload(settings, paths, station_id):
-        if answer.refusal:
-            raise UploadError(answer.refusal)
-        say(answer.sentence)
-        ids.append(answer.id or "")
+        answers.append(answer)
         if answer.is_new:
-            is_new = True
             imports.submit(_import_the_chain)
+        if len(paths) > 1 or not answer.refusal:
+            say(answer.sentence)
+    refusals = [answer.refusal for answer in answers if answer.refusal]
+    if len(refusals) == len(paths):
+        raise UploadError(refusals[0])
+    is_new = any(answer.is_new for answer in answers)
     if not is_new and (made := nothing_new(settings)):
         say("nothing is new or pending: this is what the last run made")
-        return made
-    imports.submit(_import_the_chain).result()
-    made = run_chain(settings, say)
-    _tell_of_stuck(settings, ids, made.get("snowflake_raw", {}), say)
-    remember(settings, made)
+    else:
+        imports.submit(_import_the_chain).result()
+        made = run_chain(settings, say)
+        ids = [answer.id for answer in answers if answer.id]
+        _tell_of_stuck(settings, ids, made.get("snowflake_raw", {}), say)
+        remember(settings, made)
+    if refusals:
+        told = f"{len(refusals)} of {len(paths)} files were refused; the results hold the others."
+        raise UploadError(f"{told} The first: {refusals[0]}")
     return made
 
 

@@ -124,6 +124,11 @@ def test_run_again_loads_nothing_twice_and_refuses_a_bad_file_in_one_sentence(ho
     again = inmet(home, "run", str(home / "sample.csv"))
     assert "sample.csv: known already as raw/" in again.stdout
     assert "nothing is new or pending" in again.stdout
+    both = inmet(home, "run", str(bad), str(home / "sample.csv"))
+    assert both.returncode == 1
+    assert "refused: bad.csv, line 1" in both.stdout
+    assert "sample.csv: known already as raw/" in both.stdout
+    assert both.stderr.startswith("inmet: 1 of 2 files were refused; the results hold the others.")
     assert "8,760 hours of 1 station(s), 0 new" in again.stdout
     csv_file = home / "data/processed/inmet_clean.csv"
     before = csv_file.read_bytes()

@@ -140,7 +140,7 @@ CASES = {
         HEAD + ROW + SECOND.replace(b"2020/01/01", b""),
         "f.CSV, line 11: expected a date such as 2020-01-31; found nothing.",
     ),
-    "header only": (HEAD, "f.CSV, line 9: expected hourly rows after the header; found none."),
+    "header only": (HEAD, "f.CSV, line 9: expected rows after the header; found none."),
     "no metadata and no station": (
         HEAD.split(b"\n")[8] + b"\n" + ROW,
         "f.CSV: expected a station: in the metadata block, in the file's name, or from the "
@@ -148,7 +148,8 @@ CASES = {
     ),
     "unknown form of station": (
         GOOD.replace(b";A001", b";83377"),
-        "f.CSV, line 4: expected a station code such as A001; found '83377'.",
+        "f.CSV, line 4: expected a station code such as A001; found '83377'. Hours of "
+        "conventional stations are not taken; BDMEP's days and months are.",
     ),
     "latitude in words": (
         GOOD.replace(b"LATITUDE:;-15,5", b"LATITUDE:;sul"),

@@ -34,8 +34,8 @@ def test_both_copies_are_read_whole(copy: str, stations: int) -> None:
     [
         ("", "found an empty file"),
         ("a;b\n1;2\n", "expected a file of INMET with a header line"),
-        (f"{HEADER}\nX;DF;Operante;north;-47;1;06/05/2000;A001\n", "could not convert string"),
-        (f"{HEADER}\nX;DF;Operante;-15;-47;1;06.05.2000;A001\n", "does not match format"),
+        (f"{HEADER}\nX;DF;Operante;north;-47;1;06/05/2000;A001\n", "no number: 'north'"),
+        (f"{HEADER}\nX;DF;Operante;-15;-47;1;32/05/2000;A001\n", "no date: '32/05/2000'"),
         (f"{HEADER}\nX;DF;Operante;-15;-47;1;06/05/2000;A1\n", "no station's code: 'A1'"),
         (f"{HEADER}\nX;DF;Operante;nan;-47;1;06/05/2000;A001\n", "no number: 'nan'"),
         (f"{HEADER}\n" + 2 * "X;DF;Operante;-15;-47;1;06/05/2000;A001\n", "A001 again"),

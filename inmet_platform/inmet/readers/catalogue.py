@@ -9,7 +9,6 @@ it is midnight UTC as UTC-3 has it, 21 hours of the day before, of which the pag
 from __future__ import annotations
 
 import csv
-import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +23,10 @@ from inmet_platform.inmet.readers.report import Reading, Report
 from inmet_platform.inmet.readers.station import StationHeader
 from inmet_platform.inmet.readers.station_sense import sound_header
 from inmet_platform.inmet.readers.text import csv_text, fold
+from inmet_platform.inmet.readers.time_texts import day
 from inmet_platform.inmet.schema import OBSERVATION_SCHEMA
+
+_NUMBER = re.compile(r"[-+]?\d{1,6}(\.\d*)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -98,18 +100,19 @@ def _number(text: str) -> float | None:
     text = text.strip().replace(",", ".")
     if text in {"", "null"}:
         return None
-    number = float(text)
-    if not math.isfinite(number):
+    if not _NUMBER.fullmatch(text):
         raise ValueError(f"no number: {text!r}")
-    return number
+    return float(text)
 
 
 def _founded(text: str) -> date:
     """The date in UTC, of the page's date or of a timestamp of INMET's API."""
     if "T" in text:
         return datetime.fromisoformat(text).astimezone(UTC).date()
-    form = "%d/%m/%Y" if "/" in text else "%Y-%m-%d"
-    return datetime.strptime(text, form).date() + timedelta(days=1)  # noqa: DTZ007 - a date
+    number = day(text)
+    if number is None:
+        raise ValueError(f"no date: {text!r}")
+    return date(1970, 1, 1) + timedelta(days=number + 1)
 
 
 def same_name(first: str, second: str) -> bool:

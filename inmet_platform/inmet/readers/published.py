@@ -137,8 +137,9 @@ def _require_known(layout: _PublishedLayout, place: Place) -> None:
         if is_whole and fold(said) not in folded_forms(variable.written):
             raise UnreadableFile(
                 where,
-                expected=f"{variable.name} in {variable.written}, the unit of BDMEP",
+                expected=f"{variable.name} in {variable.written or '%'}, the unit of BDMEP",
                 found=quoted(name),
+                remedy="Convert the values and name their unit.",
             )
 
 
@@ -159,7 +160,10 @@ def _days(rows: Rows, layout: Layout, place: Place, received_at: datetime | None
         order = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     backwards = np.flatnonzero(np.diff(order) <= 0)
     if len(backwards):
-        raise _refusal(cells, int(backwards[0]) + 1, "each day or month once, in their order")
+        at = int(backwards[0]) + 1
+        expected = f"each day or month once, in their order: after {cells.dates[at - 1].as_py()}"
+        remedy = "Sort the rows, leave out what is repeated, or send two editions apart."
+        raise _refusal(cells, at, expected, remedy)
     _require_sure(cells, days, periodicity)
     return days
 
@@ -183,9 +187,11 @@ def _require_sure(cells: Cells, days: np.ndarray, periodicity: str) -> None:
             raise _refusal(cells, 0, "dates whose day and month can be told apart")
 
 
-def _refusal(cells: Cells, at: int, expected: str) -> UnreadableFile:
-    found = quoted(cells.dates[at].as_py())
-    return UnreadableFile(cells.place.at(int(cells.lines[at])), expected=expected, found=found)
+def _refusal(
+    cells: Cells, at: int, expected: str, remedy: str = "Write dates as 2020-01-31."
+) -> UnreadableFile:
+    where, found = cells.place.at(int(cells.lines[at])), quoted(cells.dates[at].as_py())
+    return UnreadableFile(where, expected=expected, found=found, remedy=remedy)
 
 
 def _require_sound(rows: Rows, layout: _PublishedLayout, place: Place) -> list[str]:

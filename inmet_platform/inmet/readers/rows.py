@@ -47,7 +47,7 @@ class Rows:
 def require_rows(data: bytes, layout: Layout, place: Place) -> None:
     """Raise `UnreadableFile` when nothing follows the header."""
     if not _FILLED.search(data, layout.data_offset):
-        where, expected = place.at(layout.header_line), "hourly rows after the header"
+        where, expected = place.at(layout.header_line), "rows after the header"
         raise UnreadableFile(where, expected=expected, found="none")
 
 

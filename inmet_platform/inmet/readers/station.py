@@ -76,8 +76,15 @@ def station_header(
         return None
     line, code = metadata["station_id"]
     if not re.fullmatch(codes, code, re.ASCII):
-        expected = "a station code such as A001"
-        raise UnreadableFile(place.at(line), expected=expected, found=quoted(code))
+        remedy = ""
+        if re.fullmatch(r"\d{5}", code, re.ASCII):
+            remedy = "Hours of conventional stations are not taken; BDMEP's days and months are."
+        raise UnreadableFile(
+            place.at(line),
+            expected="a station code such as A001",
+            found=quoted(code),
+            remedy=remedy,
+        )
     text = {name: value for name, (_, value) in metadata.items()}
     return StationHeader(
         station_id=code,
