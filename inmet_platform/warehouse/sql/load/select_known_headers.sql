@@ -32,4 +32,4 @@ WHERE
         WHERE files.state IN ('loaded', 'clean') OR files.has_earlier_content
     )
 QUALIFY ROW_NUMBER() OVER (PARTITION BY reading_id ORDER BY edition) = 1
-ORDER BY member_sha256, first_hour;
+ORDER BY member_sha256, first_hour, reading_id;
