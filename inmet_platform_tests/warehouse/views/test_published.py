@@ -87,19 +87,19 @@ def test_the_check_warns_when_our_days_are_others_and_hours_stay_what_they_are(
     load: Callable[[Files], Loaded],
 ) -> None:
     hours = small_portal_file(first="2020-01-01T00", hours=48)
-    rain = "Data Medicao;PRECIPITACAO TOTAL, DIARIO(mm);\n2020-01-02;999.0;\n"
+    other = "Data Medicao;UMIDADE RELATIVA DO AR, MEDIA DIARIA(%);\n2020-01-01;1.0;\n"
     loaded = load([("A001.CSV", hours)])
     before = loaded.sql("SELECT * FROM CLEAN.OBSERVATIONS ORDER BY observed_at")
     page = CATALOGUES["page"].replace("83698", "A001").replace("CAMPOS", "OUTRA")
-    loaded.load([("d.csv", bdmep(rain, code="A001")), ("c.csv", page.encode())])
+    loaded.load([("d.csv", bdmep(other, code="A001")), ("c.csv", page.encode())])
     assert loaded.sql("SELECT * FROM CLEAN.OBSERVATIONS ORDER BY observed_at") == before
     assert loaded.count("CLEAN.EDITION_CHANGES") == 0
     [station] = loaded.sql("SELECT station_name FROM CLEAN.STATIONS WHERE station_id = 'A001'")
     assert station["station_name"] != "OUTRA"
     found = loaded.checks["days_agree_with_inmets"]
     assert not found.passed
-    [rain_row] = [it.data for it in found.metadata["compared"].records if it.data["equal"] == 0][:1]
-    assert (rain_row["variable"], rain_row["days"]) == ("precipitation", 1)
+    rows = {it.data["variable"]: it.data for it in found.metadata["compared"].records}
+    assert (rows["humidity"]["days"], rows["humidity"]["equal"]) == (1, 0)
 
 
 @needs_inmet_files
