@@ -119,7 +119,7 @@ def outer_extremes(columns: Sequence[pa.Array]) -> tuple[np.ndarray, np.ndarray]
         np.frombuffer(column.buffers()[1], np.float64, len(column), column.offset * 8)
         for column in columns
     ]
-    memory = np.vstack(slots)
+    memory = np.concatenate(slots).reshape(len(slots), -1)
     return memory.min(axis=1), memory.max(axis=1)
 
 

@@ -109,7 +109,7 @@ def _number(item: tuple[int, str] | None, place: Place) -> float | None:
 def _founded(item: tuple[int, str] | None, place: Place) -> date | None:
     if item is None or not item[1]:
         return None
-    for form in ("%Y-%m-%d", "%d/%m/%y", "%d/%m/%Y"):
+    for form in ("%d/%m/%y", "%Y-%m-%d", "%d/%m/%Y"):
         try:
             return datetime.strptime(item[1], form).date()  # noqa: DTZ007 - a date
         except ValueError:
