@@ -114,7 +114,8 @@ def test_a_refused_file_leaves_nothing_in_raw_and_keeps_no_other_out(brought: Br
         "SELECT message, line_number FROM RAW.REJECTED_FILES WHERE source_member IS NULL"
     )
     assert row["message"] == (
-        "bad.CSV, line 4: expected a station code such as A001; found '83377'."
+        "bad.CSV, line 4: expected a station code such as A001; found '83377'. Hours of "
+        "conventional stations are not taken; BDMEP's days and months are."
     )
 
 

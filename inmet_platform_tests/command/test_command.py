@@ -214,4 +214,4 @@ def test_the_definitions_load_as_workspace_yaml_names_them(shared_settings: Sett
 def test_the_bootstrap_command_is_idempotent(shared_settings: Settings) -> None:
     assert inmet(shared_settings.home, "bootstrap").returncode == 0
     with open_session(shared_settings, tag="test") as session:
-        assert len(session.query_text("SHOW PIPES")) == 2
+        assert len(session.query_text("SHOW PIPES")) == 3

@@ -14,9 +14,9 @@ from inmet_platform.snowpipe.loading import load_landed
 from inmet_platform.warehouse.session import Session
 from inmet_platform_tests.chain.chain import Chain
 from inmet_platform_tests.snowpipe.watching import (
-    BOTH,
     DEADLINE_S,
     OTHER,
+    PIPES,
     Told,
     Watch,
     age,
@@ -138,10 +138,10 @@ def test_after_a_dropped_stage_the_pipes_made_anew_load_only_what_is_not_in_raw(
     age(chain)
     told = watch.tick()
     assert told.says("STOPPED_STAGE_DROPPED")
-    assert all(f"{pipe}: STOPPED_STAGE_DROPPED" in told.offenders for pipe in BOTH)
+    assert all(f"{pipe}: STOPPED_STAGE_DROPPED" in told.offenders for pipe in PIPES)
     bootstrap_again(chain)
     assert watch.tick().skipped.startswith("Told before"), "the stage alone is not enough"
-    for pipe in BOTH:
+    for pipe in PIPES:
         chain.sql(f"DROP PIPE {pipe}")
     assert watch.tick().says("NO_PIPE")
     bootstrap_again(chain)

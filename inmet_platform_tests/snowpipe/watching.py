@@ -24,7 +24,7 @@ from inmet_platform_tests.files import small_portal_file
 GOOD = small_portal_file(hours=72)
 OTHER = small_portal_file("A002", hours=48)
 DEADLINE_S = 60.0
-BOTH = {"RAW.OBSERVATIONS_PIPE", "RAW.PUBLISHED_VALUES_PIPE", "RAW.STATION_HEADERS_PIPE"}
+PIPES = {"RAW.OBSERVATIONS_PIPE", "RAW.PUBLISHED_VALUES_PIPE", "RAW.STATION_HEADERS_PIPE"}
 
 # How the name of a landing file begins.
 VERSION = f"{READER_VERSION:04}-"
@@ -114,7 +114,7 @@ def await_told(chain: Chain) -> None:
 
     def told() -> bool:
         with chain.session() as session:
-            [view, _] = view_pipes(session)
+            [view, *_] = view_pipes(session)
         heard = view.moment("lastForwardedMessageTimestamp")
         newest = max(file.landed_at for file in view.waiting)
         # The event may be quicker than the ledger, which writes down when the file was put.
