@@ -6,7 +6,8 @@ import dagster as dg
 
 from inmet_platform.assets.metadata import bullets
 from inmet_platform.assets.snowflake_clean import snowflake_clean
-from inmet_platform.inmet.readers.catalogue import CatalogueStation, read_catalogue, same_name
+from inmet_platform.inmet.readers import StationHeader
+from inmet_platform.inmet.readers.catalogue import read_catalogue, same_name
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.warehouse.session import Row
 
@@ -40,12 +41,12 @@ def stations_agree_with_the_catalogue(
     )
 
 
-def disagreement(row: Row, entry: CatalogueStation | None) -> str | None:
+def disagreement(row: Row, entry: StationHeader | None) -> str | None:
     """How a current station differs from the catalogue; None when it does not."""
     code = row["station_id"]
     if entry is None:
         return f"{code} is not in the catalogue"
-    if row["station_name"] and not same_name(row["station_name"], entry.name):
+    if row["station_name"] and not same_name(row["station_name"], entry.name or ""):
         return f"{code} is {row['station_name']}, in the catalogue {entry.name}"
     here = row["latitude_deg"], row["longitude_deg"]
     if None in here or entry.latitude_deg is None or entry.longitude_deg is None:

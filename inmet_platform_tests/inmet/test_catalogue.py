@@ -9,14 +9,17 @@ import pytest
 
 from inmet_platform.checks.catalogue import disagreement
 from inmet_platform.errors import UnreadableFile
-from inmet_platform.inmet.readers.catalogue import CatalogueStation, read_catalogue, same_name
+from inmet_platform.inmet.readers import StationHeader
+from inmet_platform.inmet.readers.catalogue import read_catalogue, same_name
 from inmet_platform_tests.needs import SHARED, needs_inmet_files
 
 HEADER = (
     "DC_NOME;SG_ESTADO;CD_SITUACAO;VL_LATITUDE;VL_LONGITUDE;VL_ALTITUDE;"
     "DT_INICIO_OPERACAO;CD_ESTACAO"
 )
-A001 = CatalogueStation("A001", "BRASÍLIA", "DF", -15.789, -47.926, date(2000, 5, 6))
+A001 = StationHeader(
+    station_id="A001", name="BRASÍLIA", uf="DF", latitude_deg=-15.789, longitude_deg=-47.926
+)
 
 
 @needs_inmet_files

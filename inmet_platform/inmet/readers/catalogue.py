@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
@@ -29,20 +28,7 @@ from inmet_platform.inmet.schema import OBSERVATION_SCHEMA
 _NUMBER = re.compile(r"[-+]?\d{1,6}(\.\d*)?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class CatalogueStation:
-    """One line of the catalogue; the place in degrees and metres, None where it names none."""
-
-    station_id: str
-    name: str
-    uf: str
-    latitude_deg: float | None
-    longitude_deg: float | None
-    founded_on: date
-    altitude_m: float | None = None
-
-
-def read_catalogue(data: bytes, *, file: str) -> dict[str, CatalogueStation]:
+def read_catalogue(data: bytes, *, file: str) -> dict[str, StationHeader]:
     """The stations of a catalogue by their code.
 
     Raises:
@@ -54,14 +40,14 @@ def read_catalogue(data: bytes, *, file: str) -> dict[str, CatalogueStation]:
     return stations_of(text.data, detect_layout(text.data, text.encoding, place), place)
 
 
-def stations_of(data: bytes, layout: Layout, place: Place) -> dict[str, CatalogueStation]:
+def stations_of(data: bytes, layout: Layout, place: Place) -> dict[str, StationHeader]:
     """As `read_catalogue`, of a text whose layout is known."""
     # Half of the copies in use have lost their accents, so a wrong byte is accepted.
     encoding = "latin-1" if layout.encoding == "latin-1" else "utf-8"
     lines = data[layout.data_offset :].decode(encoding, errors="replace").splitlines()
     names = [fold(name).replace(" ", "_") for name in layout.columns]
     rows = csv.DictReader(lines, names, delimiter=layout.delimiter)
-    found: dict[str, CatalogueStation] = {}
+    found: dict[str, StationHeader] = {}
     for number, row in enumerate(rows, start=layout.header_line + 1):
         try:
             station = _station(row)
@@ -81,18 +67,18 @@ def stations_of(data: bytes, layout: Layout, place: Place) -> dict[str, Catalogu
     return found
 
 
-def _station(row: dict[str, str]) -> CatalogueStation:
+def _station(row: dict[str, str]) -> StationHeader:
     code = row["cd_estacao"].strip().upper()
     if not re.fullmatch(PUBLISHED_STATION_PATTERN, code, re.ASCII):
         raise ValueError(f"no station's code: {code!r}")
-    return CatalogueStation(
-        code,
-        row["dc_nome"].strip(),
-        row["sg_estado"].strip(),
-        _number(row["vl_latitude"]),
-        _number(row["vl_longitude"]),
-        _founded(row["dt_inicio_operacao"].strip()),
-        _number(row.get("vl_altitude") or ""),
+    return StationHeader(
+        station_id=code,
+        name=row["dc_nome"].strip(),
+        uf=row["sg_estado"].strip(),
+        latitude_deg=_number(row["vl_latitude"]),
+        longitude_deg=_number(row["vl_longitude"]),
+        altitude_m=_number(row.get("vl_altitude") or ""),
+        founded_on=_founded(row["dt_inicio_operacao"].strip()),
     )
 
 
@@ -129,19 +115,9 @@ def catalogue_readings(data: bytes, layout: Layout, place: Place) -> list[Readin
     return [_reading(it, layout, place) for it in stations_of(data, layout, place).values()]
 
 
-def _reading(station: CatalogueStation, layout: Layout, place: Place) -> Reading:
-    header, told = sound_header(
-        StationHeader(
-            station_id=station.station_id,
-            name=station.name,
-            uf=station.uf,
-            latitude_deg=station.latitude_deg,
-            longitude_deg=station.longitude_deg,
-            altitude_m=station.altitude_m,
-            founded_on=station.founded_on,
-        ),
-        pa.chunked_array([pa.nulls(0, pa.float64())]),
-    )
+def _reading(station: StationHeader, layout: Layout, place: Place) -> Reading:
+    no_pressure = pa.chunked_array([pa.nulls(0, pa.float64())])
+    header, told = sound_header(station, no_pressure)
     report = Report(
         file=place.file,
         member=place.member,
