@@ -129,6 +129,13 @@ class _Parsed:
     values: dict[str, pa.Array]
     told: tuple[str, ...]
 
+    @property
+    def outer_extremes(self) -> dict[str, tuple[float, float]]:
+        """Those of `Rows`, by variable, of the columns that nothing was converted in."""
+        positions = self.layout.variables.items()
+        kept = {name: at for name, at in positions if self.values[name] is self.rows.columns[at]}
+        return {name: self.rows.outer_extremes[at] for name, at in kept.items()}
+
 
 def _parsed_parts(
     text: Text, layout: Layout, place: Place, told: tuple[str, ...]
@@ -203,7 +210,7 @@ def _reading(parsed: _Parsed, station: Station, received_at: datetime | None) ->
     table = _table(station, parsed)
     variables = tuple(name for name in VARIABLE_NAMES if name in layout.variables)
     require_sound_hours(table, received_at, place)
-    of_values = require_sound_values(table, variables, place)
+    of_values = require_sound_values(table, variables, parsed.outer_extremes, place)
     repeated = repeated_hours(table, variables, place)
     header, of_header = station.header, list[str]()
     if header:

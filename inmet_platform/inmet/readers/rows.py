@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -43,6 +43,24 @@ class Rows:
     line_numbers: np.ndarray
     repairs: tuple[str, ...] = ()
 
+    @cached_property
+    def outer_extremes(self) -> dict[int, tuple[float, float]]:
+        """For each column of numbers one at or below all its values, and one at or above.
+
+        They are those of the memory, where any number stands at a missing value: Arrow takes ten
+        times longer to leave these out. NaN where a value is none.
+        """
+        columns = {at: it for at, it in self.columns.items() if pa.types.is_floating(it.type)}
+        if not columns:
+            return {}
+        slots = [
+            np.frombuffer(column.buffers()[1], np.float64, len(column), column.offset * 8)
+            for column in columns.values()
+        ]
+        memory = np.concatenate(slots).reshape(len(slots), -1)
+        pairs = zip(memory.min(axis=1).tolist(), memory.max(axis=1).tolist(), strict=True)
+        return dict(zip(columns, pairs, strict=True))
+
 
 def require_rows(data: bytes, layout: Layout, place: Place) -> None:
     """Raise `UnreadableFile` when nothing follows the header."""
@@ -57,8 +75,9 @@ def parse_rows(data: bytes, layout: Layout) -> Rows | None:
     Returns:
         float64 for the variables, dictionary-encoded text for date, hour and station.
     """
-    first_row = data[layout.data_offset :].partition(b"\n")[0]
-    fields = first_row.count(layout.delimiter.encode()) + 1
+    end = data.find(b"\n", layout.data_offset)
+    first_row = layout.data_offset, len(data) if end < 0 else end
+    fields = data.count(layout.delimiter.encode(), *first_row) + 1
     if fields not in {layout.width, layout.width + 1}:
         return None
     numbers = dict.fromkeys(layout.variables.values(), pa.float64())
@@ -109,20 +128,6 @@ def parse(body: pa.Buffer, layout: Layout, fields: int, types: dict[int, pa.Data
     )
 
 
-def outer_extremes(columns: Sequence[pa.Array]) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers at or below all values of each column, and at or above: shapes (columns,).
-
-    They are those of the memory, where any number stands at a missing value: Arrow takes ten times
-    longer to leave these out. NaN where a value is none.
-    """
-    slots = [
-        np.frombuffer(column.buffers()[1], np.float64, len(column), column.offset * 8)
-        for column in columns
-    ]
-    memory = np.concatenate(slots).reshape(len(slots), -1)
-    return memory.min(axis=1), memory.max(axis=1)
-
-
 def one_chunk(column: pa.ChunkedArray) -> pa.Array:
     """The column as one array; nothing is copied when it is one already."""
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
@@ -149,11 +154,10 @@ def key_types(layout: Layout) -> dict[int, pa.DataType]:
 
 def _all_values(rows: Rows, layout: Layout) -> bool:
     """Whether every value is one: Arrow reads `nan` and `inf`, and -9999,00 as a number."""
-    columns = [rows.columns[index] for index in layout.variables.values()]
-    lowest, highest = outer_extremes(columns)
-    if (lowest >= _NO_VALUE_BELOW).all() and np.isfinite(highest).all():
+    extremes = rows.outer_extremes.values()
+    if all(low >= _NO_VALUE_BELOW and math.isfinite(high) for low, high in extremes):
         return True
-    values = pa.chunked_array(columns)
+    values = pa.chunked_array([rows.columns[index] for index in layout.variables.values()])
     least = pc.min(values).as_py()
     return least is None or (least >= _NO_VALUE_BELOW and math.isfinite(pc.sum(values).as_py()))
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers.rows import one_chunk, outer_extremes
+from inmet_platform.inmet.readers.rows import one_chunk
 
 # No automatic station of INMET measured before May 2000.
 FIRST_HOUR = datetime(2000, 1, 1)  # noqa: DTZ001 - naive UTC, as everywhere in a table
@@ -100,10 +100,12 @@ def _require_hourly(times: np.ndarray, lines: np.ndarray, place: Place) -> None:
 def _out_of_place(times: np.ndarray) -> np.ndarray:
     """The rows whose neighbours stand two hours apart, and that are not between them."""
     bad = np.zeros(len(times), dtype=bool)
-    steps = np.diff(times) // np.timedelta64(1, "h")
-    around, before = steps[:-1] + steps[1:], steps[:-1]
+    steps = np.diff(times)
+    in_order = np.count_nonzero(steps == np.timedelta64(1, "h"))
     # Only in a series: rows in another order stand beside any other row.
-    if len(steps) and np.mean(steps == 1) >= _IN_ORDER:
+    if _IN_ORDER * len(steps) <= in_order < len(steps):
+        hours = steps // np.timedelta64(1, "h")
+        around, before = hours[:-1] + hours[1:], hours[:-1]
         bad[1:-1] = (around == 2) & ((before < 0) | (before > 2))
     return bad
 
@@ -116,8 +118,15 @@ def _bad_hour(
     return UnreadableFile(place.at(lines[at]), expected=expected, found=hour)
 
 
-def require_sound_values(table: pa.Table, variables: tuple[str, ...], place: Place) -> list[str]:
+def require_sound_values(
+    table: pa.Table,
+    variables: tuple[str, ...],
+    outer_extremes: dict[str, tuple[float, float]],
+    place: Place,
+) -> list[str]:
     """Refuse a column some of whose values cannot be of its variable; of a few tell.
+
+    Beyond the `outer_extremes` of a variable, where it has some, no value of it is.
 
     Returns:
         Remarks on values that quality control will take away.
@@ -126,7 +135,7 @@ def require_sound_values(table: pa.Table, variables: tuple[str, ...], place: Pla
         UnreadableFile: it names the line of the first such value.
     """
     told, columns = [], {name: one_chunk(table[name]) for name in variables}
-    for name, (low, high) in _beyond_bounds(columns).items():
+    for name, (low, high) in _beyond_bounds(columns, outer_extremes).items():
         values = columns[name]
         outside = pc.or_(pc.less(values, low), pc.greater(values, high))
         odd, count = outside.true_count, pc.count(values).as_py()
@@ -146,14 +155,17 @@ def require_sound_values(table: pa.Table, variables: tuple[str, ...], place: Pla
     return told
 
 
-def _beyond_bounds(columns: dict[str, pa.Array]) -> dict[str, tuple[float, float]]:
+def _beyond_bounds(
+    columns: dict[str, pa.Array], outer_extremes: dict[str, tuple[float, float]]
+) -> dict[str, tuple[float, float]]:
     """The bounds of the columns that hold a value beyond them."""
     found: dict[str, tuple[float, float]] = {}
-    lowest, highest = outer_extremes(list(columns.values()))
-    for number, (name, values) in enumerate(columns.items()):
+    for name, values in columns.items():
         low, high = _bounds_of(name)
-        if low <= lowest[number] and highest[number] <= high:
-            continue
+        if name in outer_extremes:
+            lowest, highest = outer_extremes[name]
+            if low <= lowest and highest <= high:
+                continue
         extremes = pc.min_max(values).as_py()
         if extremes["min"] is not None and not low <= extremes["min"] <= extremes["max"] <= high:
             found[name] = low, high

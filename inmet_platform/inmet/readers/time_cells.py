@@ -36,8 +36,10 @@ def looked_up(
     """Each row's number; `NONE` for what cannot be parsed, if `expected` does not refuse it."""
     values = [parse((text or "").strip()) for text in texts.dictionary.to_pylist()]
     known = np.array([NONE if value is None else value for value in [*values, None]], np.int64)
-    # Not fill_null: it imports pandas, which costs every reading process a second.
-    indices = pc.coalesce(texts.indices, pa.scalar(len(values), texts.indices.type))
+    indices = texts.indices
+    if indices.null_count:
+        # Not fill_null: it imports pandas, which costs every reading process a second.
+        indices = pc.coalesce(indices, pa.scalar(len(values), indices.type))
     found: np.ndarray = known[indices.to_numpy()]
     bad = found == NONE
     if expected and bad.any():

@@ -50,10 +50,11 @@ def observed_at(rows: Rows, layout: Layout, place: Place) -> Times:
     of_day = looked_up(cells, cells.hours, hour_form(cells.hours), AN_HOUR)
     times, swapped = hours_told_apart(cells, of_day)
     shift, told = _shift(cells, layout, place)
-    minutes = times - shift
-    if (minutes % 60).any():
-        at = int((minutes % 60 > 0).argmax())
+    # The rows' own times are full hours.
+    if np.any(np.mod(shift, 60)):
+        at = int((np.mod(times - shift, 60) > 0).argmax())
         raise refusal_at(place, cells.lines[at], "full hours in UTC", f"a zone of {shift} minutes")
+    minutes = times - shift
     return Times(pa.array(minutes * 60_000_000, pa.timestamp("us")), (*swapped, *told))
 
 
