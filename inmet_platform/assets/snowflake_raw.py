@@ -51,6 +51,7 @@ def snowflake_raw(
         metadata={
             "dagster/row_count": totals["row_count"],
             "stations": totals["station_count"],
+            "published_values": totals["published_value_count"],
             "files": loaded.files,
             "rows_loaded": loaded.rows,
             "bytes": loaded.size_bytes,

@@ -58,6 +58,7 @@ def summary(settings: Settings, made: Made) -> str:
         "",
         f"  RAW     {raw['dagster/row_count']:,} hours of {raw['stations']} station(s), "
         f"{raw['rows_loaded']:,} new",
+        *([f"          {_published(raw['published_values'])}"] if raw["published_values"] else []),
         f"  CLEAN   {clean['dagster/row_count']:,} hours with an observation, "
         f"{clean['rows_merged']:,} new or changed",
         f"  CSV     {made['inmet_clean_csv']['dagster/row_count']:,} hours in {csv_file}",
@@ -71,6 +72,10 @@ def summary(settings: Settings, made: Made) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _published(count: int) -> str:
+    return f"{count:,} values of days and months, as INMET publishes them"
 
 
 def inspection_text(inspection: Inspection) -> str:
@@ -113,6 +118,7 @@ def status_text(settings: Settings) -> str:
     with open_session(settings, tag="inmet:status") as session:
         states = session.query("load/count_files_by_state")
         raw = session.query("load/count_raw_observations")[0]
+        published = raw["published_value_count"]
         clean = session.query("clean/count_observations")[0]
         rejected = session.query("load/select_rejected_files")
         views = view_pipes(session)
@@ -121,6 +127,7 @@ def status_text(settings: Settings) -> str:
     lines += [
         f"RAW     {raw['row_count']:,} hours, {raw['station_count']} station(s)"
         + (f", last load {raw['last_loaded_at']} UTC" if raw["row_count"] else ""),
+        *([f"        {_published(published)}"] if published else []),
         f"CLEAN   {clean['row_count']:,} hours"
         + (f", {clean['first_hour']} to {clean['last_hour']} UTC" if clean["row_count"] else ""),
         "pipes",

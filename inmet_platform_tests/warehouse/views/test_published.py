@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 
+from inmet_platform.command.report import status_text, summary
+from inmet_platform_tests.chain.chain import metadata_of
 from inmet_platform_tests.files import small_portal_file, zip_of
 from inmet_platform_tests.inmet.test_published import CATALOGUES, DAYS, MONTHS, bdmep
 from inmet_platform_tests.needs import SHARED, needs_inmet_files
@@ -70,6 +72,16 @@ def test_days_and_months_are_no_hours(conventional: Loaded) -> None:
     assert set(conventional.states().values()) == {"clean"}
     assert conventional.count("RAW.OBSERVATIONS") == 0
     assert conventional.count("CLEAN.OBSERVATIONS") == 0
+
+
+def test_days_and_months_are_told_beside_the_hours(conventional: Loaded) -> None:
+    told = f"{conventional.count('RAW.PUBLISHED_VALUES')} values of days and months"
+    assets = ["snowflake_raw", "snowflake_clean", "inmet_clean_csv"]
+    result = conventional.run(assets)
+    made = {name: metadata_of(result, name) for name in assets}
+    assert "0 hours of 0 station(s), 0 new\n" in summary(conventional.settings, made)
+    assert told in summary(conventional.settings, made)
+    assert told in status_text(conventional.settings)
 
 
 def test_the_same_bytes_in_another_object_are_not_landed_again(
