@@ -18,7 +18,8 @@ from pathlib import Path
 from inmet_platform.command.services import configured_services, running
 from inmet_platform.config.settings import Settings
 from inmet_platform.warehouse.session import open_session
-from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
+from inmet_platform_tests.embedded import clean_environ, free_port, write_home
+from inmet_platform_tests.processes import ROOT
 
 SENTENCE = "nothing is new or pending"
 
@@ -43,7 +44,7 @@ def again(files: Path) -> None:
             INMET_SERVICES="cloud,upload",
         )
         os.environ.update(clean_environ(home))
-        with running(configured_services(settings), home, on_ready=lambda _: None):
+        with running(configured_services(settings), home, on_ready=lambda *_: None):
             first = _timed(settings, files, is_known=False)
             second = _timed(settings, files, is_known=True)
     print("| `inmet run` on the same files | s | rows in RAW, in CLEAN | bytes of CSV |")

@@ -27,7 +27,8 @@ from inmet_platform.intake.landing import land
 from inmet_platform.intake.station_headers import RawFile
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import open_session
-from inmet_platform_tests.embedded import ROOT, EmbeddedCloud
+from inmet_platform_tests.embedded import EmbeddedCloud
+from inmet_platform_tests.processes import ROOT
 
 SCRIPTS = ROOT.parent / "shared" / "bench"
 WHOLE = "whole run"

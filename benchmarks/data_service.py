@@ -29,7 +29,8 @@ import httpx
 from benchmarks.memory import PeakMemory
 from inmet_platform.command.services import configured_services, running
 from inmet_platform.config.settings import Settings
-from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home
+from inmet_platform_tests.embedded import clean_environ, free_port, write_home
+from inmet_platform_tests.processes import ROOT
 
 QUESTIONS = 200
 USERS, EACH = 50, 4
@@ -79,7 +80,7 @@ def _fill(settings: Settings, source: Path) -> None:
             shutil.copy(stations, settings.processed_dir)
         return
     os.environ.update(clean_environ(settings.home))
-    with running(configured_services(settings), settings.home, on_ready=lambda _: None):
+    with running(configured_services(settings), settings.home, on_ready=lambda *_: None):
         command = [str(Path(sys.executable).parent / "inmet"), "run", str(source)]
         subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)  # noqa: S603
 

@@ -19,6 +19,7 @@ import dagster as dg
 
 from inmet_platform.automation.raw_sensor import Cursor, raw_files_sensor
 from inmet_platform.intake.intake import Intake
+from inmet_platform.ledger.lease import Lease
 from inmet_platform.resources.s3 import RawEventQueue
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.storage.events import RawEvents
@@ -69,7 +70,8 @@ def measure(cloud: EmbeddedCloud, count: int) -> None:
         tick_s = time.perf_counter() - started
     assert isinstance(result, dg.SensorResult), result
     with open_session(settings, tag="benchmark") as session:
-        intake = Intake(bucket, events, session, "benchmark", print)
+        lease = Lease("intake", "benchmark", session, lambda: open_session(settings, tag="lease"))
+        intake = Intake(bucket, events, session, lease, print)
         started = time.perf_counter()
         intake.find([], reconcile=False, force=False)
         find_s = time.perf_counter() - started

@@ -46,7 +46,7 @@ class Environment:
         """What the client takes for its user's home, so that no setting of the machine counts."""
         return self.folder / "home"
 
-    def run(self, *command: str, cwd: Path | None = None, **variables: str) -> str:
+    def run(self, *command: str, **variables: str) -> str:
         """Run a program of the environment; what it printed.
 
         Raises:
@@ -54,7 +54,7 @@ class Environment:
         """
         done = subprocess.run(
             command,
-            cwd=cwd or self.home,
+            cwd=self.home,
             env=self.environ(**variables),
             stdin=subprocess.DEVNULL,
             capture_output=True,

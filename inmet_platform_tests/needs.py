@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from inmet_platform_tests.embedded import ROOT
 from inmet_platform_tests.mariadb import INSTALL_DB, MARIADBD
+from inmet_platform_tests.processes import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SHARED = ROOT.parent / "shared" / "inmet"

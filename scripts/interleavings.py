@@ -15,7 +15,13 @@ import tempfile
 from pathlib import Path
 
 from inmet_platform_tests.chain.chain import Chain
-from inmet_platform_tests.chain.interleaving import WAYS, assert_as_after_one_run, interleave, put
+from inmet_platform_tests.chain.interleaving import (
+    WAYS,
+    Way,
+    assert_as_after_one_run,
+    interleave,
+    put,
+)
 from inmet_platform_tests.chain.stages import run_stages
 from inmet_platform_tests.embedded import EmbeddedCloud
 
@@ -45,7 +51,7 @@ def main() -> None:
     print(f"{files // 2} interleavings of {files} files: all as after one run")
 
 
-def _try_all(chain: Chain, ways: list[str]) -> int:
+def _try_all(chain: Chain, ways: list[Way]) -> int:
     """Every step in each way; return the files that were put."""
     files = 0
     for way in ways:
