@@ -43,6 +43,7 @@ def snowflake_raw(
     with retrying(), warehouse.session(f"dagster:{context.run.run_id}:snowflake_raw") as session:
         loaded = load_landed(session, s3.bucket(), config.deadline_s, context.log.info)
         totals = session.query("load/count_raw_observations")[0]
+        [published] = session.query("load/count_published_values")
     if loaded.waiting:
         context.log.error(str(loaded.stuck))
         tags = {FILES_WAITING: str(loaded.waiting)}
@@ -51,7 +52,7 @@ def snowflake_raw(
         metadata={
             "dagster/row_count": totals["row_count"],
             "stations": totals["station_count"],
-            "published_values": totals["published_value_count"],
+            "published_values": published["value_count"],
             "files": loaded.files,
             "rows_loaded": loaded.rows,
             "bytes": loaded.size_bytes,

@@ -58,7 +58,5 @@ def _counts_of_now(made: Made, session: Session) -> Made:
     ]:
         [found] = session.query(query)
         counts = {"dagster/row_count": found["row_count"], "stations": found["station_count"]}
-        if (published := found.get("published_value_count")) is not None:
-            counts["published_values"] = published
         now[asset] = {**made.get(asset, {}), **counts, new: 0}
     return now

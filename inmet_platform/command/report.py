@@ -15,8 +15,8 @@ from inmet_platform.command.services import configured_services
 from inmet_platform.config.settings import Settings
 from inmet_platform.inmet.published import ROWS_OF
 from inmet_platform.results.result_files import ResultFiles
-from inmet_platform.snowpipe.watch import PipeView, view_pipes
-from inmet_platform.warehouse.session import Row, open_session
+from inmet_platform.snowpipe.watch import NO_PIPE, PipeView, view_pipes
+from inmet_platform.warehouse.session import Row, Session, open_session
 
 if TYPE_CHECKING:
     from inmet_platform.command.last_run import Made
@@ -54,11 +54,12 @@ def summary(settings: Settings, made: Made) -> str:
     raw, clean = made["snowflake_raw"], made["snowflake_clean"]
     csv_file = ResultFiles(settings.processed_dir).clean_csv
     command = "inmet" if shutil.which("inmet") else sys.argv[0]
+    published = raw.get("published_values", 0)  # a run from before these were counted has none
     lines = [
         "",
         f"  RAW     {raw['dagster/row_count']:,} hours of {raw['stations']} station(s), "
         f"{raw['rows_loaded']:,} new",
-        *([f"          {_published(raw['published_values'])}"] if raw["published_values"] else []),
+        *([f"          {_published(published)}"] if published else []),
         f"  CLEAN   {clean['dagster/row_count']:,} hours with an observation, "
         f"{clean['rows_merged']:,} new or changed",
         f"  CSV     {made['inmet_clean_csv']['dagster/row_count']:,} hours in {csv_file}",
@@ -74,8 +75,15 @@ def summary(settings: Settings, made: Made) -> str:
     return "\n".join(lines)
 
 
+def _count_published(session: Session, views: Sequence[PipeView]) -> int:
+    """The values of days and months; 0 before `inmet bootstrap` has made their table and pipe."""
+    if any(view.table == "published_values" and view.state != NO_PIPE for view in views):
+        return int(session.query("load/count_published_values")[0]["value_count"])
+    return 0
+
+
 def _published(count: int) -> str:
-    return f"{count:,} values of days and months, as INMET publishes them"
+    return f"{count:,} values of days and months, published by INMET"
 
 
 def inspection_text(inspection: Inspection) -> str:
@@ -118,10 +126,10 @@ def status_text(settings: Settings) -> str:
     with open_session(settings, tag="inmet:status") as session:
         states = session.query("load/count_files_by_state")
         raw = session.query("load/count_raw_observations")[0]
-        published = raw["published_value_count"]
         clean = session.query("clean/count_observations")[0]
         rejected = session.query("load/select_rejected_files")
         views = view_pipes(session)
+        published = _count_published(session, views)
     lines = ["files"]
     lines += [f"  {row['state']:<12}{row['file_count']:>8,}" for row in states] or ["  none"]
     lines += [

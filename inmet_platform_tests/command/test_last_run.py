@@ -50,7 +50,7 @@ def test_it_shows_the_counts_of_now_and_nothing_as_new(chain: Chain) -> None:
     made = nothing_new(chain.settings)
     assert made
     counts = {"dagster/row_count": 48, "stations": 1}
-    assert made["snowflake_raw"] == {**counts, "published_values": 0, "rows_loaded": 0}
+    assert made["snowflake_raw"] == {**counts, "rows_loaded": 0}
     assert made["snowflake_clean"] == {**counts, "rows_merged": 0}
     assert made["trained_model"] == {"trained": False}
 

@@ -77,6 +77,10 @@ def _read(data: bytes) -> list[str]:
         (b"[" * 200_000, "expected records of INMET's API"),
         (json.dumps([{str(n): 1} for n in range(3000)]).encode(), "more than 100 different fields"),
         (_hours("2020-01-01 00:30+05:30;0", head="timestamp;chuva"), "expected a full hour"),
+        (
+            _hours("2020-01-01 00:00-03:00,0", "2020-01-01 01:00-03:30,0", head="dt,chuva"),
+            "line 3: expected full hours in UTC; found 'a zone of -210 minutes'",
+        ),
     ],
 )
 def test_what_cannot_be_decided_is_refused(data: bytes, sentence: str) -> None:

@@ -53,7 +53,8 @@ def observed_at(rows: Rows, layout: Layout, place: Place) -> Times:
     # The rows' own times are full hours.
     if np.any(np.mod(shift, 60)):
         at = int((np.mod(times - shift, 60) > 0).argmax())
-        raise refusal_at(place, cells.lines[at], "full hours in UTC", f"a zone of {shift} minutes")
+        found = f"a zone of {np.broadcast_to(shift, times.shape)[at]} minutes"
+        raise refusal_at(place, cells.lines[at], "full hours in UTC", found)
     minutes = times - shift
     return Times(pa.array(minutes * 60_000_000, pa.timestamp("us")), (*swapped, *told))
 

@@ -8,7 +8,9 @@ from datetime import date
 import pytest
 
 from inmet_platform.command.report import status_text, summary
-from inmet_platform_tests.chain.chain import metadata_of
+from inmet_platform.warehouse.session import open_session
+from inmet_platform_tests.chain.chain import TO_CSV, metadata_of
+from inmet_platform_tests.embedded import administrator
 from inmet_platform_tests.files import small_portal_file, zip_of
 from inmet_platform_tests.inmet.test_published import CATALOGUES, DAYS, MONTHS, bdmep
 from inmet_platform_tests.needs import SHARED, needs_inmet_files
@@ -74,14 +76,19 @@ def test_days_and_months_are_no_hours(conventional: Loaded) -> None:
     assert conventional.count("CLEAN.OBSERVATIONS") == 0
 
 
-def test_days_and_months_are_told_beside_the_hours(conventional: Loaded) -> None:
-    told = f"{conventional.count('RAW.PUBLISHED_VALUES')} values of days and months"
-    assets = ["snowflake_raw", "snowflake_clean", "inmet_clean_csv"]
-    result = conventional.run(assets)
-    made = {name: metadata_of(result, name) for name in assets}
-    assert "0 hours of 0 station(s), 0 new\n" in summary(conventional.settings, made)
-    assert told in summary(conventional.settings, made)
-    assert told in status_text(conventional.settings)
+def test_days_are_told_beside_the_hours_and_are_none(load: Callable[[Files], Loaded]) -> None:
+    loaded = load([])
+    loaded.put("dados_83698_D.csv", bdmep(RAIN_NEWER))
+    result = loaded.run()
+    made = {name: metadata_of(result, name) for name in TO_CSV}
+    told = "1 values of days and months"  # the other is missing
+    assert "0 hours of 0 station(s), 0 new\n" in summary(loaded.settings, made)
+    assert told in summary(loaded.settings, made)
+    assert told in status_text(loaded.settings)
+    with open_session(administrator(loaded.settings), tag="test") as session:
+        for what in ("PIPE RAW.PUBLISHED_VALUES_PIPE", "TABLE RAW.PUBLISHED_VALUES"):
+            session.query_text(f"DROP {what}")
+    assert "published_values  NO_PIPE" in status_text(loaded.settings), "before a bootstrap"
 
 
 def test_the_same_bytes_in_another_object_are_not_landed_again(

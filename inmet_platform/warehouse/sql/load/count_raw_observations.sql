@@ -1,6 +1,5 @@
 SELECT
     COUNT(*) AS row_count,
     COUNT(DISTINCT station_id) AS station_count,
-    MAX(loaded_at)::TIMESTAMP_NTZ AS last_loaded_at,
-    (SELECT COUNT(*) FROM RAW.PUBLISHED_VALUES) AS published_value_count
+    MAX(loaded_at)::TIMESTAMP_NTZ AS last_loaded_at
 FROM RAW.OBSERVATIONS;
