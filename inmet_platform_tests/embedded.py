@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import boto3
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from inmet_platform.config.settings import Settings, load_settings
 from inmet_platform.warehouse.account import policy
@@ -67,8 +68,9 @@ def administrator(settings: Settings) -> Settings:
 
 @cache
 def _key_pair() -> tuple[Path, Path]:
-    """The loader's key, the same for all tenants: to make one takes a tenth of a second."""
-    return write_key_pair(Path(tempfile.mkdtemp(prefix="loaders-key-")), "loader")
+    """The loader's key, the same for all tenants."""
+    folder = Path(tempfile.mkdtemp(prefix="loaders-key-"))
+    return write_key_pair(folder, "loader", curve=ec.SECP256R1())
 
 
 class EmbeddedCloud:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -15,10 +15,19 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 
-def write_key_pair(folder: Path, name: str, passphrase: str = "") -> tuple[Path, Path]:
-    """`NAME.p8`, encrypted when there is a passphrase, and `NAME.pub`, as openssl writes them."""
+def write_key_pair(
+    folder: Path, name: str, passphrase: str = "", curve: ec.EllipticCurve | None = None
+) -> tuple[Path, Path]:
+    """`NAME.p8`, encrypted when there is a passphrase, and `NAME.pub`, as openssl writes them.
+
+    RSA, or of an elliptic curve, which signs in with a tenth of a second less work.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = (
+        ec.generate_private_key(curve)
+        if curve
+        else rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    )
     encryption: KeySerializationEncryption = NoEncryption()
     if passphrase:
         encryption = BestAvailableEncryption(passphrase.encode())

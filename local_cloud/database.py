@@ -18,6 +18,7 @@ from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr, exp
 
 from local_cloud.locks import TableLocks, is_locked, locked_table
+from local_cloud.passes import translated
 from local_cloud.statement import tree_of
 
 MEMORY_LIMIT = "1300MB"
@@ -57,6 +58,7 @@ def open_database(folder: Path) -> FakeSnow:
     FakeSnowflakeCursor.execute = _execute_translated
     transforms.extract_comment_on_table = _extract_real_comment
     FakeSnowflakeCursor._execute = _execute_merge
+    FakeSnowflakeCursor._transform = translated
     transforms.merge = _native_merge
     # Each of them would parse a statement again.
     fakesnow.server.parse_one = tree_of

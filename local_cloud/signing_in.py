@@ -32,6 +32,8 @@ _OAUTH = ("390303", "Invalid OAuth access token.")
 
 Refusal = tuple[str, str]
 
+_ALGORITHM_OF_CURVE = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
+
 
 class SigningIn:
     """Who may come in."""
@@ -133,11 +135,12 @@ class SigningIn:
 
 def _verifies(token: str, key: str, subject: str) -> bool:
     public: Any = load_der_public_key(base64.b64decode(key))
+    curve = getattr(public, "curve", None)
     try:
         claims = jwt.decode(
             token,
             public,
-            algorithms=["RS256"],
+            algorithms=[_ALGORITHM_OF_CURVE[curve.name] if curve else "RS256"],
             subject=subject,
             issuer=f"{subject}.{fingerprint(key)}",
             options={"require": ["exp", "iat", "iss", "sub"]},

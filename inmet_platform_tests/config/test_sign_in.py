@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import SettingsError, SignInError, WarehouseError
@@ -83,16 +84,21 @@ def _service_user(settings: Settings, public: Path) -> str:
 
 
 @pytest.mark.parametrize("passphrase", ["", "a passphrase"], ids=["plain", "encrypted"])
+@pytest.mark.parametrize(
+    "curve",
+    [None, ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1()],
+    ids=["RS256", "ES256", "ES384", "ES512"],
+)
 def test_a_key_pair_signs_in_and_another_key_does_not(
-    settings: Settings, tmp_path: Path, passphrase: str
+    settings: Settings, tmp_path: Path, passphrase: str, curve: ec.EllipticCurve | None
 ) -> None:
-    private, public = write_key_pair(tmp_path, "ours", passphrase)
+    private, public = write_key_pair(tmp_path, "ours", passphrase, curve)
     user = _service_user(settings, public)
     ours = {"SNOWFLAKE_USER": user, "SNOWFLAKE_PRIVATE_KEY_PASSWORD": passphrase}
     assert _signs_in(
         _home(settings, tmp_path / "a", **ours, SNOWFLAKE_PRIVATE_KEY_PATH=str(private))
     )
-    other, _ = write_key_pair(tmp_path, "other", passphrase)
+    other, _ = write_key_pair(tmp_path, "other", passphrase, curve)
     wrong = _home(settings, tmp_path / "b", **ours, SNOWFLAKE_PRIVATE_KEY_PATH=str(other))
     with pytest.raises(SignInError, match="JWT token is invalid"):
         _sql(wrong)
