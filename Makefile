@@ -32,9 +32,10 @@ run: $(VENV)/.ready .env ## one file through the whole chain: upload, S3, Snowpi
 	fi; \
 	$(BIN)/inmet run "$$file" $(if $(STATION),--station $(STATION))
 
+# Three for two cores: a quarter of a test is waiting for what it started.
 test: $(VENV)/.ready-dev ## all tests (those of charts and Painel where Node and Chromium are)
 	@! command -v npm >/dev/null || $(MAKE) -s node_modules/.ready
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # For another Python beside that of .venv: make smoke PYTHON=python3.13 VENV=.venv-3.13
 SMOKE := chain/test_chain.py command/test_command.py::test_run_brings_a_file_from_nothing_to_csv_and_model

@@ -29,16 +29,42 @@ if TYPE_CHECKING:
 TOLD_OF_A_LOG = 3000
 
 HERE = Path(__file__).parent
-# Each some 20 s or more of work. They go first where there are several workers, for else one of
+# Each half a minute of work or more. They go first where there are several workers, for else one of
 # them works on the last while the others have nothing left.
 LONGEST = (
-    *("command/test_command.py", "command/test_up.py", "infra/test_entry_points.py"),
-    *("infra/test_failed_training.py", "test_notebooks.py", "chain/test_kills.py"),
-    *("chain/test_interruptions.py", "chain/test_chain.py", "test_secrets.py"),
-    *("warehouse/views/test_stations.py", "snowpipe/test_watch.py", "cleaning/test_editions.py"),
-    *("model_registry/test_mlflow_server.py", "model_registry/test_forecasting.py"),
-    *("model/test_training.py", "infra/test_dagster_on_mysql.py", "painel/test_painel.py"),
-    *("results/test_export.py", "snowpipe/test_waiting.py"),
+    "cleaning/test_partial_files.py",
+    "command/test_command.py",
+    "chain/test_interruptions.py",
+    "painel/test_painel.py",
+    "cleaning/test_editions.py",
+    "cleaning/test_judging.py",
+    "command/test_up.py",
+    "infra/test_failed_training.py",
+    "test_notebooks.py",
+    "model_registry/test_mlflow_server.py",
+    "snowpipe/test_watch.py",
+    "chain/test_two_runs.py",
+    "warehouse/views/test_stations.py",
+    "infra/test_entry_points.py",
+    "test_secrets.py",
+    "model_registry/test_store_unavailable.py",
+    "command/test_stopping.py",
+    "chain/test_kills.py",
+    "local_cloud/test_snowpipe.py",
+    "snowpipe/test_waiting.py",
+    "results/test_export.py",
+    "automation/test_raw_sensor.py",
+    "command/test_two_commands.py",
+    "chain/test_chain.py",
+    "snowpipe/test_stuck.py",
+    "model_registry/test_promotion.py",
+    "warehouse/views/test_published.py",
+    "model/test_training.py",
+    "infra/test_dagster_on_mysql.py",
+    "model_registry/test_forecasting.py",
+    "intake/test_several_stations.py",
+    "snowpipe/test_pipe_recreation.py",
+    "assets/test_killed_training.py",
 )
 
 
