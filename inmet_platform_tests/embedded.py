@@ -134,11 +134,11 @@ class EmbeddedCloud:
         name = named.snowflake_database
         private, public = _key_pair()
         arn = f"arn:aws:iam::000000000000:role/{name}"
+        named = written_anew(named, home, SNOWFLAKE_STORAGE_INTEGRATION=f"{name}_S3")
         admin = written_anew(
             named,
             home / ADMINISTRATOR,
             BOOTSTRAP_ACCOUNT="true",
-            SNOWFLAKE_STORAGE_INTEGRATION=f"{name}_S3",
             SNOWFLAKE_STORAGE_ROLE_ARN=arn,
             SNOWFLAKE_STORAGE_EXTERNAL_ID=name,
             SNOWFLAKE_LOADER_PUBLIC_KEY_PATH=str(public),

@@ -81,6 +81,10 @@ WORDS = {
     "says_rain": "Whether the probability of more than 0 mm reaches the model's threshold",
     "model_version": "Version of `inmet-rain` in MLflow",
     "made_at": "When the forecast was made",
+    "RAW.SCHEMA_HISTORY.statement_name": "Folder and file of the statement, such as "
+    "`ddl/50_create_view_stations`",
+    "RAW.SCHEMA_HISTORY.digest": "SHA-256 of its text as it was written then",
+    "RAW.SCHEMA_HISTORY.applied_at": "When it was run, UTC",
     "CLEAN.JUDGED_YEARS.of_year": "Year of the hours' labels, UTC",
     "CLEAN.JUDGED_YEARS.rules": "Digest of the quality rules",
     "CLEAN.JUDGED_YEARS.judged_at": "When the year was judged last, UTC",

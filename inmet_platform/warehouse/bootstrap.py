@@ -22,6 +22,7 @@ from inmet_platform.errors import BucketMissing, StorageError, WarehouseError
 from inmet_platform.storage.bucket import CLIENT_CONFIG, Bucket
 from inmet_platform.storage.notifications import join_notifications
 from inmet_platform.warehouse.account import MANUAL_STEP, grants, policy, require_trust
+from inmet_platform.warehouse.schema_history import are_applied, record_applied
 from inmet_platform.warehouse.session import Session, open_session
 from inmet_platform.warehouse.sql import Statements
 
@@ -59,6 +60,7 @@ def plan(settings: Settings) -> Iterator[str]:
     if settings.bootstrap_account:
         yield "-- as the role of the session:"
     yield from _texts(statements, [*views, *others])
+    yield "-- note the statements in RAW.SCHEMA_HISTORY, so that a run need not repeat them"
     yield f"-- notify queue {settings.raw_events_queue} of new objects under raw/"
     yield "-- notify the pipes' channel (SHOW PIPES, notification_channel) of those under landing/"
 
@@ -69,27 +71,29 @@ def bootstrap(settings: Settings) -> Iterator[str]:
     Raises:
         StorageError, WarehouseError: an endpoint refuses or does not answer.
     """
-    bucket = Bucket.from_settings(settings)
-    if settings.bootstrap_storage:
-        yield _create_bucket(bucket, settings.aws_default_region)
-        yield _create_queues(settings)
-    bucket.check()
+    yield from _create_storage(settings)
     yield from _create_account_objects(settings)
     yield _create_database(settings)
     with open_session(settings, tag=TAG) as session:
-        pipes = session.query_text("SHOW PIPES IN SCHEMA RAW")
-    channels = {pipe["notification_channel"] for pipe in pipes if pipe["notification_channel"]}
-    yield join_notifications(settings, bucket, sorted(channels))
+        yield _notify(settings, session)
 
 
 def prepare(settings: Settings) -> Iterator[str]:
-    """`bootstrap`, or a sentence where the role may not create: an administrator has done it.
+    """`bootstrap` before a run, without what is as this version of the platform makes it.
+
+    Where the role may not create, a sentence says so: an administrator has done it.
 
     Raises:
         StorageError, WarehouseError: an endpoint refuses anything else, or does not answer.
     """
     try:
-        yield from bootstrap(settings)
+        with open_session(settings, tag=TAG, database=None) as session:
+            if not are_applied(session, _all_names(session.statements, settings)):
+                yield from bootstrap(settings)
+                return
+            yield from _create_storage(settings)
+            yield f"database {settings.snowflake_database} is as this version makes it"
+            yield _notify(settings, session)
     except WarehouseError as error:
         if getattr(error.__cause__, "errno", None) != _INSUFFICIENT_PRIVILEGES:
             raise
@@ -97,6 +101,13 @@ def prepare(settings: Settings) -> Iterator[str]:
             f"role {settings.snowflake_role} creates nothing: an administrator does, by "
             "`inmet bootstrap`"
         )
+
+
+def _all_names(statements: Statements, settings: Settings) -> list[str]:
+    """All statements that make the schema and, with BOOTSTRAP_ACCOUNT, the account's objects."""
+    account = statements.names("account") if settings.bootstrap_account else []
+    owners, others = grants(statements, settings)
+    return [*account, *statements.names("ddl"), *owners, *others]
 
 
 def ddl(statements: Statements) -> tuple[list[str], list[str], list[str]]:
@@ -145,6 +156,7 @@ def _create_database(settings: Settings) -> str:
         with owner_session(settings, session, TAG) as owner:
             _execute(owner, pipes)
         _execute(session, [*views, *others])
+        record_applied(session, _all_names(session.statements, settings))
     count = len(tables) + len(pipes) + len(views)
     return f"database {settings.snowflake_database}: {count} objects are there"
 
@@ -152,6 +164,21 @@ def _create_database(settings: Settings) -> str:
 def _execute(session: Session, names: list[str]) -> None:
     for name in names:
         session.execute(name)
+
+
+def _create_storage(settings: Settings) -> Iterator[str]:
+    bucket = Bucket.from_settings(settings)
+    if settings.bootstrap_storage:
+        yield _create_bucket(bucket, settings.aws_default_region)
+        yield _create_queues(settings)
+    bucket.check()
+
+
+def _notify(settings: Settings, session: Session) -> str:
+    """Let the bucket tell the platform's queue and the pipes' channel of new objects."""
+    pipes = session.query_text(f"SHOW PIPES IN SCHEMA {settings.snowflake_database}.RAW")
+    channels = {pipe["notification_channel"] for pipe in pipes if pipe["notification_channel"]}
+    return join_notifications(settings, Bucket.from_settings(settings), sorted(channels))
 
 
 def _create_bucket(bucket: Bucket, region: str) -> str:

@@ -1,0 +1,6 @@
+-- The statements that made the schema: a row for each text of one, the newest is how it is now.
+CREATE TABLE IF NOT EXISTS RAW.SCHEMA_HISTORY (
+    statement_name VARCHAR NOT NULL,
+    digest VARCHAR NOT NULL,
+    applied_at TIMESTAMP_NTZ NOT NULL
+);

@@ -1,0 +1,74 @@
+"""A run asks whether the schema is as this version makes it, and makes it only when it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inmet_platform.config.settings import Settings
+from inmet_platform.errors import WarehouseError
+from inmet_platform.warehouse.bootstrap import bootstrap, prepare
+from inmet_platform.warehouse.session import open_session
+from inmet_platform_tests.embedded import EmbeddedCloud, free_port, write_home, written_anew
+
+MADE, AS_MADE = "objects are there", "is as this version makes it"
+
+
+def _says(settings: Settings, sentence: str) -> bool:
+    return any(sentence in said for said in prepare(settings))
+
+
+def _run(settings: Settings, text: str) -> int:
+    with open_session(settings, tag="test") as session:
+        return len(session.query_text(text))
+
+
+def test_the_first_run_makes_the_schema(embedded_cloud: EmbeddedCloud, tmp_path: Path) -> None:
+    new = embedded_cloud.storage(tmp_path)
+    assert _says(new, MADE)
+    assert _says(new, AS_MADE)
+
+
+def test_a_run_makes_nothing_that_is_as_this_version_makes_it(settings: Settings) -> None:
+    _run(settings, "DROP VIEW CLEAN.DAILY")
+    assert _says(settings, AS_MADE)
+    with pytest.raises(WarehouseError, match="does not exist"):
+        _run(settings, "SELECT * FROM CLEAN.DAILY")
+    list(bootstrap(settings))
+    assert _run(settings, "SELECT * FROM CLEAN.DAILY") == 0
+
+
+def test_a_schema_of_before_the_history_is_brought_up_to_date(settings: Settings) -> None:
+    _run(settings, "DROP TABLE RAW.SCHEMA_HISTORY")
+    _run(settings, "DROP VIEW CLEAN.MONTHLY_PUBLISHED")
+    assert _says(settings, MADE)
+    assert _run(settings, "SELECT * FROM CLEAN.MONTHLY_PUBLISHED") == 0
+    assert _says(settings, AS_MADE)
+
+
+def test_a_setting_that_changes_a_statement_makes_the_schema_anew_and_back_again(
+    settings: Settings, tmp_path: Path
+) -> None:
+    other = written_anew(settings, tmp_path / "other", S3_PATH="elsewhere")
+    for changed in (other, settings):
+        assert _says(changed, MADE)
+        assert _says(changed, AS_MADE)
+
+
+def test_what_is_noted_already_is_not_noted_again(settings: Settings) -> None:
+    noted = _run(settings, "SELECT * FROM RAW.SCHEMA_HISTORY")
+    list(bootstrap(settings))
+    assert _run(settings, "SELECT * FROM RAW.SCHEMA_HISTORY") == noted > 0
+
+
+def test_the_loader_finds_what_its_administrator_made(
+    embedded_cloud: EmbeddedCloud, tmp_path: Path
+) -> None:
+    assert _says(embedded_cloud.loaders_tenant(tmp_path), AS_MADE)
+
+
+def test_an_endpoint_that_does_not_answer_is_no_missing_schema(tmp_path: Path) -> None:
+    nowhere = write_home(tmp_path, SNOWFLAKE_PORT=str(free_port()))
+    with pytest.raises(WarehouseError):
+        list(prepare(nowhere))
