@@ -21,6 +21,7 @@ from inmet_platform.automation import (
     pipe_sensor,
     raw_sensor,
 )
+from inmet_platform.automation.executor import beating_executor
 from inmet_platform.checks import (
     catalogue,
     clean,
@@ -75,9 +76,7 @@ def build_defs(
             "mlflow": MlflowTracking(home=home),
             "alerts": AlertWebhook(home=home),
         },
-        # A step of the multiprocess executor spends some 12 s on imports (measured); the chain
-        # is sequential anyway.
-        executor=dg.in_process_executor,
+        executor=beating_executor,
         loggers=loggers,
     )
 

@@ -27,12 +27,12 @@ def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     Returns:
         The ids of the runs that were reported.
     """
-    storage = instance.event_log_storage
-    if not isinstance(storage, SqliteEventLogStorage):
+    if not is_of_one_machine(instance):
         return []
+    storage = instance.event_log_storage
     ended = []
     for run in instance.get_runs(dg.RunsFilter(statuses=[*IN_PROGRESS_RUN_STATUSES])):
-        if _is_dead(instance, run.run_id) and not _has_ended(instance, run.run_id):
+        if process_is_gone(instance, run.run_id) and not _has_ended(instance, run.run_id):
             instance.report_run_failed(run, "The process of this run died.")
             ended.append(run.run_id)
     for run_id in storage.get_concurrency_run_ids():
@@ -56,13 +56,12 @@ def is_over(instance: dg.DagsterInstance, run_id: str, age_s: float) -> bool:
     return age_s > LONGEST_UNKNOWN_S if run is None else run.is_finished
 
 
-def _has_ended(instance: dg.DagsterInstance, run_id: str) -> bool:
-    """Whether it ended between the question for it and that for its process."""
-    run = instance.get_run_by_id(run_id)
-    return run is None or run.is_finished
+def is_of_one_machine(instance: dg.DagsterInstance) -> bool:
+    """Whether all runs are processes of this machine: the instance is in SQLite."""
+    return isinstance(instance.event_log_storage, SqliteEventLogStorage)
 
 
-def _is_dead(instance: dg.DagsterInstance, run_id: str) -> bool:
+def process_is_gone(instance: dg.DagsterInstance, run_id: str) -> bool:
     """Whether the run has said in which process it is, and that one is gone."""
     said = [
         (int(str(event.engine_event_data.metadata["pid"].value)), entry.timestamp)
@@ -70,6 +69,12 @@ def _is_dead(instance: dg.DagsterInstance, run_id: str) -> bool:
         if (event := entry.dagster_event) and "pid" in event.engine_event_data.metadata
     ]
     return bool(said) and not _lives(*said[-1])
+
+
+def _has_ended(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Whether it ended between the question for it and that for its process."""
+    run = instance.get_run_by_id(run_id)
+    return run is None or run.is_finished
 
 
 def _lives(pid: int, said_at: float) -> bool:

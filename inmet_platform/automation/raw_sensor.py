@@ -10,8 +10,6 @@ from inmet_platform.assets.snowflake_raw import FILES_WAITING
 from inmet_platform.resources.s3 import RawEventQueue
 from inmet_platform.storage.events import QueueDepth
 
-# A run that has not ended by then counts as dead and no longer delays the next one.
-LONGEST_RUN_S = 3600
 # After a failed run the next one starts by itself; the pause doubles with every failure.
 FIRST_PAUSE_S = 60
 LONGEST_PAUSE_S = 3600
@@ -82,8 +80,7 @@ def _must_reconcile(depth: QueueDepth, cursor: Cursor) -> bool:
 def _unfinished_run(instance: dg.DagsterInstance) -> str | None:
     records = instance.get_run_records(dg.RunsFilter(statuses=UNFINISHED), limit=20)
     for record in records:
-        age_s = time.time() - record.create_timestamp.timestamp()
-        if age_s < LONGEST_RUN_S and _takes_files(record.dagster_run):
+        if _takes_files(record.dagster_run):
             return record.dagster_run.run_id
     return None
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 STOP_DEADLINE_S = 20.0
 # A library that is just imported may swallow the first signal. And a Python that has done all it
@@ -20,15 +21,22 @@ STOP_DEADLINE_S = 20.0
 ASK_AGAIN_S = 1.0
 
 Child = subprocess.Popen[bytes]
+LogMode: TypeAlias = Literal["wb", "ab"]
 
 # The kernel sends SIGTERM when the thread that started the child is gone: then not even `kill -9`
 # leaves an orphan. A program sets it, as Python's `preexec_fn` may hang in a process with threads.
 _WITH_ITS_PARENT = ("setpriv", "--pdeathsig", "TERM", "--")
 
 
-def start(command: Sequence[str], folder: Path, environ: Mapping[str, str], log: Path) -> Child:
-    """Start a child in a folder; its log begins anew."""
-    with log.open("wb") as stream:
+def start(
+    command: Sequence[str],
+    folder: Path,
+    environ: Mapping[str, str],
+    log: Path,
+    log_mode: LogMode = "wb",
+) -> Child:
+    """Start a child in a folder; its log begins anew, or goes on with "ab"."""
+    with log.open(log_mode) as stream:
         return subprocess.Popen(  # noqa: S603 - the commands are the services' own
             [*_WITH_ITS_PARENT, *command],
             cwd=folder,
@@ -65,6 +73,17 @@ def stop(children: Mapping[str, Child], on_wait: Callable[[list[str]], None]) ->
             now = time.monotonic()
 
 
+def has_ended(child: Child) -> bool:
+    """Whether it has; it stays on the list of processes until `stop` has ended its group."""
+    if child.returncode is not None:
+        return True
+    # Without a child there: whoever started us ignores SIGCHLD, and the kernel takes it off.
+    with suppress(ChildProcessError):
+        ended = os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        return ended is not None
+    return True
+
+
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """A second Ctrl-C must not break off what the first began."""
@@ -84,11 +103,8 @@ def _lives(child: Child) -> bool:
 
     Until then it stays on the list of processes, so that its number cannot be another's group.
     """
-    if child.returncode is None:
-        # Without a child there: whoever started us ignores SIGCHLD, and the kernel takes it off.
-        with suppress(ChildProcessError):
-            if os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-                return True
+    if not has_ended(child):
+        return True
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has just ended
             state, _, group = path.read_text().rpartition(")")[2].split()[:3]

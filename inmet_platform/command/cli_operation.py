@@ -33,11 +33,15 @@ def down() -> None:
 
 @group.command()
 def status() -> None:
-    """Say how far every file is, what RAW and CLEAN hold, and which services answer."""
+    """Say how far every file is, what RAW and CLEAN hold, and which services answer or ended."""
     from inmet_platform.command.report import status_text
+    from inmet_platform.command.up_file import told_by_up
     from inmet_platform.config.settings import load_settings
 
-    say(status_text(load_settings()))
+    settings = load_settings()
+    for line in told_by_up(settings):
+        say(f"inmet up: {line}")
+    say(status_text(settings))
 
 
 @group.command()

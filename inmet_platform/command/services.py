@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from inmet_platform.automation.instance import dagster_home
-from inmet_platform.command.child import Child, start, stop
+from inmet_platform.command.child import Child, LogMode, start, stop
 from inmet_platform.config.file_lock import exclusive_lock, shared_lock
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError, SettingsError
@@ -107,7 +107,7 @@ def running(
     on_ready: Callable[[Service, bool], None],
     on_wait: Callable[[list[str]], None] = lambda _: None,
     on_others: Callable[[], None] | None = None,
-) -> Iterator[list[Child]]:
+) -> Iterator[dict[str, Child]]:
     """Start what does not answer yet, wait until each is ready, stop what was started.
 
     Each writes its log to `.inmet/logs/<name>.log`. Only for the main thread: it takes signals.
@@ -121,12 +121,16 @@ def running(
         on_others: is called when what was started must go on for other commands that use it; None
             stops it whoever uses it.
 
+    Yields:
+        The children that were started here, by the service's name; those that are in it at the
+        end are stopped.
+
     Raises:
         ServiceError: one ended or was not ready in time; with the end of its log.
     """
     children: dict[str, Child] = {}
     if not services:
-        yield []
+        yield children
         return
     with ExitStack() as using:
         if on_others:
@@ -134,7 +138,7 @@ def running(
         try:
             with exclusive_lock(_state(home) / "starting.lock"):
                 _start_missing(services, home, children, on_ready)
-            yield list(children.values())
+            yield children
         finally:
             try:
                 if children and on_others:
@@ -151,11 +155,11 @@ def _start_missing(
 ) -> None:
     for service in services:
         if not service.is_ready():
-            children[service.name] = _start(service, home, _log_file(home, service.name))
+            children[service.name] = _start(service, home, log_file(home, service.name))
     for service in services:
         if service.name in children:
             child = children[service.name]
-            _await_ready(service, child, _log_file(home, service.name))
+            _await_ready(service, child, log_file(home, service.name))
         on_ready(service, service.name in children)
 
 
@@ -179,7 +183,7 @@ def follow_logs(services: list[Service], home: Path, write: Callable[[str], None
     """Tell every new line of the services' logs, prefixed with the name, from now on."""
     for service in services:
         thread = threading.Thread(
-            target=_follow, args=(service.name, _log_file(home, service.name), write), daemon=True
+            target=_follow, args=(service.name, log_file(home, service.name), write), daemon=True
         )
         thread.start()
 
@@ -200,20 +204,31 @@ def _state(home: Path, *inside: str) -> Path:
     return folder
 
 
-def _log_file(home: Path, name: str) -> Path:
+def log_file(home: Path, name: str) -> Path:
+    """Where a service writes its log; made when missing."""
     path = _state(home, "logs") / f"{name}.log"
     path.touch()
     return path
 
 
-def _start(service: Service, home: Path, log: Path) -> Child:
+def start_again(service: Service, home: Path) -> Child:
+    """Start a service that ended; its log goes on where it was."""
+    return _start(service, home, log_file(home, service.name), log_mode="ab")
+
+
+def log_tail(log: Path) -> str:
+    """The last lines of a log."""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+
+
+def _start(service: Service, home: Path, log: Path, log_mode: LogMode = "wb") -> Child:
     environ = {
         **os.environ,
         "INMET_HOME": str(home),
         "DAGSTER_HOME": str(dagster_home(home)),
         "PYTHONUNBUFFERED": "1",
     }
-    return start(service.command, home, environ, log)
+    return start(service.command, home, environ, log, log_mode)
 
 
 def _await_ready(service: Service, process: Child, log: Path) -> None:
@@ -222,9 +237,8 @@ def _await_ready(service: Service, process: Child, log: Path) -> None:
         if process.poll() is not None or time.monotonic() > deadline:
             ended = process.poll()
             what = f"ended with {ended}" if ended is not None else "was not ready in time"
-            tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
             raise ServiceError(
-                f"The service {service.name!r} {what}. The end of {log}:\n{tail}\n",
+                f"The service {service.name!r} {what}. The end of {log}:\n{log_tail(log)}\n",
                 remedy="`inmet doctor` looks at every endpoint and setting.",
             )
         time.sleep(0.1)

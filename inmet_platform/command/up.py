@@ -5,24 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 
 from inmet_platform.command.services import (
     Service,
-    ServiceError,
     configured_services,
     follow_logs,
     running,
 )
+from inmet_platform.command.supervision import Supervision
 from inmet_platform.command.up_file import UpFile
 from inmet_platform.config.settings import Settings
 from inmet_platform.warehouse.bootstrap import prepare
+
+LOOKS_EVERY_S = 0.5
 
 
 def run_services(settings: Settings, say: Callable[[str], None]) -> None:
     """Start every configured service, tell their logs, and stop them when interrupted.
 
+    A service that ends is started again.
+
     Raises:
-        ServiceError: a service did not start, or ended by itself.
+        ServiceError: a service did not start, or ended again and again.
     """
     services = configured_services(settings)
     cloud = [service for service in services if service.name == "cloud"]
@@ -38,6 +43,10 @@ def run_services(settings: Settings, say: Callable[[str], None]) -> None:
         up_file.tell(sentence)
         say(sentence)
 
+    def tell(sentence: str) -> None:
+        up_file.tell(f"{datetime.now():%Y-%m-%d %H:%M:%S} {sentence}")  # noqa: DTZ005 - for people here
+        say(sentence)
+
     try:
         with running(cloud, settings.home, on_ready=ready, on_wait=wait) as first:
             for sentence in prepare(settings):
@@ -45,12 +54,14 @@ def run_services(settings: Settings, say: Callable[[str], None]) -> None:
             with running(others, settings.home, on_ready=ready, on_wait=wait) as rest:
                 follow_logs(services, settings.home, say)
                 say(_addresses(settings))
-                while all(child.poll() is None for child in (*first, *rest)):
-                    time.sleep(0.5)
-                raise ServiceError(
-                    "A service ended by itself, so the others were stopped.",
-                    remedy=f"Its log is in {settings.state_dir / 'logs'}.",
-                )
+                supervised = [
+                    Supervision(services, settings.home, children, tell)
+                    for children in (first, rest)
+                ]
+                while True:
+                    for supervision in supervised:
+                        supervision.look()
+                    time.sleep(LOOKS_EVERY_S)
     except KeyboardInterrupt:
         with suppress(OSError):  # of a terminal that was closed
             say("all services stopped")

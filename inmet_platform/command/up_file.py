@@ -1,7 +1,7 @@
 """`.inmet/up.pid`: the `inmet up` of a home folder, as `inmet down` sees it.
 
 `inmet up` keeps it locked as long as it lives, and a lock dies with its holder. The first line is
-its process id; each later one tells what it waits for while it stops.
+its process id; each later one tells of a service that ended, or what it waits for while it stops.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ def stop_services(settings: Settings, say: Callable[[str], None]) -> str:
     pid = _holder(path)
     if pid is None:
         return "nothing to stop: no `inmet up` of this folder runs"
-    os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + DEADLINE_S
     with path.open(encoding="utf-8") as lines:
-        lines.readline()
+        lines.seek(0, os.SEEK_END)
+        os.kill(pid, signal.SIGTERM)
         while _holder(path) == pid:
             for line in lines:
                 say(line.rstrip())
@@ -68,6 +68,12 @@ def stop_services(settings: Settings, say: Callable[[str], None]) -> str:
                 )
             time.sleep(0.05)
     return "all services stopped"
+
+
+def told_by_up(settings: Settings) -> list[str]:
+    """What the `inmet up` of this home folder told of its services; nothing when none runs."""
+    path = _path(settings)
+    return path.read_text(encoding="utf-8").splitlines()[1:] if _holder(path) else []
 
 
 def _holder(path: Path) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +12,11 @@ import boto3
 import httpx
 import pytest
 
+from inmet_platform.command.services import configured_services
 from inmet_platform.config.settings import Settings
 from inmet_platform_tests.embedded import ROOT, clean_environ, free_port, write_home, written_anew
 from inmet_platform_tests.files import small_portal_file
-from inmet_platform_tests.processes import INMET, at_work, await_that, running, says
+from inmet_platform_tests.processes import INMET, answers, at_work, await_that, running, says
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +49,24 @@ def _stations_in_csv(settings: Settings) -> set[str]:
     return {line.partition(",")[0] for line in lines}
 
 
+def _process_of(settings: Settings, program: str) -> int:
+    """The process that `inmet up` started for a service of this home."""
+    [pid] = [
+        int(folder.name)
+        for folder in Path("/proc").glob("[0-9]*")
+        if f"-m\0{program}\0" in _read(folder / "cmdline")
+        and f"INMET_HOME={settings.home}\0" in _read(folder / "environ")
+    ]
+    return pid
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:  # it has just ended, or is another user's
+        return ""
+
+
 def test_a_file_sent_to_the_service_reaches_the_csv_without_a_hand(up: Settings) -> None:
     answer = httpx.post(
         f"{up.upload_url}/upload", files={"file": ("a.CSV", small_portal_file("A101"))}
@@ -75,6 +96,16 @@ def test_an_object_put_straight_into_raw_reaches_the_csv_without_a_hand(up: Sett
 
 def test_every_service_answers(up: Settings) -> None:
     assert _inmet(up, "status").count("answers") == 5
+
+
+def test_a_service_that_is_killed_is_started_again_and_told_in_the_status(up: Settings) -> None:
+    urls = {it.name: it.ready_url for it in configured_services(up)}
+    for name, program in {"data": "data_service", "cloud": "local_cloud"}.items():
+        log = up.home / "up.log"
+        os.kill(_process_of(up, program), signal.SIGKILL)
+        await_that(says(f"{name} was started again", log), log)
+        await_that(answers(urls[name]), log)
+    assert "data ended with -9 and is started again in 1 s" in _inmet(up, "status")
 
 
 def test_whoever_finds_the_services_of_another_home_is_told_and_leaves_them(
