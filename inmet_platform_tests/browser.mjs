@@ -2,6 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
+// A page that hangs ends by then; a busy machine needs a part of it.
+const DEADLINE_MS = 90_000;
 export const BUILD = new URL('../build/', import.meta.url);
 
 export function openBrowser() {
@@ -12,6 +14,7 @@ export function openBrowser() {
 export async function openPage(browser, options) {
   const context = await browser.newContext({ locale: 'pt-BR', timezoneId: 'Pacific/Auckland', ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(DEADLINE_MS);
   const complaints = [];
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));

@@ -12,6 +12,8 @@ from inmet_platform_tests.needs import BROWSER, CHROMIUM, NODE, NODE_MODULES, ne
 needs_node = needs(NODE)
 needs_browser = needs(NODE, BROWSER, NODE_MODULES)
 
+DEADLINE_S = 900.0
+
 
 def run_node_tests(file: Path, **environment: str) -> None:
     """Run one file of tests; what failed is the message."""
@@ -21,7 +23,7 @@ def run_node_tests(file: Path, **environment: str) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=DEADLINE_S,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

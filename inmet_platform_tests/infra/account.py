@@ -23,7 +23,7 @@ from inmet_platform_tests.embedded import ROOT, EmbeddedCloud, write_home
 
 TEMPLATE = ROOT / "infra" / "aws" / "storage.yaml"
 EXTERNAL_ID = "inmet-external-id"
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 # Where the stack of the tests keeps what is the platform's.
 PATH = "inmet/"
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import Session
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 
 
 def put(bucket: Bucket, name: str, folder: Path, rows: int = 3) -> str:

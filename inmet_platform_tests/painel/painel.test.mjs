@@ -24,7 +24,7 @@ async function open(options, query = `estacao=${station}&${period}`) {
 }
 
 const loaded = (page) => page.waitForFunction(() => document.querySelector('#now').children.length
-  && !document.querySelector('#main').hasAttribute('aria-busy'), undefined, { timeout: 15000 });
+  && !document.querySelector('#main').hasAttribute('aria-busy'));
 
 async function seriousFindings(page) {
   await page.evaluate(axe);

@@ -26,7 +26,7 @@ from inmet_platform_tests.embedded import EmbeddedCloud, administrator
 
 TABLE = "station_headers"
 PIPE = "RAW.STATION_HEADERS_PIPE"
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 
 
 class Landing:
