@@ -1,20 +1,31 @@
 """The sensor that starts a run when there are new raw objects."""
 
 import time
+from datetime import UTC, datetime
 from itertools import takewhile
 
 import dagster as dg
 from pydantic import BaseModel
 
 from inmet_platform.assets.snowflake_raw import FILES_WAITING
-from inmet_platform.resources.s3 import RawEventQueue
+from inmet_platform.intake.lost_events import newest_uploads, unknown_keys
+from inmet_platform.ledger.ledger import Ledger
+from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
+from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.storage.events import QueueDepth
 
 # After a failed run the next one starts by itself; the pause doubles with every failure.
 FIRST_PAUSE_S = 60
 LONGEST_PAUSE_S = 3600
-# Once a day a run compares the bucket with the ledger, in case an event was lost.
+# How often the newest uploads are looked at, in case an event of theirs was lost.
+LOOK_EVERY_S = 45
+# Once a day a run compares the whole bucket with the ledger: objects that others put there.
 RECONCILE_EVERY_S = 86_400
+
+# A run is told the keys of so many; if there are more, the next look finds them.
+MOST_LOST = 1000
+
+NOTHING_WAITS = "No event of a new object under raw/ waits."
 
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
@@ -28,10 +39,12 @@ ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRun
 
 
 class Cursor(BaseModel):
-    """The queue of the last tick, and when `raw/` was last compared with the ledger (epoch s)."""
+    """The queue of the last tick, and what was last compared with the ledger; times in epoch s."""
 
     queue_created_at: str = ""
     reconciled_at: float = 0.0
+    looked_at: float = 0.0
+    complete: str = ""  # the digest of the listing that the ledger knew as a whole
 
 
 @dg.sensor(
@@ -40,19 +53,24 @@ class Cursor(BaseModel):
     default_status=dg.DefaultSensorStatus.RUNNING,
 )
 def raw_files_sensor(
-    context: dg.SensorEvaluationContext, queue: RawEventQueue
+    context: dg.SensorEvaluationContext,
+    s3: S3Bucket,
+    queue: RawEventQueue,
+    warehouse: SnowflakeWarehouse,
 ) -> dg.SensorResult | dg.SkipReason:
     """Starts one run when events of new raw objects wait; its cost does not grow with the bucket.
 
-    The run itself empties the queue, so one run takes all events that wait. A queue that was made
-    anew may have lost events. Then the run compares all of `raw/` with the ledger, as it does once
-    a day and after a failed run.
+    The run itself empties the queue, so one run takes all events that wait. An upload whose event
+    was lost is found in the list of the newest ones. A queue that was made anew may have lost
+    events. Then the run compares all of `raw/` with the ledger, as it does once a day and after a
+    failed run.
     """
     depth = queue.events().depth()
     cursor = Cursor.model_validate_json(context.cursor or "{}")
     reconcile = _must_reconcile(depth, cursor) or _is_due_again(context.instance)
-    if not depth.waiting and not reconcile:
-        return dg.SkipReason("No event of a new object under raw/ waits.")
+    looks = time.time() - cursor.looked_at > LOOK_EVERY_S
+    if not (depth.waiting or reconcile or looks):
+        return dg.SkipReason(NOTHING_WAITS)
     busy = _unfinished_run(context.instance)
     if busy:
         return dg.SkipReason(
@@ -60,16 +78,36 @@ def raw_files_sensor(
             "successor if it leaves any."
         )
     if reconcile:
-        cursor = Cursor(queue_created_at=depth.created_at, reconciled_at=time.time())
+        now = time.time()
+        update = {"queue_created_at": depth.created_at, "reconciled_at": now, "looked_at": now}
+        cursor = cursor.model_copy(update=update)
+    lost: list[str] = []
+    if looks and not depth.waiting and not reconcile:
+        lost, cursor = _look(s3, warehouse, cursor)
+        if not lost:
+            return dg.SensorResult(skip_reason=NOTHING_WAITS, cursor=cursor.model_dump_json())
+        context.log.warning(f"events of {len(lost)} upload(s) were lost, such as {lost[0]}")
+    ops = {"raw_s3_file": {"config": {"reconcile": reconcile, "keys": lost[:MOST_LOST]}}}
     return dg.SensorResult(
         run_requests=[
             dg.RunRequest(
-                run_config=dg.RunConfig(ops={"raw_s3_file": {"config": {"reconcile": reconcile}}}),
+                run_config=dg.RunConfig(ops=ops),
                 tags={"inmet/events_waiting": str(depth.waiting)},
             )
         ],
         cursor=cursor.model_dump_json(),
     )
+
+
+def _look(s3: S3Bucket, warehouse: SnowflakeWarehouse, cursor: Cursor) -> tuple[list[str], Cursor]:
+    """The newest uploads that the ledger does not know; it is asked only when they changed."""
+    listing = newest_uploads(s3.bucket(), datetime.now(UTC))
+    unknown: list[str] = []
+    if listing.digest != cursor.complete:
+        with warehouse.session("dagster:sensor:raw_files_sensor") as session:
+            unknown = unknown_keys(listing, Ledger(session))
+    complete = cursor.complete if unknown else listing.digest
+    return unknown, cursor.model_copy(update={"looked_at": time.time(), "complete": complete})
 
 
 def _must_reconcile(depth: QueueDepth, cursor: Cursor) -> bool:

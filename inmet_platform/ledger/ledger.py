@@ -50,6 +50,11 @@ class Ledger:
         rows = self.session.query("load/select_known_keys")
         return {row["raw_key"]: row["etag"] for row in rows}
 
+    def known_keys_from(self, first_key: str) -> frozenset[str]:
+        """The raw keys that have a row, from this one on in the order of keys."""
+        rows = self.session.query("load/select_known_keys_from", first_key=first_key)
+        return frozenset(row["raw_key"] for row in rows)
+
     def register(self, objects: Iterable[RawObject]) -> None:
         """Give raw objects a row, state `received`; a key that has one keeps it.
 

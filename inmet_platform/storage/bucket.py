@@ -102,11 +102,8 @@ class Bucket:
             name: file name as sent; folders are cut off.
             metadata: ASCII object metadata, such as sha256 and station-id.
         """
-        now = datetime.now(UTC)
-        # 16 hex digits of microseconds since 1970, then 8 random ones: sorts by time.
-        stamp = f"{int(now.timestamp() * 1_000_000):016x}{secrets.token_hex(4)}"
         file_name = PurePosixPath(name.replace("\\", "/")).name
-        key = f"{self.raw_prefix}{now:%Y/%m/%d}/{stamp}-{file_name}"
+        key = f"{self._upload_stem(datetime.now(UTC))}{secrets.token_hex(4)}-{file_name}"
         with self._translated("put", key):
             self.client.upload_fileobj(
                 stream, self.name, key, ExtraArgs={"Metadata": metadata}, Config=TRANSFER_CONFIG
@@ -117,13 +114,21 @@ class Bucket:
         """Every object under `raw/`, by key, a thousand a request."""
         return self._list(self.raw_prefix)
 
+    def list_uploads(self, since: datetime) -> Iterator[RawObject]:
+        """The objects that `put_raw` stored since then, by key."""
+        return self._list(f"{self.raw_prefix}2", after=self._upload_stem(since))
+
+    def _upload_stem(self, moment: datetime) -> str:
+        """The key of an upload up to its 16 hex digits of microseconds since 1970, by time."""
+        return f"{self.raw_prefix}{moment:%Y/%m/%d}/{int(moment.timestamp() * 1_000_000):016x}"
+
     def list_landing(self, table: str) -> Iterator[RawObject]:
         """Every object under `landing/<table>/`."""
         return self._list(f"{self.landing_prefix}{table}/")
 
-    def _list(self, prefix: str) -> Iterator[RawObject]:
+    def _list(self, prefix: str, after: str = "") -> Iterator[RawObject]:
         pages = self.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.name, Prefix=prefix
+            Bucket=self.name, Prefix=prefix, StartAfter=after
         )
         with self._translated(f"list {prefix}"):
             for page in pages:

@@ -35,6 +35,7 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("observed_at", "valid_at", "made_at"), NOW),
     **{f"probability_over_{limit}_mm": 0.25 for limit in (0, 5, 25)},
     **dict.fromkeys(("limits", "agreement", "steps", "stuck", "sun"), 1),
+    "first_key": "raw/2024",
     **{"statement_name": "ddl/x", "digest": "x", "applied_at": NOW},
     **{"station_id": "A001", "says_rain": True, "model_version": "1"},
 }
