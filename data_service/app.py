@@ -36,6 +36,7 @@ from data_service.snapshot import Store
 from inmet_platform.config.settings import Settings
 from inmet_platform.results.extract import exported_files
 from inmet_platform.results.result_files import ResultFiles
+from inmet_platform.web.guard import Guard
 from inmet_platform.web.problems import add_problem_handlers
 
 DESCRIPTION = """
@@ -74,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     # Of the whole network /latest is 162 KB, a seventh of it compressed.
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=3)
+    app.add_middleware(Guard, url=settings.data_url)
     add_file_handlers(app)
     add_problem_handlers(app, invalid, remedy="GET /docs lists the paths; all are GET.")
     return app

@@ -17,10 +17,12 @@ from fakesnow.instance import FakeSnow
 from snowflake.connector.errors import ProgrammingError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from inmet_platform.web.guard import Guard
 from local_cloud.access.objects import Caller
 from local_cloud.database import database_names
 from local_cloud.json_results import with_json_rows
@@ -35,9 +37,21 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 def build_app(
-    signing_in: SigningIn, instance: FakeSnow, rewriter: Rewriter, loads: Callable[[], bool]
+    url: str,
+    signing_in: SigningIn,
+    instance: FakeSnow,
+    rewriter: Rewriter,
+    loads: Callable[[], bool],
 ) -> Starlette:
-    """Fakesnow's routes, with login and query wrapped, an OAuth server, and `GET /health`."""
+    """Fakesnow's routes, with login and query wrapped, an OAuth server, and `GET /health`.
+
+    Args:
+        url: where it listens.
+        signing_in: says who may come in.
+        instance: the databases.
+        rewriter: reads each statement before fakesnow does.
+        loads: whether Snowpipe is at work.
+    """
     callers: dict[str, Caller] = {}
     ours: dict[str, Handler] = {
         "/session/v1/login-request": _login(signing_in, callers),
@@ -59,7 +73,10 @@ def build_app(
         return JSONResponse(body, status_code=200 if loads() else 503)
 
     oauth = Route("/oauth/token-request", _token_request(signing_in), methods=["POST"])
-    return Starlette(routes=[*routes, oauth, Route("/health", health)])
+    return Starlette(
+        routes=[*routes, oauth, Route("/health", health)],
+        middleware=[Middleware(Guard, url=url)],
+    )
 
 
 def _login(signing_in: SigningIn, callers: dict[str, Caller]) -> Handler:

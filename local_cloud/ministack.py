@@ -28,9 +28,10 @@ def ministack(settings: Settings) -> Iterator[None]:
     address = urlsplit(settings.aws_endpoint_url or "")
     host, port = address.hostname or "127.0.0.1", address.port or 4566
     await_port_free(host, port, "AWS_ENDPOINT_URL")
-    process = subprocess.Popen(
+    module = "local_cloud.guarded_ministack"
+    process = subprocess.Popen(  # noqa: S603 - our own module
         # After our `kill -9` nobody else would stop it, and it would keep the port.
-        ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, "-m", "ministack"],  # noqa: S607
+        ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, "-m", module],  # noqa: S607
         env=_environ(settings, host, port),
         stdin=subprocess.DEVNULL,
         # A signal to our group is not for it: we need it until we have stopped.
@@ -49,9 +50,12 @@ def ministack(settings: Settings) -> Iterator[None]:
 
 
 def _environ(settings: Settings, host: str, port: int) -> dict[str, str]:
-    state = settings.state_dir
+    state, secret = settings.state_dir, settings.aws_secret_access_key
     return {
         **os.environ,
+        # The account's own key; it knows those of users that are made by IAM, too.
+        "AWS_ACCESS_KEY_ID": settings.aws_access_key_id or "",
+        "AWS_SECRET_ACCESS_KEY": secret.get_secret_value() if secret else "",
         "BIND_HOST": host,
         "GATEWAY_PORT": str(port),
         # MiniStack's own variable: the tests of infra/ want CloudFormation and IAM as well.
@@ -61,6 +65,8 @@ def _environ(settings: Settings, host: str, port: int) -> dict[str, str]:
         "PERSIST_STATE": "1",
         "STATE_DIR": str(state / "ministack"),
         "LOG_LEVEL": "WARNING",
+        # Who signs nothing is refused.
+        "AUTH": "true",
         # On by default, and on every address of the machine.
         "IOT_MTLS_ENABLED": "0",
     }

@@ -67,7 +67,9 @@ def serve(settings: Settings) -> None:
                 AccountStatements(settings, account),
             )
             signing_in = SigningIn(settings, account, grants)
-            app = build_app(signing_in, instance, rewriter, worker.is_alive)
+            app = build_app(
+                f"http://{host}:{port}", signing_in, instance, rewriter, worker.is_alive
+            )
             print(  # noqa: T201 - the one line that says where it is
                 f"S3 and SQS on {settings.aws_endpoint_url}, Snowflake on http://{host}:{port}",
                 flush=True,

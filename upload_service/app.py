@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.storage.bucket import Bucket
+from inmet_platform.web.guard import Guard
 from inmet_platform.web.problems import add_problem_handlers
 from upload_service.limits import LimitBody
 from upload_service.problems import invalid
@@ -28,5 +29,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(LimitBody, most_bytes=settings.upload_max_bytes)
     if settings.upload_token:
         app.add_middleware(RequireToken, token=settings.upload_token)
+    app.add_middleware(Guard, url=settings.upload_url)
     add_problem_handlers(app, invalid)
     return app
