@@ -88,8 +88,9 @@ clean: ## forget what the embedded services hold (data/ stays until the next run
 	@[ ! -x $(BIN)/inmet ] || [ ! -e .env ] || $(BIN)/inmet down
 	rm -rf .inmet
 
+# It holds passwords: nobody else on the machine reads it.
 .env:
-	cp .env.example .env
+	install -m 600 .env.example .env
 
 python: ## the Python that a new environment would be made of
 	@python="$(call working,$(NAMES))"; [ -n "$$python" ] || { echo "$(call no_python,none)" >&2; exit 1; }; echo "$$python"

@@ -44,6 +44,7 @@ def write_home(home: Path, **changes: str) -> Settings:
     home.mkdir(parents=True, exist_ok=True)
     values = {**example_environment(), **changes}
     (home / ".env").write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    (home / ".env").chmod(0o600)
     return load_settings(home)
 
 

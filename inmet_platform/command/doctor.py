@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,19 @@ def examine(home: Path | None = None) -> Iterator[Finding]:
         except PlatformError as error:
             ill.add(name)
             yield Finding(name, False, str(error))
+
+
+def _env_file(settings: Settings) -> str:
+    path = settings.home / ".env"
+    if not path.exists():
+        return "there is none; the settings are the environment's"
+    if others := stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise PlatformError(
+            f"{path} holds passwords, and others on this machine may read or write it "
+            f"(expected mode 600; found {0o600 | others:o}).",
+            remedy=f"chmod 600 {path}",
+        )
+    return f"only its owner reads {path}"
 
 
 def _bucket(settings: Settings) -> str:
@@ -211,6 +225,7 @@ def _results(settings: Settings) -> str:
 
 
 PROBES: dict[str, Probe] = {
+    ".env": _env_file,
     "bucket": _bucket,
     "raw events": _raw_events,
     "dead letters": _dead_letters,

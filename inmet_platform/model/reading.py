@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,8 @@ from inmet_platform.model.grid import INPUTS, Grid, Place, grid_of
 # with more takes more than 4 GB.
 MOST_CELLS = 6_000_000
 
+_OF_A_PLACE = ("latitude_deg", "longitude_deg", "altitude_m")
+
 
 @dataclass(frozen=True)
 class StationPlaces:
@@ -33,19 +36,16 @@ def read_stations(path: Path) -> StationPlaces:
     Raises:
         UnreadableFile: it is not a file of stations.
     """
-    query = """
-        SELECT
-            station_id,
-            COALESCE(region, '') AS region,
-            COALESCE(latitude_deg::DOUBLE, 'NaN') AS latitude_deg,
-            COALESCE(longitude_deg::DOUBLE, 'NaN') AS longitude_deg,
-            COALESCE(altitude_m::DOUBLE, 'NaN') AS altitude_m
-        FROM read_csv(?, header = true, all_varchar = true) WHERE is_current = 'true'
-    """
     places, regions = {}, {}
-    for row in _query(query, [str(path)], path).to_pylist():
-        code, region, *place = row.values()
-        places[code], regions[code] = Place(*place), region
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream, strict=True):
+                if row["is_current"] == "true":
+                    code = row["station_id"]
+                    places[code] = Place(*(float(row[name] or "nan") for name in _OF_A_PLACE))
+                    regions[code] = row["region"]
+    except (OSError, ValueError, KeyError, csv.Error) as error:
+        raise _unreadable(path, f"{type(error).__name__}: {error}") from error
     return StationPlaces(places, regions)
 
 
@@ -88,9 +88,13 @@ def _query(sql: str, values: list[Any], where: Path) -> pa.Table:
         try:
             return connection.sql(sql, params=values).to_arrow_table()
         except duckdb.Error as error:
-            raise UnreadableFile(
-                FilePlace(str(where)),
-                expected="the clean files as inmet_clean_csv writes them",
-                found=str(error).split("\n")[0],
-                remedy="Materialize inmet_clean_csv again.",
-            ) from error
+            raise _unreadable(where, str(error).split("\n")[0]) from error
+
+
+def _unreadable(where: Path, found: str) -> UnreadableFile:
+    return UnreadableFile(
+        FilePlace(str(where)),
+        expected="the clean files as inmet_clean_csv writes them",
+        found=found,
+        remedy="Materialize inmet_clean_csv again.",
+    )

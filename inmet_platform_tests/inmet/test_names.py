@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from inmet_platform.inmet.readers import read_stations
 from inmet_platform.inmet.readers.names import meaning
+from inmet_platform.inmet.readers.station import plain_name
 from inmet_platform.inmet.readers.units import conversion
 from inmet_platform.inmet.readers.zones import zone_of
+from inmet_platform_tests.files import small_portal_file
 
 VARIABLES = {
     "PRECIPITAÇÃO TOTAL, HORÁRIO (mm)": "precipitation_mm",
@@ -112,3 +117,31 @@ def test_a_unit_that_is_not_known_is_none(name: str) -> None:
 )
 def test_a_zone_in_a_name_is_believed(name: str, zone: str) -> None:
     assert str(zone_of(name)) == zone
+
+
+SHOWN = {
+    "BRASILIA": "BRASILIA",
+    "SÃO LUÍS DO PARAITINGA": "SÃO LUÍS DO PARAITINGA",
+    "PONTES E LACERDA - 2": "PONTES E LACERDA - 2",
+    "=cmd|' /C calc'!A0": "cmd|' /C calc'!A0",
+    "@SUM(1+1)": "SUM(1+1)",
+    "-2+3": "2+3",
+    "\t =1": "1",
+    "RIO\rVERDE": "RIO VERDE",
+    "RIO\x00\x1b[31mVERDE": "RIO  [31mVERDE",
+    "RIO\u202eEDREV": "RIO EDREV",
+    "": None,
+    "=": None,
+}
+
+
+@pytest.mark.parametrize("written", SHOWN)
+def test_a_name_is_shown_printable_and_is_no_formula(written: str) -> None:
+    assert plain_name(written) == SHOWN[written]
+
+
+@pytest.mark.parametrize("name", [b"=cmd|x", b"BRA\rSILIA"])
+def test_a_file_whose_stations_name_is_no_name_is_read_with_a_plain_one(name: bytes) -> None:
+    data = re.sub(rb"(ESTACAO:;)[^\r\n]*", rb"\1" + name, small_portal_file())
+    [found] = read_stations(data, file="a.CSV")
+    assert found.report.station_name in {"cmd|x", "BRA SILIA"}

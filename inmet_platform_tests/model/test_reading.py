@@ -1,3 +1,4 @@
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,13 @@ def test_stations_have_place_and_region_and_only_their_current_version(files: Re
     assert np.isnan(found.places["A999"].latitude_deg)
     placed = grid_of(table_of(synthetic_grid(3, 1)), found.places)
     assert placed.places[0].tolist() == [-15.0, -47.0, 900.0]
+
+
+def test_a_name_that_holds_whatever_a_csv_may_hold_hides_no_station(files: ResultFiles) -> None:
+    with files.stations_csv.open("a", encoding="utf-8", newline="") as stream:
+        line = ["A998", 'one "\r\n, \t;|two\r', *[""] * 8, "true"]
+        csv.writer(stream, lineterminator="\n").writerow(line)
+    assert set(read_stations(files.stations_csv).places) == {"A001", "A002", "A003", "A998"}
 
 
 def broken(kind: str, files: ResultFiles) -> None:

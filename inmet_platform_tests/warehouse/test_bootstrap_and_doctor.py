@@ -170,3 +170,11 @@ def test_the_doctor_tells_a_wrong_port_apart_from_a_wrong_password(
     assert {name: found[name] for name in first} == {
         name: (False, f"not looked at: first mend {other}.") for name, other in first.items()
     }
+
+
+def test_a_dotenv_that_others_may_read_is_told(settings: Settings) -> None:
+    assert _findings(settings.home)[".env"][0]
+    (settings.home / ".env").chmod(0o644)
+    well, said = _findings(settings.home)[".env"]
+    assert not well
+    assert "expected mode 600; found 644" in said

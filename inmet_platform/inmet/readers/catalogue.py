@@ -19,7 +19,7 @@ from inmet_platform.inmet.published import PUBLISHED_STATION_PATTERN
 from inmet_platform.inmet.readers.header import detect_layout
 from inmet_platform.inmet.readers.layout import Layout
 from inmet_platform.inmet.readers.report import Reading, Report
-from inmet_platform.inmet.readers.station import StationHeader
+from inmet_platform.inmet.readers.station import StationHeader, plain_name
 from inmet_platform.inmet.readers.station_sense import sound_header
 from inmet_platform.inmet.readers.text import csv_text, fold
 from inmet_platform.inmet.readers.time_texts import day
@@ -73,8 +73,8 @@ def _station(row: dict[str, str]) -> StationHeader:
         raise ValueError(f"no station's code: {code!r}")
     return StationHeader(
         station_id=code,
-        name=row["dc_nome"].strip(),
-        uf=row["sg_estado"].strip(),
+        name=plain_name(row["dc_nome"]),
+        uf=plain_name(row["sg_estado"]),
         latitude_deg=_number(row["vl_latitude"]),
         longitude_deg=_number(row["vl_longitude"]),
         altitude_m=_number(row.get("vl_altitude") or ""),

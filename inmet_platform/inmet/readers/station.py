@@ -12,6 +12,9 @@ from inmet_platform.inmet.schema import STATION_ID_PATTERN
 
 _NUMBER = re.compile(r"[-+]?(\d+[,.]?\d*|[,.]\d+)", re.ASCII)
 
+# A spreadsheet takes a cell that begins so for a formula; no name of a place does.
+_FORMULA = "=+-@ "
+
 # How the folded labels of portal and BDMEP begin; a lost accent turns `regiao` into `regio`.
 _LABELS = {
     "regi": "region",
@@ -88,14 +91,20 @@ def station_header(
     text = {name: value for name, (_, value) in metadata.items()}
     return StationHeader(
         station_id=code,
-        name=text.get("name") or None,
-        region=text.get("region") or None,
-        uf=text.get("uf") or None,
+        name=plain_name(text.get("name")),
+        region=plain_name(text.get("region")),
+        uf=plain_name(text.get("uf")),
         latitude_deg=_number(metadata.get("latitude_deg"), place),
         longitude_deg=_number(metadata.get("longitude_deg"), place),
         altitude_m=_number(metadata.get("altitude_m"), place),
         founded_on=_founded(metadata.get("founded_on"), place),
     )
+
+
+def plain_name(text: str | None) -> str | None:
+    """A name as people and spreadsheets may be shown it: printable, and no formula."""
+    printable = "".join(char if char.isprintable() else " " for char in text or "")
+    return printable.strip().lstrip(_FORMULA) or None
 
 
 def _number(item: tuple[int, str] | None, place: Place) -> float | None:
