@@ -24,6 +24,8 @@ from inmet_platform.warehouse.timestamps import as_utc, utc_now
 
 # Keys in a statement, whose text Snowflake limits to 1 MB.
 AT_ONCE = 5000
+# Of a file; the others are summed in one row.
+MOST_REFUSALS = 200
 
 Item = TypeVar("Item")
 
@@ -206,7 +208,12 @@ def _landing_files(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
 
 def _refusals(outcome: Outcome) -> list[dict[str, Any]]:
     key = outcome.row["raw_key"]
-    return [_refusal(key, refusal, str(refusal)) for refusal in outcome.landed.refusals]
+    refusals = outcome.landed.refusals
+    told = [_refusal(key, refusal, str(refusal)) for refusal in refusals[:MOST_REFUSALS]]
+    if len(refusals) > MOST_REFUSALS:
+        rest = f"{len(refusals) - MOST_REFUSALS:,} more members were refused."
+        told.append(_refusal(key, None, rest))
+    return told
 
 
 def _refusal(raw_key: str, refusal: UnreadableFile | None, message: str) -> dict[str, Any]:

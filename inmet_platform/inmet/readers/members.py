@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.wrapped import LARGEST_MEMBER_BYTES, is_workbook
+from inmet_platform.inmet.readers.zip_limits import require_small_directory, require_sound_sizes
 
 # A zip's own times are local times of whoever packed it, and name no zone: INMET packs in Brasília.
 BRASILIA = timezone(timedelta(hours=-3))
@@ -87,7 +88,8 @@ def members(path: Path, *, file: str | None = None) -> Iterator[Member]:
         file: the name it was sent under, for messages, when it is another.
 
     Raises:
-        UnreadableFile: the zip holds no file, or its directory cannot be read.
+        UnreadableFile: the zip holds no file or more than `zip_limits` lets in, or its directory
+            cannot be read.
     """
     file = file or path.name
     with path.open("rb") as stream:
@@ -95,6 +97,7 @@ def members(path: Path, *, file: str | None = None) -> Iterator[Member]:
     if not is_zip(head):
         yield Member(path, None, path.stat().st_size, None, Place(file))
         return
+    require_small_directory(path, Place(file))
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
@@ -107,6 +110,7 @@ def members(path: Path, *, file: str | None = None) -> Iterator[Member]:
     entries = [entry for entry in archive.infolist() if _is_file(entry)]
     if not entries:
         raise UnreadableFile(Place(file), expected="a zip with files", found="an empty zip")
+    require_sound_sizes(entries, Place(file))
     for entry in entries:
         name = entry.filename
         place = Place(file, name)
