@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any
@@ -52,8 +54,11 @@ def open_database(folder: Path) -> FakeSnow:
     instance.duck_conn.execute(f"SET GLOBAL memory_limit = '{MEMORY_LIMIT}'")
     instance.duck_conn.execute(f"SET GLOBAL temp_directory = '{folder / 'spill'}'")
     instance.duck_conn.execute(f"SET GLOBAL checkpoint_threshold = '{CHECKPOINT_THRESHOLD}'")
+    _keep_inside(instance.duck_conn, folder)
     for file in sorted(folder.glob("*.db")):
         instance.connect(database=file.stem).close()
+    # To sign in with a name makes nothing of that name.
+    instance.create_database_on_connect = instance.create_schema_on_connect = False
     fakesnow.server.shared_fs = instance
     FakeSnowflakeCursor.execute = _execute_translated
     transforms.extract_comment_on_table = _extract_real_comment
@@ -65,6 +70,20 @@ def open_database(folder: Path) -> FakeSnow:
     fakesnow.cursor.parse_one = _own_tree_of
     fakesnow.arrow.timestamp_to_sf_struct = _timestamps_with_nulls
     return instance
+
+
+def _keep_inside(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Let no statement read or write a file outside the folder, or a variable of this program.
+
+    What is loaded and unloaded passes through `exchange` in it.
+    """
+    exchange = folder / "exchange"
+    shutil.rmtree(exchange, ignore_errors=True)  # of a process that was killed
+    exchange.mkdir()
+    tempfile.tempdir = str(exchange)
+    connection.execute("SET GLOBAL python_enable_replacements = false")
+    connection.execute(f"SET GLOBAL allowed_directories = ['{folder}/']")
+    connection.execute("SET GLOBAL enable_external_access = false")
 
 
 def close_database(instance: FakeSnow) -> None:

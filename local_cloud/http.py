@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import base64
+import asyncio
 import gzip
 import itertools
 import json
 import logging
+import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs
 
 import fakesnow.server as fakesnow_server
 from fakesnow.fakes import FakeSnowflakeConnection
@@ -26,12 +26,19 @@ from inmet_platform.web.guard import Guard
 from local_cloud.access.objects import Caller
 from local_cloud.database import database_names
 from local_cloud.json_results import with_json_rows
+from local_cloud.oauth import token_request
 from local_cloud.rewriting import Rewriter, names_of
 from local_cloud.signing_in import SigningIn
 from local_cloud.statement import not_known
 
 _log = logging.getLogger(__name__)
 _session_ids = itertools.count(1)
+
+# Stages are of S3, where files are put by S3's own means; and no client here asks how it went.
+LEFT_OUT = {"/fs_bucket/{path:path}", "/monitoring/queries/{sfqid}"}
+
+# Four guesses a second, from however many connections.
+PAUSE_AFTER_FAILURE_S = 0.25
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -61,6 +68,7 @@ def build_app(
     routes = [
         Route(route.path, ours.get(route.path, route.endpoint), methods=list(route.methods or []))
         for route in fakesnow_server.routes
+        if route.path not in LEFT_OUT
     ]
 
     async def health(_: Request) -> Response:
@@ -72,19 +80,34 @@ def build_app(
         }
         return JSONResponse(body, status_code=200 if loads() else 503)
 
-    oauth = Route("/oauth/token-request", _token_request(signing_in), methods=["POST"])
+    oauth = Route("/oauth/token-request", token_request(signing_in), methods=["POST"])
     return Starlette(
         routes=[*routes, oauth, Route("/health", health)],
         middleware=[Middleware(Guard, url=url)],
+        exception_handlers={Malformed: _malformed},
     )
 
 
+class Malformed(ValueError):
+    """A request that no client of Snowflake sends."""
+
+
+async def _malformed(_: Request, error: Exception) -> Response:
+    return JSONResponse({"success": False, "code": "390400", "message": str(error)}, 400)
+
+
 def _login(signing_in: SigningIn, callers: dict[str, Caller]) -> Handler:
+    failing = asyncio.Lock()  # who guesses waits in one line
+
     async def login(request: Request) -> Response:
         body, asked = await _json_body(request), request.query_params
         role = asked.get("roleName") or None  # connectors from version 5 on send an empty one
+        if not isinstance(body.get("data"), dict):
+            raise Malformed('Expected {"data": {…}}.')
         refused = signing_in.refusal(body["data"], role)
         if refused:
+            async with failing:
+                await asyncio.sleep(PAUSE_AFTER_FAILURE_S)
             return _refusal(*refused)
         answer: Response = await fakesnow_server.login_request(_with_body(request, body))
         user = str(body["data"].get("LOGIN_NAME") or "")
@@ -118,30 +141,11 @@ def _session(callers: dict[str, Caller]) -> Handler:
     return session
 
 
-def _token_request(signing_in: SigningIn) -> Handler:
-    """OAuth 2.0 client credentials: id and secret in the header (RFC 6749, 4.4).
-
-    The connector does not percent-encode them, as the RFC asks: they are taken as they are.
-    """
-
-    async def token_request(request: Request) -> Response:
-        form = parse_qs((await request.body()).decode())
-        token = None
-        if form.get("grant_type") == ["client_credentials"]:
-            kind, _, encoded = request.headers.get("Authorization", "").partition(" ")
-            pair = base64.b64decode(encoded).decode() if kind == "Basic" else ":"
-            client_id, _, client_secret = pair.partition(":")
-            token = signing_in.access_token(client_id, client_secret)
-        if not token:
-            return JSONResponse({"error": "invalid_client"}, status_code=401)
-        return JSONResponse({"access_token": token, "token_type": "Bearer", "expires_in": 600})
-
-    return token_request
-
-
 def _query(rewriter: Rewriter, callers: dict[str, Caller]) -> Handler:
     async def query(request: Request) -> Response:
         body = await _json_body(request)
+        if not isinstance(body.get("sqlText"), str):
+            raise Malformed('Expected {"sqlText": "…"}.')
         try:
             token = fakesnow_server.to_token(request)
             connection, caller = fakesnow_server.to_conn(token), callers[token]
@@ -198,9 +202,14 @@ def _refusal(code: str, message: str, sqlstate: str | None = None) -> JSONRespon
 
 async def _json_body(request: Request) -> dict[str, Any]:
     body = await request.body()
-    if request.headers.get("Content-Encoding") == "gzip":
-        body = gzip.decompress(body)
-    parsed: dict[str, Any] = json.loads(body)
+    try:
+        if request.headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        parsed = json.loads(body)
+    except (OSError, EOFError, zlib.error, ValueError, RecursionError) as error:
+        raise Malformed(f"Expected JSON; found {type(error).__name__}: {error}") from error
+    if not isinstance(parsed, dict):
+        raise Malformed("Expected an object of JSON.")
     return parsed
 
 

@@ -27,9 +27,9 @@ from fakesnow.instance import FakeSnow
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.warehouse.timestamps import utc_now
+from local_cloud.channel import open_channel
 from local_cloud.pipes import Load, Pipe, PipeStore
 
-QUEUE_NAME = "sf-snowpipe-embedded"
 LONG_POLL_S = 1
 RETRY_S = 1
 
@@ -60,10 +60,7 @@ class Ingestion:
         arguments = settings.aws_client_arguments()
         self.s3 = boto3.client("s3", **arguments)
         self._sqs = boto3.client("sqs", **arguments)
-        self._queue_url = self._sqs.create_queue(QueueName=QUEUE_NAME)["QueueUrl"]
-        self.channel = self._sqs.get_queue_attributes(
-            QueueUrl=self._queue_url, AttributeNames=["QueueArn"]
-        )["Attributes"]["QueueArn"]
+        self._queue_url, self.channel = open_channel(self._sqs)
         self._asked: deque[tuple[Pipe, str]] = deque()
         self.pending: dict[tuple[str, str], set[str]] = {}
         self.last_message_at: datetime | None = None

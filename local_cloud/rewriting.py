@@ -22,7 +22,7 @@ from local_cloud.load_history import with_load_history
 from local_cloud.pipe_statements import PipeStatements
 from local_cloud.restrictions import refuse
 from local_cloud.stages import ALTER_STAGE, DROP_STAGE, Stages
-from local_cloud.statement import command_of, tree_of
+from local_cloud.statement import command_of, not_known, tree_of
 from local_cloud.unloading import Unloading
 
 # A server that runs for weeks does not keep more hashes of different statements.
@@ -93,6 +93,8 @@ class Rewriter:
             done = self._pipes.rewrite(statement, database, caller)
             return done or self._account.rewrite(bare) or bare
         tree = tree_of(statement)
+        if isinstance(tree, exp.Put):
+            raise not_known("stages are of S3, where files are put by S3's own means")
         if isinstance(tree, exp.Copy) and tree.this.this.name.startswith("@"):
             return self._unloading.unload(tree, connection)
         for pattern, command in (

@@ -10,7 +10,7 @@ import pytest
 
 from inmet_platform_tests.embedded import EmbeddedCloud
 from inmet_platform_tests.infra.account import PATH, Account, Stack, over_tls
-from local_cloud.ingestion import QUEUE_NAME
+from local_cloud.channel import QUEUE_NAME
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from inmet_platform_tests.embedded import ROOT
 from inmet_platform_tests.files import small_portal_file, zip_of
 from inmet_platform_tests.infra.account import PATH, Account, Stack
 from inmet_platform_tests.infra.grants import ACTIONS, Calls, granted, settings_of, used
-from local_cloud.ingestion import QUEUE_NAME
+from local_cloud.channel import QUEUE_NAME
 from upload_service.app import create_app
 
 

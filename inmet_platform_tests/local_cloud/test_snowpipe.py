@@ -16,7 +16,7 @@ from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import Session, open_session
 from inmet_platform_tests.embedded import EmbeddedCloud, write_home
 from inmet_platform_tests.local_cloud.landing import DEADLINE_S, await_history, history, put
-from local_cloud.ingestion import QUEUE_NAME
+from local_cloud.channel import QUEUE_NAME
 
 
 def _count(session: Session) -> int:
