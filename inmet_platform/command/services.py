@@ -70,7 +70,7 @@ def configured_services(settings: Settings) -> list[Service]:
 
 
 def _known_services(settings: Settings) -> list[Service]:
-    python, tools = sys.executable, Path(sys.executable).parent
+    python = sys.executable
     dagster = urlsplit(settings.dagster_url)
     snowflake = f"{settings.snowflake_protocol}://{settings.snowflake_host}"
     return [
@@ -91,7 +91,8 @@ def _known_services(settings: Settings) -> list[Service]:
             "dagster",
             (
                 # Not `dg dev`: that wants the project in the working folder, which is the home.
-                *(str(tools / "dagster"), "dev", "-m", "inmet_platform.definitions"),
+                *(python, "-m", "inmet_platform.automation.guarded_dagster"),
+                *("-m", "inmet_platform.definitions"),
                 *("--host", str(dagster.hostname), "--port", str(dagster.port)),
             ),
             f"{settings.dagster_url}/server_info",

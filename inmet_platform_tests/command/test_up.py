@@ -98,6 +98,35 @@ def test_every_service_answers(up: Settings) -> None:
     assert _inmet(up, "status").count("answers") == 5
 
 
+EVIL = "http://evil.example"
+ORDERS = {
+    "cloud": "/session/v1/login-request",
+    "upload": "/upload",
+    "data": "/stations",
+    "mlflow": "/api/2.0/mlflow/experiments/create",
+    "dagster": "/graphql",
+}
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_a_page_of_another_site_gives_no_service_an_order(up: Settings, name: str) -> None:
+    [service] = [it for it in configured_services(up) if it.name == name]
+    address = str(httpx.URL(service.ready_url).join(ORDERS[name]))
+    assert httpx.post(address, headers={"origin": EVIL}, json={}).status_code == 403
+    assert httpx.post(address, headers={"host": "evil.example"}, json={}).status_code == 403
+
+
+def test_dagster_takes_no_order_by_get_and_its_own_page_goes_on(up: Settings) -> None:
+    graphql = f"{up.dagster_url}/graphql"
+    order = {"query": "mutation { reloadWorkspace { __typename } }"}
+    assert httpx.get(graphql, params=order).status_code == 405
+    assert httpx.get(up.dagster_url, follow_redirects=True).is_success
+    asked = httpx.post(
+        graphql, headers={"origin": up.dagster_url}, json={"query": "{ version }"}
+    ).json()
+    assert asked["data"]["version"]
+
+
 def test_a_service_that_is_killed_is_started_again_and_told_in_the_status(up: Settings) -> None:
     urls = {it.name: it.ready_url for it in configured_services(up)}
     for name, program in {"data": "data_service", "cloud": "local_cloud"}.items():

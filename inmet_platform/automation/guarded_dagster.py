@@ -1,0 +1,53 @@
+"""`dagster dev` whose webserver no page of another site reaches.
+
+`python -m inmet_platform.automation.guarded_dagster -m inmet_platform.definitions …` takes what
+`dagster dev` takes. Dagster's own takes orders from any page, by GET too, and looks at no Host.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from dagster._cli import dev as dagster_dev
+from dagster_webserver import cli as dagster_cli
+
+from inmet_platform.config.settings import load_settings
+from inmet_platform.web.guard import Guard
+
+_AS_WEBSERVER = "--as-webserver"
+
+# What is replaced in them is not for others, and so has no types.
+dev: Any = dagster_dev
+cli: Any = dagster_cli
+
+_start = dev.open_ipc_subprocess
+_make_app = cli.create_app_from_workspace_process_context
+
+
+def main() -> None:
+    """Start Dagster's processes, or be the webserver among them."""
+    if _AS_WEBSERVER in sys.argv:
+        sys.argv.remove(_AS_WEBSERVER)
+        cli.create_app_from_workspace_process_context = _guarded_app
+        cli.main()
+    else:
+        dev.open_ipc_subprocess = _start_guarded
+        dev.dev_command()
+
+
+def _start_guarded(parts: list[str], **arguments: Any) -> Any:
+    """Start a process of Dagster's; instead of its webserver this module."""
+    if "dagster_webserver" in parts:
+        at = parts.index("dagster_webserver")
+        here = "inmet_platform.automation.guarded_dagster"
+        parts = [*parts[:at], here, _AS_WEBSERVER, *parts[at + 1 :]]
+    return _start(parts, **arguments)
+
+
+def _guarded_app(*args: Any, **kwargs: Any) -> Guard:
+    return Guard(_make_app(*args, **kwargs), load_settings().dagster_url, posted=("/graphql",))
+
+
+if __name__ == "__main__":
+    main()
