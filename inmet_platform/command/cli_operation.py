@@ -88,3 +88,15 @@ def recreate(
     from inmet_platform.snowpipe.recreation import recreate_pipe
 
     recreate_pipe(load_settings(), table, deadline_s, say)
+
+
+@group.command()
+def rebuild() -> None:
+    """Make RAW and CLEAN again from raw/ alone, into an empty warehouse.
+
+    Example, after SNOWFLAKE_DATABASE got a new name in .env: inmet rebuild
+    """
+    from inmet_platform.command.rebuild_command import rebuild as make_again
+    from inmet_platform.config.settings import load_settings
+
+    make_again(load_settings(), say)

@@ -184,6 +184,11 @@ class Bucket:
         for key in left:
             self.delete(key)
 
+    def delete_landing(self) -> None:
+        """Delete every landing file; they are made of the raw objects."""
+        for item in self._list(self.landing_prefix):
+            self.delete(item.key)
+
     def landing_key(self, table: str, source_hash: str) -> str:
         """Key of the landing file of `table` whose content `source_hash` names."""
         return f"{self.landing_prefix}{table}/{source_hash}.parquet"
