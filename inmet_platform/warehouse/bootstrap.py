@@ -93,7 +93,8 @@ def prepare(settings: Settings) -> Iterator[str]:
                 return
             yield from _create_storage(settings)
             yield f"database {settings.snowflake_database} is as this version makes it"
-            yield _notify(settings, session)
+            if settings.bootstrap_storage:
+                yield _notify(settings, session)
     except WarehouseError as error:
         if getattr(error.__cause__, "errno", None) != _INSUFFICIENT_PRIVILEGES:
             raise
@@ -178,6 +179,12 @@ def _notify(settings: Settings, session: Session) -> str:
     """Let the bucket tell the platform's queue and the pipes' channel of new objects."""
     pipes = session.query_text(f"SHOW PIPES IN SCHEMA {settings.snowflake_database}.RAW")
     channels = {pipe["notification_channel"] for pipe in pipes if pipe["notification_channel"]}
+    if not channels:
+        raise WarehouseError(
+            f"Role {settings.snowflake_role} sees no pipe with a notification channel in "
+            f"{settings.snowflake_database}.RAW, so nothing would tell Snowpipe of new files.",
+            remedy="Run `inmet bootstrap` as an administrator.",
+        )
     return join_notifications(settings, Bucket.from_settings(settings), sorted(channels))
 
 

@@ -8,6 +8,9 @@ import pytest
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import WarehouseError
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.storage.events import RawEvents
+from inmet_platform.storage.notifications import notified_prefixes
 from inmet_platform.warehouse.bootstrap import bootstrap, prepare
 from inmet_platform.warehouse.session import open_session
 from inmet_platform_tests.embedded import EmbeddedCloud, free_port, write_home, written_anew
@@ -37,6 +40,20 @@ def test_a_run_makes_nothing_that_is_as_this_version_makes_it(settings: Settings
         _run(settings, "SELECT * FROM CLEAN.DAILY")
     list(bootstrap(settings))
     assert _run(settings, "SELECT * FROM CLEAN.DAILY") == 0
+
+
+@pytest.mark.parametrize("who", ["administrator", "loader"])
+def test_a_run_leaves_the_notifications_of_the_bucket_as_they_are(
+    embedded_cloud: EmbeddedCloud, tmp_path: Path, who: str
+) -> None:
+    """A notification that is put again sends an event, which is nothing new."""
+    make = embedded_cloud.loaders_tenant if who == "loader" else embedded_cloud.tenant
+    settings = make(tmp_path)
+    bucket, events = Bucket.from_settings(settings), RawEvents.from_settings(settings)
+    before = notified_prefixes(bucket), events.depth().waiting
+    assert before[0] == {"raw/", "landing/"}
+    list(prepare(settings))
+    assert (notified_prefixes(bucket), events.depth().waiting) == before
 
 
 def test_a_schema_of_before_the_history_is_brought_up_to_date(settings: Settings) -> None:
