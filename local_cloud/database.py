@@ -147,6 +147,10 @@ def _extract_real_comment(expression: Expr) -> Expr:
     return extracted
 
 
+# By its name it is known as the pass that it takes the place of.
+_extract_real_comment.__name__ = _extract_comment.__name__
+
+
 def _native_merge(expression: Expr) -> list[Expr]:
     """DuckDB's own MERGE, one statement that commits as one.
 

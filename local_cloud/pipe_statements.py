@@ -101,11 +101,12 @@ class PipeStatements:
 
     def _show(self, words: tuple[str, ...], database: str | None, caller: Caller) -> str:
         """The pipes that the caller has a privilege on."""
-        pipes = [pipe for pipe in self._store.all() if pipe.database == (database or "").upper()]
-        pipes = [pipe for pipe in pipes if self._sees(caller, pipe)]
+        schema = ""
         if "IN" in words and words[-1] not in ("ACCOUNT", "DATABASE", "SCHEMA"):
-            wanted = words[-1].replace('"', "").split(".")[-1]
-            pipes = [pipe for pipe in pipes if pipe.schema == wanted]
+            named_database, _, schema = words[-1].replace('"', "").rpartition(".")
+            database = named_database or database
+        pipes = [pipe for pipe in self._store.all() if pipe.database == (database or "").upper()]
+        pipes = [pipe for pipe in pipes if self._sees(caller, pipe) and schema in ("", pipe.schema)]
         if "LIKE" in words:
             like = words[words.index("LIKE") + 1].strip("'")
             form = re.escape(like).replace("%", ".*").replace("_", ".")

@@ -12,6 +12,7 @@ import secrets
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
@@ -136,11 +137,14 @@ class SigningIn:
 def _verifies(token: str, key: str, subject: str) -> bool:
     public: Any = load_der_public_key(base64.b64decode(key))
     curve = getattr(public, "curve", None)
+    algorithm = _ALGORITHM_OF_CURVE.get(curve.name) if curve else "RS256"
+    if algorithm is None or not (curve or isinstance(public, RSAPublicKey)):
+        return False
     try:
         claims = jwt.decode(
             token,
             public,
-            algorithms=[_ALGORITHM_OF_CURVE[curve.name] if curve else "RS256"],
+            algorithms=[algorithm],
             subject=subject,
             issuer=f"{subject}.{fingerprint(key)}",
             options={"require": ["exp", "iat", "iss", "sub"]},

@@ -75,7 +75,16 @@ def bootstrap(settings: Settings) -> Iterator[str]:
     yield from _create_account_objects(settings)
     yield _create_database(settings)
     with open_session(settings, tag=TAG) as session:
-        yield _notify(settings, session)
+        channels = _channels(settings, session)
+        if not channels:
+            raise WarehouseError(
+                f"Role {settings.snowflake_role} sees no pipe with a notification channel in "
+                f"{settings.snowflake_database}.RAW, so nothing would tell Snowpipe of new files.",
+                remedy="Sign in with a role that owns the pipes or has MONITOR on them.",
+            )
+        yield join_notifications(settings, Bucket.from_settings(settings), channels)
+        # Last: who is stopped before this does all of it again.
+        record_applied(session, _all_names(session.statements, settings))
 
 
 def prepare(settings: Settings) -> Iterator[str]:
@@ -92,8 +101,10 @@ def prepare(settings: Settings) -> Iterator[str]:
                 yield from bootstrap(settings)
                 return
             yield from _create_storage(settings)
-            yield f"database {settings.snowflake_database} is as this version makes it"
-            yield _notify(settings, session)
+            yield f"database {settings.snowflake_database}: this version's statements were all run"
+            channels = _channels(settings, session) if settings.bootstrap_storage else []
+            if channels:
+                yield join_notifications(settings, Bucket.from_settings(settings), channels)
     except WarehouseError as error:
         if getattr(error.__cause__, "errno", None) != _INSUFFICIENT_PRIVILEGES:
             raise
@@ -156,7 +167,6 @@ def _create_database(settings: Settings) -> str:
         with owner_session(settings, session, TAG) as owner:
             _execute(owner, pipes)
         _execute(session, [*views, *others])
-        record_applied(session, _all_names(session.statements, settings))
     count = len(tables) + len(pipes) + len(views)
     return f"database {settings.snowflake_database}: {count} objects are there"
 
@@ -174,11 +184,10 @@ def _create_storage(settings: Settings) -> Iterator[str]:
     bucket.check()
 
 
-def _notify(settings: Settings, session: Session) -> str:
-    """Let the bucket tell the platform's queue and the pipes' channel of new objects."""
+def _channels(settings: Settings, session: Session) -> list[str]:
+    """The queues that tell the pipes of new objects, of those that the role sees."""
     pipes = session.query_text(f"SHOW PIPES IN SCHEMA {settings.snowflake_database}.RAW")
-    channels = {pipe["notification_channel"] for pipe in pipes if pipe["notification_channel"]}
-    return join_notifications(settings, Bucket.from_settings(settings), sorted(channels))
+    return sorted({it["notification_channel"] for it in pipes if it["notification_channel"]})
 
 
 def _create_bucket(bucket: Bucket, region: str) -> str:

@@ -1,4 +1,4 @@
-"""Which statements made the schema: who finds it as this version makes it need not make it again.
+"""Which statements made the schema: who finds that all were run need not run them again.
 
 `RAW.SCHEMA_HISTORY` keeps the digest of each statement as it was written. A statement that an
 update of the platform adds or changes, or that a setting changes, is therefore missing there.

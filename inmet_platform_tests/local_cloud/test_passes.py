@@ -16,6 +16,7 @@ from inmet_platform.warehouse.sql import Statements
 from inmet_platform_tests import fidelity
 from inmet_platform_tests.warehouse.written import bound_to_null
 from local_cloud import passes
+from local_cloud.statement import command_of
 
 NOW = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")  # a stage or a file format notes it
 
@@ -92,10 +93,7 @@ def _cursor() -> Any:
 
 def _made(translate: Any, tree: Expr) -> tuple[str, list[str]]:
     """The statement for DuckDB, and what fakesnow notes beside it."""
-    try:
-        made = translate(_cursor(), tree.copy(), [])
-    except Exception as error:
-        return type(error).__name__, [str(error)]
+    made = translate(_cursor(), tree.copy(), [])
     notes = [repr(note) for note in made.args.items()]
     text, *noted = (NOW.sub("now", it) for it in [made.sql(dialect="duckdb"), *sorted(notes)])
     return text, noted
@@ -118,5 +116,8 @@ def test_a_pass_is_done_in_a_statement_that_needs_it(
 
 @pytest.mark.parametrize("name", fidelity.statement_names())
 def test_a_statement_of_ours_is_translated_as_by_all_passes(name: str, written: Statements) -> None:
-    tree = parse_one(bound_to_null(name, written))
+    text = bound_to_null(name, written)
+    if (command_of(text) or ("", ""))[1] == "USER":
+        return  # done without fakesnow, which takes no options of a user
+    tree = parse_one(text)
     assert _made(passes.translated, tree) == _made(passes._all_passes, tree)

@@ -101,6 +101,14 @@ def test_show_and_describe_pipe_have_snowflakes_columns(session: Session) -> Non
     assert like["name"] == "STATION_HEADERS_PIPE"
 
 
+def test_pipes_are_shown_of_a_schema_that_is_named_in_full_by_a_session_that_is_nowhere(
+    settings: Settings,
+) -> None:
+    with open_session(settings, tag="test", database=None) as session:
+        shown = session.query_text(f"SHOW PIPES IN SCHEMA {settings.snowflake_database}.RAW")
+        assert len(shown) == 3
+
+
 def test_a_pipe_whose_table_is_gone_says_so(session: Session) -> None:
     session.query_text("DROP TABLE RAW.STATION_HEADERS")
     status = _status(session)

@@ -112,7 +112,7 @@ def public_key(path: Path | None) -> str:
     if not found:
         raise SettingsError(
             f"{path}: expected a public key in PEM (BEGIN PUBLIC KEY); found something else.",
-            remedy="openssl rsa -in key.p8 -pubout -out key.pub",
+            remedy="openssl pkey -in key.p8 -pubout -out key.pub",
         )
     return "".join(found[1].split())
 
