@@ -8,7 +8,7 @@ import dagster as dg
 from pydantic import BaseModel
 
 from inmet_platform.assets.snowflake_raw import FILES_WAITING
-from inmet_platform.intake.lost_events import newest_uploads, unknown_keys
+from inmet_platform.intake.lost_events import Listing, newest_uploads, put_by_others
 from inmet_platform.ledger.ledger import Ledger
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
@@ -17,8 +17,10 @@ from inmet_platform.storage.events import QueueDepth
 # After a failed run the next one starts by itself; the pause doubles with every failure.
 FIRST_PAUSE_S = 60
 LONGEST_PAUSE_S = 3600
-# How often the newest uploads are looked at, in case an event of theirs was lost.
+# How often the newest uploads are looked at, in case an event of theirs was lost, and how often
+# what others put under raw/.
 LOOK_EVERY_S = 45
+LOOK_AT_OTHERS_EVERY_S = 600
 # Once a day a run compares the whole bucket with the ledger: objects that others put there.
 RECONCILE_EVERY_S = 86_400
 
@@ -38,13 +40,22 @@ UNFINISHED = [
 ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 
 
+class Look(BaseModel):
+    """The last look at a listing: when, in epoch s, and digests of what was found."""
+
+    at: float = 0.0
+    complete: str = ""  # the listing that the ledger knew as a whole
+    asked: str = ""  # what was lost, and a run has been started for
+    asked_at: float = 0.0
+
+
 class Cursor(BaseModel):
     """The queue of the last tick, and what was last compared with the ledger; times in epoch s."""
 
     queue_created_at: str = ""
     reconciled_at: float = 0.0
-    looked_at: float = 0.0
-    complete: str = ""  # the digest of the listing that the ledger knew as a whole
+    newest: Look = Look()
+    others: Look = Look()
 
 
 @dg.sensor(
@@ -60,15 +71,16 @@ def raw_files_sensor(
 ) -> dg.SensorResult | dg.SkipReason:
     """Starts one run when events of new raw objects wait; its cost does not grow with the bucket.
 
-    The run itself empties the queue, so one run takes all events that wait. An upload whose event
-    was lost is found in the list of the newest ones. A queue that was made anew may have lost
-    events. Then the run compares all of `raw/` with the ledger, as it does once a day and after a
-    failed run.
+    The run itself empties the queue, so one run takes all events that wait. An object whose event
+    was lost is found in a short list: of the newest uploads, or of what others put under `raw/`.
+    A queue that was made anew may have lost events. Then the run compares all of `raw/` with the
+    ledger, as it does once a day and after a failed run.
     """
     depth = queue.events().depth()
     cursor = Cursor.model_validate_json(context.cursor or "{}")
     reconcile = _must_reconcile(depth, cursor) or _is_due_again(context.instance)
-    looks = time.time() - cursor.looked_at > LOOK_EVERY_S
+    now = time.time()
+    looks = _due_looks(cursor, now)
     if not (depth.waiting or reconcile or looks):
         return dg.SkipReason(NOTHING_WAITS)
     busy = _unfinished_run(context.instance)
@@ -77,16 +89,19 @@ def raw_files_sensor(
             f"{depth.waiting} event(s) wait; run {busy} is at work, the next tick starts its "
             "successor if it leaves any."
         )
-    if reconcile:
-        now = time.time()
-        update = {"queue_created_at": depth.created_at, "reconciled_at": now, "looked_at": now}
-        cursor = cursor.model_copy(update=update)
     lost: list[str] = []
-    if looks and not depth.waiting and not reconcile:
-        lost, cursor = _look(s3, warehouse, cursor)
+    if reconcile:
+        cursor = Cursor(
+            queue_created_at=depth.created_at,
+            reconciled_at=now,
+            newest=Look(at=now),
+            others=Look(at=now),
+        )
+    elif looks and not depth.waiting:
+        lost, cursor = _look(looks, s3, warehouse, cursor)
         if not lost:
             return dg.SensorResult(skip_reason=NOTHING_WAITS, cursor=cursor.model_dump_json())
-        context.log.warning(f"events of {len(lost)} upload(s) were lost, such as {lost[0]}")
+        context.log.warning(f"events of {len(lost)} object(s) were lost, such as {lost[0]}")
     ops = {"raw_s3_file": {"config": {"reconcile": reconcile, "keys": lost[:MOST_LOST]}}}
     return dg.SensorResult(
         run_requests=[
@@ -99,15 +114,40 @@ def raw_files_sensor(
     )
 
 
-def _look(s3: S3Bucket, warehouse: SnowflakeWarehouse, cursor: Cursor) -> tuple[list[str], Cursor]:
-    """The newest uploads that the ledger does not know; it is asked only when they changed."""
-    listing = newest_uploads(s3.bucket(), datetime.now(UTC))
-    unknown: list[str] = []
-    if listing.digest != cursor.complete:
-        with warehouse.session("dagster:sensor:raw_files_sensor") as session:
-            unknown = unknown_keys(listing, Ledger(session))
-    complete = cursor.complete if unknown else listing.digest
-    return unknown, cursor.model_copy(update={"looked_at": time.time(), "complete": complete})
+# What is looked at, how often, and how it is listed.
+LOOKS = {
+    "newest": (LOOK_EVERY_S, newest_uploads),
+    "others": (LOOK_AT_OTHERS_EVERY_S, put_by_others),
+}
+
+
+def _due_looks(cursor: Cursor, now: float) -> dict[str, Look]:
+    looks = {name: getattr(cursor, name) for name in LOOKS}
+    return {name: look for name, look in looks.items() if now - look.at > LOOKS[name][0]}
+
+
+def _look(
+    due: dict[str, Look], s3: S3Bucket, warehouse: SnowflakeWarehouse, cursor: Cursor
+) -> tuple[list[str], Cursor]:
+    """The objects that the ledger does not know; it is asked only when a listing has changed."""
+    now = time.time()
+    lost: list[str] = []
+    for name, look in due.items():
+        at = datetime.fromtimestamp(look.at, UTC)
+        listing = LOOKS[name][1](s3.bucket(), datetime.fromtimestamp(now, UTC), at)
+        update: dict[str, str | float] = {"at": now}
+        unknown = Listing([])
+        if listing.digest != look.complete:
+            with warehouse.session("dagster:sensor:raw_files_sensor") as session:
+                unknown = listing.unknown_to(Ledger(session))
+        if not unknown.objects:
+            update["complete"] = listing.digest
+        # The same again: the run is about to take them, or S3 refuses them.
+        elif unknown.digest != look.asked or now - look.asked_at > LOOK_AT_OTHERS_EVERY_S:
+            update |= {"asked": unknown.digest, "asked_at": now}
+            lost += [it.key for it in unknown.objects]
+        cursor = cursor.model_copy(update={name: look.model_copy(update=update)})
+    return lost, cursor
 
 
 def _must_reconcile(depth: QueueDepth, cursor: Cursor) -> bool:

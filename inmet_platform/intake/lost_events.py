@@ -1,17 +1,22 @@
-"""Finds uploads whose event was lost, without a look at the whole bucket.
+"""Finds objects whose event was lost, without a look at the whole bucket.
 
-Keys of the upload service begin with their day and hour, so the newest are one short listing. The
-ledger is asked only when that listing has changed since it was last found complete.
+Keys of the upload service begin with their day and hour, so the newest are one short listing. What
+others put under `raw/` without the folders of a day is another. The ledger is asked only when a
+listing has changed since it was last found complete.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
+from inmet_platform.intake.new_objects import is_known
 from inmet_platform.ledger.ledger import Ledger
-from inmet_platform.storage.bucket import Bucket, RawObject
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.storage.listing import RawObject
 
 # An event takes seconds; what is younger may still be on its way.
 ON_ITS_WAY = timedelta(seconds=30)
@@ -25,28 +30,37 @@ class Listing:
 
     objects: list[RawObject]
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """Of keys and contents."""
+        """Of keys and contents; empty when there is no object."""
         lines = (f"{it.key}\n{it.etag}\n" for it in self.objects)
         return hashlib.sha256("".join(lines).encode()).hexdigest() if self.objects else ""
 
+    def unknown_to(self, ledger: Ledger) -> Listing:
+        """The objects that the ledger has no row of, or one of another content."""
+        if not self.objects:
+            return self
+        known = ledger.known_etags(first_key=self.objects[0].key)
+        return Listing([it for it in self.objects if not is_known(it.key, it.etag, known)])
 
-def newest_uploads(bucket: Bucket, now: datetime) -> Listing:
-    """What the upload service stored in the last one to two hours, but for the last seconds.
+
+def newest_uploads(bucket: Bucket, now: datetime, looked_at: datetime) -> Listing:
+    """What the upload service stored since the hour before the last look, but for the last seconds.
 
     Args:
         bucket: with the raw objects.
         now: the present instant, with its time zone.
+        looked_at: when this was last asked; what was lost while nobody asked is found too.
     """
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    objects = bucket.list_uploads(since=hour - LONGEST_UPLOAD)
-    return Listing([it for it in objects if it.last_modified < now - ON_ITS_WAY])
+    hour = min(now, looked_at).replace(minute=0, second=0, microsecond=0)
+    return _settled(bucket.list_uploads(since=hour - LONGEST_UPLOAD), now)
 
 
-def unknown_keys(listing: Listing, ledger: Ledger) -> list[str]:
-    """The keys of a listing that the ledger has no row of."""
-    if not listing.objects:
-        return []
-    known = ledger.known_keys_from(listing.objects[0].key)
-    return [it.key for it in listing.objects if it.key not in known]
+def put_by_others(bucket: Bucket, now: datetime, _looked_at: datetime) -> Listing:
+    """What lies under `raw/` without the folders of a day, but for the last seconds."""
+    return _settled(bucket.list_put_by_others(), now)
+
+
+def _settled(objects: Iterable[RawObject], now: datetime) -> Listing:
+    settled = [it for it in objects if it.last_modified < now - ON_ITS_WAY]
+    return Listing(sorted(settled, key=lambda it: it.key))

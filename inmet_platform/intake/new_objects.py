@@ -10,8 +10,9 @@ from contextlib import suppress
 from inmet_platform.errors import ObjectMissing, StorageError
 from inmet_platform.ledger.lease import Say
 from inmet_platform.ledger.ledger import Ledger
-from inmet_platform.storage.bucket import Bucket, RawObject
+from inmet_platform.storage.bucket import Bucket
 from inmet_platform.storage.events import RawEvent, RawEvents
+from inmet_platform.storage.listing import RawObject
 
 # Messages that are registered together.
 MOST_AT_ONCE = 1000
@@ -25,7 +26,7 @@ def register_listed(bucket: Bucket, ledger: Ledger) -> dict[str, str | None]:
 
     def unknown() -> Iterator[RawObject]:
         for item in bucket.list_raw():
-            if not _is_known(item.key, item.etag, known):
+            if not is_known(item.key, item.etag, known):
                 known[item.key] = item.etag
                 yield item
 
@@ -33,7 +34,7 @@ def register_listed(bucket: Bucket, ledger: Ledger) -> dict[str, str | None]:
     return known
 
 
-def _is_known(key: str, etag: str | None, known: Mapping[str, str | None]) -> bool:
+def is_known(key: str, etag: str | None, known: Mapping[str, str | None]) -> bool:
     """Whether the ledger knows this content; None is an ETag that nobody wrote down or told."""
     return key in known and (known[key] == etag or None in (known[key], etag))
 
@@ -58,7 +59,7 @@ def register_new_objects(
         new = [
             message
             for message in messages
-            if not all(_is_known(*item, known) for item in message.objects)
+            if not all(is_known(*item, known) for item in message.objects)
         ]
         left = _register(new, bucket, ledger, say)
         events.delete([message for message in messages if message not in left])

@@ -18,7 +18,7 @@ from inmet_platform.inmet.readers import READER_VERSION
 from inmet_platform.ledger.landed_file import LandedFile
 from inmet_platform.ledger.lease import Lease
 from inmet_platform.ledger.status import FileState
-from inmet_platform.storage.bucket import RawObject
+from inmet_platform.storage.listing import RawObject
 from inmet_platform.warehouse.session import Row, Session
 from inmet_platform.warehouse.timestamps import as_utc, utc_now
 
@@ -47,15 +47,14 @@ class Ledger:
         """Bind a session."""
         self.session = session
 
-    def known_etags(self) -> dict[str, str | None]:
-        """The ETag of every raw key that has a row; None where an earlier version wrote it."""
-        rows = self.session.query("load/select_known_keys")
-        return {row["raw_key"]: row["etag"] for row in rows}
+    def known_etags(self, first_key: str = "") -> dict[str, str | None]:
+        """The ETag of every raw key that has a row; None where an earlier version wrote it.
 
-    def known_keys_from(self, first_key: str) -> frozenset[str]:
-        """The raw keys that have a row, from this one on in the order of keys."""
-        rows = self.session.query("load/select_known_keys_from", first_key=first_key)
-        return frozenset(row["raw_key"] for row in rows)
+        Args:
+            first_key: keys before it, in the order of keys, are left out.
+        """
+        rows = self.session.query("load/select_known_keys", first_key=first_key)
+        return {row["raw_key"]: row["etag"] for row in rows}
 
     def register(self, objects: Iterable[RawObject]) -> None:
         """Give raw objects a row, state `received`; a key that has one keeps it.

@@ -23,7 +23,8 @@ from inmet_platform.snowpipe.waiting import (
     pipe_status,
     rounds,
 )
-from inmet_platform.storage.bucket import Bucket, RawObject
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.storage.listing import RawObject
 from inmet_platform.warehouse.bootstrap import ddl, owner_session
 from inmet_platform.warehouse.session import Session, open_session
 from inmet_platform.warehouse.timestamps import utc_now

@@ -11,12 +11,10 @@ Knows boto3 and nothing of Dagster: the upload service and the assets share it.
 
 from __future__ import annotations
 
-import re
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -27,6 +25,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from inmet_platform.errors import ObjectMissing
+from inmet_platform.storage.listing import RawObject, list_objects, list_outside_days
 from inmet_platform.storage.s3_errors import OPEN_BUCKET, TAKEN, translated
 
 if TYPE_CHECKING:
@@ -44,24 +43,6 @@ ONE_ATTEMPT = CLIENT_CONFIG.merge(Config(retries={"total_max_attempts": 1}))
 # The default of ten parts at once would hold 80 MB of every upload in memory.
 TRANSFER_CONFIG = TransferConfig(max_concurrency=2)
 TRANSFER_CONFIG.max_in_memory_upload_chunks = 2
-
-
-@dataclass(frozen=True)
-class RawObject:
-    """An object under `raw/`: its key, size in bytes, time of upload (UTC), and ETag.
-
-    S3 gives another content under the same key another ETag.
-    """
-
-    key: str
-    size_bytes: int
-    last_modified: datetime
-    etag: str
-
-    @property
-    def name(self) -> str:
-        """The file name it was uploaded under; the key's last part when put in by hand."""
-        return re.sub("^[0-9a-f]{24}-", "", PurePosixPath(self.key).name)
 
 
 class Bucket:
@@ -118,6 +99,10 @@ class Bucket:
         """The objects that `put_raw` stored since then, by key."""
         return self._list(f"{self.raw_prefix}2", after=self._upload_stem(since))
 
+    def list_put_by_others(self) -> Iterator[RawObject]:
+        """The objects under `raw/` whose keys bear no day, which no upload of ours has."""
+        return list_outside_days(self.client, self.name, self.raw_prefix)
+
     def _upload_stem(self, moment: datetime) -> str:
         """The key of an upload up to its 16 hex digits of microseconds since 1970, by time."""
         return f"{self.raw_prefix}{moment:%Y/%m/%d}/{int(moment.timestamp() * 1_000_000):016x}"
@@ -127,15 +112,7 @@ class Bucket:
         return self._list(f"{self.landing_prefix}{table}/")
 
     def _list(self, prefix: str, after: str = "") -> Iterator[RawObject]:
-        pages = self.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.name, Prefix=prefix, StartAfter=after
-        )
-        with self._translated(f"list {prefix}"):
-            for page in pages:
-                for item in page.get("Contents", []):
-                    if not item["Key"].endswith("/"):
-                        etag = item["ETag"].strip('"')
-                        yield RawObject(item["Key"], item["Size"], item["LastModified"], etag)
+        return list_objects(self.client, self.name, prefix, after)
 
     def renew(self, key: str) -> None:
         """Copy an object onto itself: the same bytes with a new time, and a new event."""

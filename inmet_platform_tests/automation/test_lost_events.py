@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
+from inmet_platform.automation.raw_sensor import Cursor
 from inmet_platform.intake import lost_events
+from inmet_platform.intake.lost_events import newest_uploads
 from inmet_platform.ledger.ledger import Ledger
 from inmet_platform_tests.automation.ticking import (
     Tick,
@@ -34,10 +37,47 @@ def test_an_upload_whose_event_was_lost_is_found_among_the_newest(
     lost = tick(due(known.cursor))
     assert keys_told(lost) == [key]
     assert not reconciles(lost)
-    assert keys_told(tick(due(lost.cursor))) == [key], "the run has not taken it yet"
+    assert keys_told(tick(due(lost.cursor))) == [], "its run is about to take it"
+    assert keys_told(tick(_long_asked(lost.cursor))) == [key]
     chain.run(["raw_s3_file"], config={"raw_s3_file": {"keys": [key], "reconcile": False}})
     assert chain.states() == {"a.CSV": "landed"}
-    assert keys_told(tick(due(lost.cursor))) == []
+    assert keys_told(tick(_long_asked(lost.cursor))) == []
+
+
+def _long_asked(cursor: str | None) -> str:
+    """The same cursor when the run that was asked for has long ended."""
+    known = Cursor.model_validate_json(due(cursor))
+    newest = known.newest.model_copy(update={"asked_at": 0.0})
+    return known.model_copy(update={"newest": newest}).model_dump_json()
+
+
+def test_an_object_that_others_put_is_found_without_its_event(
+    chain: Chain, tick: Tick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lost_events, "ON_ITS_WAY", timedelta(0))
+    cursor = running_cursor(chain)
+    take_events(chain)
+    without_events(chain)
+    chain.put("uploaded.CSV", small_portal_file())
+    keys = [f"raw/{name}" for name in ("2024/01/by month.CSV", "2024/by year.CSV", "mine/a.CSV")]
+    for key in keys:
+        chain.bucket.client.put_object(Bucket=chain.bucket.name, Key=key, Body=small_portal_file())
+    assert keys_told(tick(due(cursor, "others"))) == keys
+    assert keys_told(tick(cursor)) == [], "the pause is not over"
+
+
+def test_an_object_with_another_content_is_found_without_its_event(
+    chain: Chain, tick: Tick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lost_events, "ON_ITS_WAY", timedelta(0))
+    cursor = running_cursor(chain)
+    put = partial(chain.bucket.client.put_object, Bucket=chain.bucket.name, Key="raw/a.CSV")
+    put(Body=b"x")
+    take_events(chain)
+    without_events(chain)
+    assert keys_told(tick(due(cursor, "others"))) == []
+    put(Body=b"y")
+    assert keys_told(tick(due(cursor, "others"))) == ["raw/a.CSV"]
 
 
 def test_the_ledger_is_asked_only_when_the_newest_uploads_have_changed(
@@ -45,32 +85,35 @@ def test_the_ledger_is_asked_only_when_the_newest_uploads_have_changed(
 ) -> None:
     monkeypatch.setattr(lost_events, "ON_ITS_WAY", timedelta(0))
     asked: list[str] = []
-    ask = Ledger.known_keys_from
+    ask = Ledger.known_etags
 
-    def counted(ledger: Ledger, first_key: str) -> frozenset[str]:
+    def counted(ledger: Ledger, first_key: str = "") -> dict[str, str | None]:
         asked.append(first_key)
         return ask(ledger, first_key)
 
-    monkeypatch.setattr(Ledger, "known_keys_from", counted)
     cursor = due(running_cursor(chain))
     key = chain.put("a.CSV", small_portal_file())
     take_events(chain)
+    monkeypatch.setattr(Ledger, "known_etags", counted)
     for _ in range(3):
         cursor = due(tick(cursor).cursor)
     assert asked == [key]
 
 
-def test_the_newest_uploads_are_those_of_this_hour_and_the_last(chain: Chain) -> None:
+def test_the_newest_uploads_are_those_since_the_hour_before_the_last_look(chain: Chain) -> None:
     key = chain.put("a.CSV", b"x")
     chain.bucket.client.put_object(Bucket=chain.bucket.name, Key="raw/by hand.CSV", Body=b"x")
     now = datetime.now(UTC)
 
-    def found(later: timedelta) -> list[str]:
-        return [it.key for it in lost_events.newest_uploads(chain.bucket, now + later).objects]
+    def found(later: timedelta, looked_at: timedelta) -> list[str]:
+        listing = newest_uploads(chain.bucket, now + later, now + looked_at)
+        return [it.key for it in listing.objects]
 
-    assert found(timedelta(minutes=1)) == [key]
-    assert found(timedelta(seconds=-1)) == [], "one whose event may still come"
-    assert found(timedelta(hours=3)) == []
+    minute, hours = timedelta(minutes=1), timedelta(hours=3)
+    assert found(minute, -minute) == [key]
+    assert found(timedelta(seconds=-1), -minute) == [], "one whose event may still come"
+    assert found(2 * hours, hours) == []
+    assert found(2 * hours, -minute) == [key], "nobody has looked since"
 
 
 def test_an_object_whose_event_was_lost_is_found_by_comparison(chain: Chain) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from inmet_platform.automation.raw_sensor import Cursor
+from inmet_platform.automation.raw_sensor import Cursor, Look
 from inmet_platform.intake.intake import Intake
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
@@ -39,15 +39,17 @@ def running_cursor(chain: Chain) -> str:
 
 def cursor_of(chain: Chain, reconciled_at: float) -> str:
     created_at = RawEvents.from_settings(chain.settings).depth().created_at
+    looked = Look(at=time.time())
     return Cursor(
-        queue_created_at=created_at, reconciled_at=reconciled_at, looked_at=time.time()
+        queue_created_at=created_at, reconciled_at=reconciled_at, newest=looked, others=looked
     ).model_dump_json()
 
 
-def due(cursor: str | None) -> str:
+def due(cursor: str | None, name: str = "newest") -> str:
     """The same cursor when the pause after the last look is over."""
     known = Cursor.model_validate_json(cursor or "{}")
-    return known.model_copy(update={"looked_at": 0.0}).model_dump_json()
+    look = getattr(known, name).model_copy(update={"at": time.time() - 3600})
+    return known.model_copy(update={name: look}).model_dump_json()
 
 
 def without_events(chain: Chain) -> None:

@@ -1,4 +1,5 @@
 SELECT
     raw_key,
     etag
-FROM RAW.FILES;
+FROM RAW.FILES
+WHERE raw_key >= %(first_key)s;

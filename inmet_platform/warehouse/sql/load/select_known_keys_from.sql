@@ -1,3 +1,0 @@
-SELECT raw_key
-FROM RAW.FILES
-WHERE raw_key >= %(first_key)s;
