@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import dagster as dg
 import pytest
 
 from inmet_platform.automation.raw_sensor import Cursor
@@ -63,7 +64,7 @@ def test_an_object_that_others_put_is_found_without_its_event(
     for key in keys:
         chain.bucket.client.put_object(Bucket=chain.bucket.name, Key=key, Body=small_portal_file())
     assert keys_told(tick(due(cursor, "others"))) == keys
-    assert keys_told(tick(cursor)) == [], "the pause is not over"
+    assert isinstance(tick(cursor), dg.SkipReason), "the pause is not over"
 
 
 def test_an_object_with_another_content_is_found_without_its_event(
