@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -100,3 +101,31 @@ def rebuild() -> None:
     from inmet_platform.config.settings import load_settings
 
     make_again(load_settings(), say)
+
+
+@group.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="the tar file to write; it must not exist")],
+) -> None:
+    """Write raw/ and the models into one file; all services may go on meanwhile.
+
+    Example: inmet backup /backups/inmet-2026-11-30.tar
+    """
+    from inmet_platform.command.backup import back_up
+    from inmet_platform.config.settings import load_settings
+
+    back_up(load_settings(), file, say)
+
+
+@group.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="a file that `inmet backup` wrote", exists=True)],
+) -> None:
+    """Put a backup into an empty platform: raw/ and the models, then RAW and CLEAN made of raw/.
+
+    Example: inmet restore /backups/inmet-2026-11-30.tar
+    """
+    from inmet_platform.command.backup import restore as put_back
+    from inmet_platform.config.settings import load_settings
+
+    put_back(load_settings(), file, say)

@@ -25,7 +25,7 @@ def rebuild(settings: Settings, say: Callable[[str], None]) -> None:
     with warehouse_running(settings):
         for sentence in prepare(settings):
             say(sentence)
-        _require_empty(settings)
+        require_empty_warehouse(settings)
         sizes = [item.size_bytes for item in bucket.list_raw()]
         if not sizes:
             raise PlatformError(
@@ -38,7 +38,8 @@ def rebuild(settings: Settings, say: Callable[[str], None]) -> None:
         run_chain(settings, say)
 
 
-def _require_empty(settings: Settings) -> None:
+def require_empty_warehouse(settings: Settings) -> None:
+    """Raise `PlatformError` when the ledger or CLEAN has rows."""
     with open_session(settings, tag="inmet:rebuild") as session:
         files = sum(row["file_count"] for row in session.query("load/count_files_by_state"))
         [clean] = session.query("clean/count_observations")

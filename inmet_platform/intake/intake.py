@@ -153,9 +153,10 @@ class Intake:
                 path,
                 key,
                 row["file_name"],
-                row["received_at"],
+                # An object of a restored backup tells when it was first received.
+                _time_of(metadata, "received-at") or row["received_at"],
                 station_id=metadata.get("station-id"),
-                edition_at=_edition_at(metadata),
+                edition_at=_time_of(metadata, "edition-at"),
             )
             if row["has_earlier_content"] and row["sha256"] == raw.sha256:
                 # S3 says that it changed, and it did not: it is no newer than it was.
@@ -207,10 +208,10 @@ def _judge(landed: LandedFile, first: str | None) -> tuple[FileState, str | None
     return FileState.LANDED, None
 
 
-def _edition_at(metadata: dict[str, str]) -> datetime | None:
-    """The edition's time as the sender gave it, in ISO 8601; None when he gave none."""
+def _time_of(metadata: dict[str, str], name: str) -> datetime | None:
+    """A time that the object's metadata gives in ISO 8601, such as the edition's; or None."""
     try:
-        return datetime.fromisoformat(metadata["edition-at"])
+        return datetime.fromisoformat(metadata[name])
     except (KeyError, ValueError):
         return None
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import boto3
 from boto3.s3.transfer import TransferConfig
@@ -90,6 +90,20 @@ class Bucket:
                 stream, self.name, key, ExtraArgs={"Metadata": metadata}, Config=TRANSFER_CONFIG
             )
         return key
+
+    def restore_raw(self, stream: IO[bytes], rest_of_key: str, metadata: dict[str, str]) -> None:
+        """Store a raw object under the key that it had, streamed.
+
+        Args:
+            stream: its bytes.
+            rest_of_key: what follows `raw/`.
+            metadata: of the object.
+        """
+        key = f"{self.raw_prefix}{rest_of_key}"
+        with self._translated("put", key):
+            self.client.upload_fileobj(
+                stream, self.name, key, ExtraArgs={"Metadata": metadata}, Config=TRANSFER_CONFIG
+            )
 
     def list_raw(self) -> Iterator[RawObject]:
         """Every object under `raw/`, by key, a thousand a request."""

@@ -20,7 +20,7 @@ OF_THE_LOAD = {"loaded_at", "updated_at", "merged_at"}
 TABLES = ("RAW.OBSERVATIONS", "RAW.STATION_HEADERS", "CLEAN.OBSERVATIONS", "CLEAN.STATIONS")
 
 
-def _held(settings: Settings) -> dict[str, list[str]]:
+def held(settings: Settings) -> dict[str, list[str]]:
     with open_session(settings, tag="test") as session:
         return {
             table: sorted(
@@ -45,7 +45,7 @@ def test_an_empty_warehouse_is_made_from_raw_alone_and_holds_the_same(
     chain.put("other.CSV", small_portal_file("A101", seed=3))
     chain.put("bad.CSV", b"no file of INMET\n")
     chain.bring()
-    before, states = _held(settings), chain.states()
+    before, states = held(settings), chain.states()
     assert before["CLEAN.OBSERVATIONS"]
 
     name = f"{settings.snowflake_database}_AGAIN"
@@ -53,7 +53,7 @@ def test_an_empty_warehouse_is_made_from_raw_alone_and_holds_the_same(
     said: list[str] = []
     rebuild(empty, said.append)
     assert any(line.startswith("5 raw object(s)") for line in said)
-    assert _held(empty) == before
+    assert held(empty) == before
     assert Chain(empty, tmp_path).states() == states
     with pytest.raises(PlatformError, match="Expected an empty warehouse; found 5 file"):
         rebuild(empty, said.append)
