@@ -19,6 +19,7 @@ from fakesnow.instance import FakeSnow
 from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr, exp
 
+from inmet_platform.errors import PlatformError
 from local_cloud.locks import TableLocks, is_locked, locked_table
 from local_cloud.passes import translated
 from local_cloud.statement import tree_of
@@ -56,7 +57,7 @@ def open_database(folder: Path) -> FakeSnow:
     instance.duck_conn.execute(f"SET GLOBAL checkpoint_threshold = '{CHECKPOINT_THRESHOLD}'")
     _keep_inside(instance.duck_conn, folder)
     for file in sorted(folder.glob("*.db")):
-        instance.connect(database=file.stem).close()
+        _open_file(instance, file)
     # To sign in with a name makes nothing of that name.
     instance.create_database_on_connect = instance.create_schema_on_connect = False
     fakesnow.server.shared_fs = instance
@@ -70,6 +71,17 @@ def open_database(folder: Path) -> FakeSnow:
     fakesnow.cursor.parse_one = _own_tree_of
     fakesnow.arrow.timestamp_to_sf_struct = _timestamps_with_nulls
     return instance
+
+
+def _open_file(instance: FakeSnow, file: Path) -> None:
+    try:
+        instance.connect(database=file.stem).close()
+    except (duckdb.Error, ProgrammingError) as error:
+        raise PlatformError(
+            f"The database file {file} cannot be opened: {str(error).splitlines()[0]}",
+            remedy="When it is damaged, move it and what begins with its name away, and run "
+            "`inmet rebuild`, which makes RAW and CLEAN again of raw/. See docs/how-to/backup.md.",
+        ) from error
 
 
 def _keep_inside(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -19,6 +19,7 @@ from inmet_platform.errors import ExportError
 from inmet_platform.results.bounded_duckdb import bounded_connection
 from inmet_platform.results.csv_file import select_text
 from inmet_platform.results.manifest import CLEAN_SCHEMA
+from inmet_platform.results.result_files import is_whole_parquet
 from inmet_platform.results.selection import Selection
 
 Format = Literal["csv", "parquet"]
@@ -104,13 +105,20 @@ def exported_files(folder: Path) -> dict[int, Path]:
         folder: holds `<year>.parquet`.
 
     Raises:
-        ExportError: there is none.
+        ExportError: there is none, or one is damaged.
     """
     files = {int(path.stem): path for path in folder.glob("*.parquet") if path.stem.isdigit()}
     if not files:
         raise ExportError(
             f"Nothing is exported yet: {folder} holds no <year>.parquet.",
             remedy="Bring files in first: inmet run FILE…",
+        )
+    damaged = [path for path in files.values() if path.exists() and not is_whole_parquet(path)]
+    if damaged:
+        raise ExportError(
+            f"{damaged[0]} is damaged: it does not begin and end as a Parquet file does.",
+            remedy="The next run that exports writes it again: `inmet run` with any file, or "
+            "materialize inmet_clean_csv.",
         )
     return dict(sorted(files.items()))
 

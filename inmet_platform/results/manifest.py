@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from inmet_platform.inmet.schema import FLAG_NAMES, VARIABLE_NAMES
-from inmet_platform.results.result_files import ResultFiles
+from inmet_platform.results.result_files import ResultFiles, is_whole_parquet
 
 if TYPE_CHECKING:
     from inmet_platform.warehouse.session import Row
@@ -79,7 +79,7 @@ def stale_years(files: ResultFiles, present: Iterable[Row]) -> list[Row]:
     """The rows of `export/count_by_year` whose years must be written again.
 
     A year is current when its number of rows and its last change are as written, and its Parquet
-    file is there.
+    file is there, whole.
     """
     before = read_manifest(files)
     return [row for row in present if not _is_current(row, before.get(row["of_year"]), files)]
@@ -95,7 +95,7 @@ def _is_current(row: Row, year: Year | None, files: ResultFiles) -> bool:
     return (
         year is not None
         and (year.rows, year.merged_at) == (row["row_count"], str(row["merged_at"]))
-        and files.parquet(year.of_year).exists()
+        and is_whole_parquet(files.parquet(year.of_year))
     )
 
 

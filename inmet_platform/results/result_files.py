@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import uuid
 from pathlib import Path
 from typing import Any
+
+_PARQUET_MAGIC = b"PAR1"
 
 
 class ResultFiles:
@@ -33,6 +36,17 @@ class ResultFiles:
     def parquet(self, year: int) -> Path:
         """The hours of a year."""
         return self.clean_folder / f"{year}.parquet"
+
+
+def is_whole_parquet(path: Path) -> bool:
+    """Whether a file is there and begins and ends as the Parquet format says."""
+    try:
+        with path.open("rb") as stream:
+            begins = stream.read(4) == _PARQUET_MAGIC
+            stream.seek(-4, os.SEEK_END)
+            return begins and stream.read() == _PARQUET_MAGIC
+    except OSError:  # none, or shorter than four bytes
+        return False
 
 
 def write_json(path: Path, values: dict[str, Any]) -> None:

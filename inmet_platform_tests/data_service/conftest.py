@@ -22,7 +22,7 @@ def home(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def client(home: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(home), follow_redirects=False) as client:
+    with TestClient(create_app(home), base_url=home.data_url, follow_redirects=False) as client:
         yield client
 
 

@@ -30,7 +30,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClien
     write(settings, held)
     path = settings.home / "hours.csv"
     pd.DataFrame(held).to_csv(path, index=False)
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), base_url=settings.data_url) as client:
         yield client, path
 
 

@@ -41,7 +41,7 @@ def test_the_service_tells_days_stations_and_pipeline_of_the_warehouse(chain: Ch
     chain.put("A002.CSV", small_portal_file("A002"))
     chain.bring()
     view = chain.sql("SELECT * FROM CLEAN.DAILY WHERE station_id = 'A001' ORDER BY day")
-    with TestClient(create_app(chain.settings)) as client:
+    with TestClient(create_app(chain.settings), base_url=chain.settings.data_url) as client:
         _check_days(client, view)
         [first, second] = client.get("/stations").json()["rows"]
         assert (first["name"], first["uf"], first["latitude_deg"]) == ("TESTE", "DF", -15.5)

@@ -157,6 +157,17 @@ def test_503_a_file_that_is_gone_is_no_server_error(client: TestClient, home: Se
     problem_of(client.get("/stations"))
 
 
+def test_503_a_file_that_was_cut_off_is_named_with_the_way_back(
+    client: TestClient, home: Settings
+) -> None:
+    write(home, JANUARY)
+    [path] = ResultFiles(home.processed_dir).clean_folder.glob("*.parquet")
+    path.write_bytes(path.read_bytes()[:-9])
+    told = problem_of(client.get("/stations"))
+    assert told["detail"].startswith(f"{path} is damaged")
+    assert "writes it again" in told["remedy"]
+
+
 def test_503_more_than_may_wait_are_sent_away_and_the_others_answered(
     home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,7 +185,7 @@ def test_503_more_than_may_wait_are_sent_away_and_the_others_answered(
 
     async def scenario() -> list[int]:
         transport = httpx.ASGITransport(create_app(limited))
-        async with httpx.AsyncClient(transport=transport, base_url="http://data") as client:
+        async with httpx.AsyncClient(transport=transport, base_url=home.data_url) as client:
             tasks = [asyncio.create_task(client.get("/stations"))]
             await asyncio.to_thread(begun.wait, 30)
             tasks += [asyncio.create_task(client.get(f"/stations?tz={tz}")) for tz in ZONES]

@@ -92,7 +92,8 @@ def _asking(client: TestClient) -> Ask:
 @pytest.fixture(scope="session")
 def ask(exported: Path) -> Iterator[Ask]:
     """Asks the data service what a target asks; variables can be others for once."""
-    with TestClient(create_app(write_home(exported))) as client:
+    settings = write_home(exported)
+    with TestClient(create_app(settings), base_url=settings.data_url) as client:
         yield _asking(client)
 
 
@@ -104,5 +105,5 @@ def ask_bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     gone = ("inmet_model.json", "inmet_drift.json", "inmet_rain_forecast.parquet")
     for name in (*gone, "inmet_stations.csv"):
         (settings.processed_dir / name).unlink()
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), base_url=settings.data_url) as client:
         yield _asking(client)

@@ -49,7 +49,7 @@ def test_the_upload_service_needs_what_its_policy_grants(
 ) -> None:
     settings = settings_of(account, stack, tmp_path, "Upload")
     large = small_portal_file(hours=110_000)  # over 8 MB, so that it goes by parts
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), base_url=settings.upload_url) as client:
         for data, code in ((large, 201), (large, 200)):
             answer = client.post("/upload", files={"file": ("a.CSV", data)})
             assert answer.status_code == code, answer.text

@@ -185,7 +185,7 @@ def test_what_the_check_finds_is_what_the_data_service_tells(home: Settings) -> 
     result = champion_still_fits(mlflow=mlflow, results=results)
     assert isinstance(result, dg.AssetCheckResult)
     assert result.passed
-    with TestClient(create_app(home)) as client:
+    with TestClient(create_app(home), base_url=home.data_url) as client:
         told = client.get("/model").json()["drift"]
         assert [row["version"] for row in told] == ["1"] * 15
         assert told == sorted(told, key=lambda row: -row["index"])

@@ -11,7 +11,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from inmet_platform.errors import ExportError
 from inmet_platform.results.export import Export, export_clean
+from inmet_platform.results.extract import exported_files
 from inmet_platform.results.manifest import CLEAN_SCHEMA, read_manifest
 from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.warehouse.session import open_session
@@ -133,7 +135,9 @@ def test_only_the_year_that_changed_is_written(years: Years) -> None:
     assert again["years_written"] == "none"
 
 
-@pytest.mark.parametrize("damage", ["csv changed", "csv gone", "parquet gone", "manifest gone"])
+@pytest.mark.parametrize(
+    "damage", ["csv changed", "csv gone", "parquet gone", "parquet cut", "manifest gone"]
+)
 def test_damaged_files_are_written_anew(years: Years, files: ResultFiles, damage: str) -> None:
     path = files.clean_csv
     before = path.read_bytes()
@@ -143,6 +147,10 @@ def test_damaged_files_are_written_anew(years: Years, files: ResultFiles, damage
         path.unlink()
     elif damage == "parquet gone":
         files.parquet(2020).unlink()
+    elif damage == "parquet cut":
+        files.parquet(2020).write_bytes(files.parquet(2020).read_bytes()[:-9])
+        with pytest.raises(ExportError, match=r"2020\.parquet is damaged"):
+            exported_files(files.clean_folder)
     else:
         files.export_json.unlink()
     years.export(files)

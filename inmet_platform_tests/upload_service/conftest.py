@@ -13,5 +13,5 @@ from upload_service.app import create_app
 
 @pytest.fixture
 def client(storage: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(storage)) as client:
+    with TestClient(create_app(storage), base_url=storage.upload_url) as client:
         yield client

@@ -78,7 +78,7 @@ def test_401_without_the_token(storage: Settings, tmp_path: Path) -> None:
         S3_BUCKET=storage.s3_bucket,
         UPLOAD_TOKEN="a-secret",
     )
-    with TestClient(create_app(guarded)) as client:
+    with TestClient(create_app(guarded), base_url=guarded.upload_url) as client:
         refused = send(client, "a.CSV", GOOD)
         assert refused.status_code == 401
         assert refused.headers["WWW-Authenticate"] == "Bearer"
@@ -106,7 +106,7 @@ def test_413_more_than_the_limit_is_not_read(
         UPLOAD_MAX_BYTES="2000",
     )
     body = b"x" * 5000
-    with TestClient(create_app(small)) as client:
+    with TestClient(create_app(small), base_url=small.upload_url) as client:
         answer = client.post(
             "/upload",
             content=body if announced else iter([body]),
@@ -159,7 +159,7 @@ def test_422_without_any_file_says_how_to_send_one(client: TestClient) -> None:
 
 def test_503_when_s3_does_not_answer(tmp_path: Path) -> None:
     lost = write_home(tmp_path, AWS_ENDPOINT_URL=f"http://127.0.0.1:{free_port()}")
-    with TestClient(create_app(lost)) as client:
+    with TestClient(create_app(lost), base_url=lost.upload_url) as client:
         assert send(client, "a.CSV", GOOD).status_code == 503
         answer = client.get("/ready")
         assert answer.status_code == 503
