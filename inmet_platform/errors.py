@@ -145,6 +145,14 @@ class TrustMissing(WarehouseError):
     """The trust policy of the AWS role does not name Snowflake yet: the one manual step."""
 
 
+class SchemaNewer(WarehouseError):
+    """A newer version of the platform made the schema."""
+
+
+class SchemaTooOld(WarehouseError):
+    """A version of before the numbered migrations made the tables."""
+
+
 class LeaseLost(WarehouseError):
     """A run was held up for longer than its lease, and another one has taken over."""
 

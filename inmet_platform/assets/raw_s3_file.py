@@ -9,6 +9,7 @@ from inmet_platform.intake.intake import Intake
 from inmet_platform.ledger.lease import Lease
 from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
+from inmet_platform.warehouse.schema_history import SchemaHistory
 
 # All refusals are in RAW.REJECTED_FILES.
 MOST_REFUSALS = 50
@@ -51,6 +52,7 @@ def raw_s3_file(
     """
     tag = f"dagster:{context.run.run_id}:raw_s3_file"
     with retrying(), warehouse.session(tag) as session:
+        SchemaHistory(session).require_known()
         lease = Lease("intake", context.run.run_id, session, lambda: warehouse.session(tag))
         intake = Intake(s3.bucket(), queue.events(), session, lease, context.log.info)
         intake.find(config.keys, reconcile=config.reconcile, force=config.force)

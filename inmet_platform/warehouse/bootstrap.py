@@ -2,7 +2,7 @@
 
 1. With BOOTSTRAP_STORAGE: the bucket and the queues (on AWS, infra/aws creates them).
 2. With BOOTSTRAP_ACCOUNT: roles, warehouse, resource monitor and storage integration.
-3. Database, schemas, tables, stages and pipes. Views hold no data, so they are replaced.
+3. Database, schemas, tables, migrations, stages and pipes. Views hold no data: they are replaced.
 4. With BOOTSTRAP_ACCOUNT: grants and users.
 5. The bucket's notifications: `raw/` to the platform's queue, `landing/` to the pipes' channel.
 """
@@ -22,7 +22,7 @@ from inmet_platform.errors import BucketMissing, StorageError, WarehouseError
 from inmet_platform.storage.bucket import CLIENT_CONFIG, Bucket
 from inmet_platform.storage.notifications import join_notifications
 from inmet_platform.warehouse.account import MANUAL_STEP, grants, policy, require_trust
-from inmet_platform.warehouse.schema_history import are_applied, record_applied
+from inmet_platform.warehouse.schema_history import SchemaHistory, require_columns
 from inmet_platform.warehouse.session import Session, open_session
 from inmet_platform.warehouse.sql import Statements
 
@@ -53,7 +53,7 @@ def plan(settings: Settings) -> Iterator[str]:
     if settings.bootstrap_account:
         yield from _texts(statements, statements.names("account"))
         yield MANUAL_STEP
-    yield from _texts(statements, [*tables, *owners])
+    yield from _texts(statements, [*tables, *statements.names("migrations"), *owners])
     if settings.bootstrap_account:
         yield f"-- as {settings.owner_role}:"
     yield from _texts(statements, pipes)
@@ -84,7 +84,7 @@ def bootstrap(settings: Settings) -> Iterator[str]:
             )
         yield join_notifications(settings, Bucket.from_settings(settings), channels)
         # Last: who is stopped before this does all of it again.
-        record_applied(session, _all_names(session.statements, settings))
+        SchemaHistory(session).record(_all_names(session.statements, settings))
 
 
 def prepare(settings: Settings) -> Iterator[str]:
@@ -97,7 +97,9 @@ def prepare(settings: Settings) -> Iterator[str]:
     """
     try:
         with open_session(settings, tag=TAG, database=None) as session:
-            if not are_applied(session, _all_names(session.statements, settings)):
+            history = SchemaHistory(session)
+            history.require_known()
+            if not history.has(_all_names(session.statements, settings)):
                 yield from bootstrap(settings)
                 return
             yield from _create_storage(settings)
@@ -118,7 +120,8 @@ def _all_names(statements: Statements, settings: Settings) -> list[str]:
     """All statements that make the schema and, with BOOTSTRAP_ACCOUNT, the account's objects."""
     account = statements.names("account") if settings.bootstrap_account else []
     owners, others = grants(statements, settings)
-    return [*account, *statements.names("ddl"), *owners, *others]
+    made = (*statements.names("ddl"), *statements.names("migrations"))
+    return [*account, *made, *owners, *others]
 
 
 def ddl(statements: Statements) -> tuple[list[str], list[str], list[str]]:
@@ -159,11 +162,14 @@ def _create_account_objects(settings: Settings) -> Iterator[str]:
 
 def _create_database(settings: Settings) -> str:
     with open_session(settings, tag=TAG, database=None) as session:
+        SchemaHistory(session).require_known()
         session.execute("ddl/01_create_database")
     with open_session(settings, tag=TAG) as session:
         tables, pipes, views = ddl(session.statements)
         owners, others = grants(session.statements, settings)
-        _execute(session, [*tables, *owners])
+        _execute(session, [*tables, *session.statements.names("migrations")])
+        require_columns(session, tables)
+        _execute(session, owners)
         with owner_session(settings, session, TAG) as owner:
             _execute(owner, pipes)
         _execute(session, [*views, *others])

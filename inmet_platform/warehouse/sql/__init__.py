@@ -3,7 +3,8 @@
     account/  roles, warehouse, resource monitor, storage integration (BOOTSTRAP_ACCOUNT)
     trust/    whether AWS lets Snowflake in, and whom it must let in (BOOTSTRAP_ACCOUNT)
     ddl/      what `inmet bootstrap` creates, in the order of the file names
-    schema/   which statements made the schema
+    migrations/ what brings tables of an earlier version up to date, numbered for ever
+    schema/   which statements made the schema, and what it is
     grants/   what each role may, and the users (BOOTSTRAP_ACCOUNT)
     pipe/     pausing, refreshing and comparing one pipe; ${table} is the table that it fills
     lease/    what only one run may do at a time
