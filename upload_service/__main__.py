@@ -16,12 +16,11 @@ def main() -> None:
     """Read the settings and serve; missing ones are told all at once."""
     try:
         settings = load_settings()
+        app = create_app(settings)
     except SettingsError as error:
         sys.exit(f"upload_service: {error}")
     address = urlsplit(settings.upload_url)
-    uvicorn.run(
-        create_app(settings), host=address.hostname or "127.0.0.1", port=address.port or 8000
-    )
+    uvicorn.run(app, host=address.hostname or "127.0.0.1", port=address.port or 8000)
 
 
 main()

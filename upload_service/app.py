@@ -11,7 +11,7 @@ from inmet_platform.web.problems import add_problem_handlers
 from upload_service.limits import LimitBody
 from upload_service.problems import invalid
 from upload_service.routes import router
-from upload_service.token import RequireToken
+from upload_service.token import RequireToken, require_token_outside
 
 DESCRIPTION = """
 Sends files of INMET (portal CSV, BDMEP hourly, react-csv, flattened, or a zip of them) on
@@ -22,7 +22,12 @@ Source of the data: INMET, Instituto Nacional de Meteorologia.
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The service for the bucket of `settings`."""
+    """The service for the bucket of `settings`.
+
+    Raises:
+        SettingsError: others than this machine may reach it, and no token is asked.
+    """
+    require_token_outside(settings)
     app = FastAPI(title="INMET upload", version="0.1.0", description=DESCRIPTION)
     app.state.bucket = Bucket.from_settings(settings)
     app.include_router(router)

@@ -7,10 +7,23 @@ import secrets
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from inmet_platform.config.settings import Settings
+from inmet_platform.errors import SettingsError
+from inmet_platform.web.guard import is_loopback
 from inmet_platform.web.problems import problem
 from upload_service.problems import NoToken
 
 GUARDED = ("/upload", "/uploads/")
+
+
+def require_token_outside(settings: Settings) -> None:
+    """Raise `SettingsError` when others than this machine may send without a token."""
+    if settings.upload_token is None and not is_loopback(settings.upload_url):
+        raise SettingsError(
+            f"UPLOAD_URL: {settings.upload_url} is not of this machine alone, and UPLOAD_TOKEN is "
+            "empty, so anybody there could send files.",
+            remedy="Set UPLOAD_TOKEN (openssl rand -hex 16), here and where files are sent from.",
+        )
 
 
 class RequireToken:

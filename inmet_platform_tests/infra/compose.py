@@ -24,6 +24,7 @@ FILLED_IN = {
     "MINIO_ACCESS_KEY_ID": "store",
     "MINIO_SECRET_ACCESS_KEY": "store-loopback-only",
     "GRAFANA_ADMIN_PASSWORD": "grafana-loopback-only",
+    "UPLOAD_TOKEN": "upload-loopback-only",
     "JUPYTER_TOKEN": "notebook-loopback-only",
 }
 

@@ -84,7 +84,10 @@ def test_the_bucket_of_the_artifacts_is_there_and_stays_when_made_again(outside:
 
 def test_a_file_sent_to_the_upload_service_is_served_by_the_data_service(outside: Outside) -> None:
     upload, data = (f"http://127.0.0.1:{outside.ports[port]}" for port in ("8000", "8001"))
-    sent = httpx.post(f"{upload}/upload", files={"file": ("a.CSV", small_portal_file("A103"))})
+    files = {"file": ("a.CSV", small_portal_file("A103"))}
+    assert httpx.post(f"{upload}/upload", files=files).status_code == 401
+    carried = {"Authorization": f"Bearer {FILLED_IN['UPLOAD_TOKEN']}"}
+    sent = httpx.post(f"{upload}/upload", files=files, headers=carried)
     assert sent.status_code == 201
     deadline = time.monotonic() + DEADLINE_S
     is_ready = answers(f"{data}/ready")

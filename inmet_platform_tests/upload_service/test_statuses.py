@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from inmet_platform.config.settings import Settings
+from inmet_platform.errors import SettingsError
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform_tests.embedded import free_port, write_home
 from inmet_platform_tests.files import zip_of
@@ -86,6 +87,15 @@ def test_401_without_the_token(storage: Settings, tmp_path: Path) -> None:
         client.headers["Authorization"] = "Bearer a-secret"
         assert send(client, "a.CSV", GOOD).status_code == 201
         assert client.get("/health").status_code == 200
+
+
+@pytest.mark.parametrize("url", ["http://upload:8000", "http://0.0.0.0:8000", "http://[::]:8000"])
+def test_who_is_reached_from_outside_does_not_start_without_a_token(
+    tmp_path: Path, url: str
+) -> None:
+    with pytest.raises(SettingsError, match="UPLOAD_TOKEN is empty"):
+        create_app(write_home(tmp_path / "open", UPLOAD_URL=url))
+    create_app(write_home(tmp_path / "guarded", UPLOAD_URL=url, UPLOAD_TOKEN="a-secret"))
 
 
 def test_404_an_unknown_upload(client: TestClient) -> None:
