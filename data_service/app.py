@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
+from prometheus_client import CollectorRegistry
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
@@ -31,12 +32,14 @@ from data_service import (
 from data_service.answers import Health
 from data_service.caching import Answers
 from data_service.limits import LimitQuestions
+from data_service.metrics import ExportMetrics
 from data_service.problems import PROBLEMS, add_file_handlers, invalid
 from data_service.snapshot import Store
 from inmet_platform.config.settings import Settings
 from inmet_platform.results.extract import exported_files
 from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.web.guard import Guard
+from inmet_platform.web.metrics import PATH, Measured, metrics_endpoint
 from inmet_platform.web.problems import add_problem_handlers
 
 DESCRIPTION = """
@@ -75,6 +78,10 @@ def create_app(settings: Settings) -> FastAPI:
     )
     # Of the whole network /latest is 162 KB, a seventh of it compressed.
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=3)
+    registry = CollectorRegistry()
+    registry.register(ExportMetrics(app.state.store.files))
+    app.add_route(PATH, metrics_endpoint(registry), include_in_schema=False)
+    app.add_middleware(Measured, registry=registry)
     app.add_middleware(Guard, url=settings.data_url)
     add_file_handlers(app)
     add_problem_handlers(app, invalid, remedy="GET /docs lists the paths; all are GET.")

@@ -9,8 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from data_service.problems import Unready
 from inmet_platform.web.problems import problem
 
-# Answered whatever else goes on: whether the process lives, and files that are only sent.
-FREE = ("/health", "/ready", "/static/")
+# Answered whatever else goes on: whether the process lives, and files that are only sent, and
+# what Prometheus asks.
+FREE = ("/health", "/ready", "/metrics", "/static/")
 
 
 class LimitQuestions:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.web.guard import Guard
+from inmet_platform.web.metrics import PATH, Measured, metrics_endpoint
 from inmet_platform.web.problems import add_problem_handlers
 from upload_service.limits import LimitBody
+from upload_service.metrics import UploadMetrics
 from upload_service.problems import invalid
 from upload_service.routes import router
 from upload_service.token import RequireToken, require_token_outside
@@ -31,9 +34,13 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="INMET upload", version="0.1.0", description=DESCRIPTION)
     app.state.bucket = Bucket.from_settings(settings)
     app.include_router(router)
+    registry = CollectorRegistry()
+    app.state.uploads = UploadMetrics(registry)
+    app.add_route(PATH, metrics_endpoint(registry), include_in_schema=False)
     app.add_middleware(LimitBody, most_bytes=settings.upload_max_bytes)
     if settings.upload_token:
         app.add_middleware(RequireToken, token=settings.upload_token)
+    app.add_middleware(Measured, registry=registry)
     app.add_middleware(Guard, url=settings.upload_url)
     add_problem_handlers(app, invalid)
     return app

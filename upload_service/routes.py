@@ -76,6 +76,8 @@ def upload(
     """
     edition = checked_edition(edition_at) if edition_at else None
     answers = [_receive_one(request, bucket, item, station_id or None, edition) for item in file]
+    for answer in answers:
+        request.app.state.uploads.count(answer.status)
     refused = [answer for answer in answers if answer.problem]
     if len(answers) == 1 and refused:
         raise _again(refused[0])

@@ -22,6 +22,11 @@ class RawS3FileConfig(dg.Config):
         default_factory=list,
         description="Raw keys to take in, besides those that events named.",
     )
+    found: list[str] = Field(
+        default_factory=list,
+        description="Raw keys that the sensor found without an event; one that S3 does not give "
+        "any more is passed by.",
+    )
     reconcile: bool = Field(
         default=True,
         description="Also compare all of raw/ with the ledger; the sensor leaves this out.",
@@ -55,7 +60,7 @@ def raw_s3_file(
         SchemaHistory(session).require_known()
         lease = Lease("intake", context.run.run_id, session, lambda: warehouse.session(tag))
         intake = Intake(s3.bucket(), queue.events(), session, lease, context.log.info)
-        intake.find(config.keys, reconcile=config.reconcile, force=config.force)
+        intake.find(config.keys, reconcile=config.reconcile, force=config.force, found=config.found)
         taken = intake.take_all()
     return dg.MaterializeResult(
         metadata={

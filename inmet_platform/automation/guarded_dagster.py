@@ -1,4 +1,4 @@
-"""`dagster dev` whose webserver no page of another site reaches.
+"""`dagster dev` whose webserver no page of another site reaches, with the chain's `/metrics`.
 
 `python -m inmet_platform.automation.guarded_dagster -m inmet_platform.definitions …` takes what
 `dagster dev` takes. Dagster's own takes orders from any page, by GET too, and looks at no Host.
@@ -11,9 +11,13 @@ from typing import Any
 
 from dagster._cli import dev as dagster_dev
 from dagster_webserver import cli as dagster_cli
+from prometheus_client import CollectorRegistry
+from starlette.routing import Route
 
+from inmet_platform.automation.metrics import ChainMetrics
 from inmet_platform.config.settings import load_settings
 from inmet_platform.web.guard import Guard
+from inmet_platform.web.metrics import PATH, metrics_endpoint
 
 _AS_WEBSERVER = "--as-webserver"
 
@@ -45,8 +49,18 @@ def _start_guarded(parts: list[str], **arguments: Any) -> Any:
     return _start(parts, **arguments)
 
 
-def _guarded_app(*args: Any, **kwargs: Any) -> Guard:
-    return Guard(_make_app(*args, **kwargs), load_settings().dagster_url, posted=("/graphql",))
+def _guarded_app(context: Any, *args: Any, **kwargs: Any) -> Guard:
+    settings = load_settings()
+    app = _make_app(context, *args, **kwargs)
+    registry = CollectorRegistry()
+    registry.register(ChainMetrics(context.instance, settings, lambda: _check_keys(context)))
+    # Before Dagster's own, the last of which takes every path.
+    app.router.routes.insert(0, Route(PATH, metrics_endpoint(registry)))
+    return Guard(app, settings.dagster_url, posted=("/graphql",))
+
+
+def _check_keys(context: Any) -> Any:
+    return context.create_request_context().asset_graph.asset_check_keys
 
 
 if __name__ == "__main__":

@@ -29,7 +29,11 @@ def dagster_home(home: Path) -> Path:
     target = folder / "dagster.yaml"
     with exclusive_lock(folder):
         if not target.exists() or _digest(target) in EARLIER:
-            shutil.copyfile(Path(__file__).with_name("dagster.yaml"), target)
+            scratch = target.with_suffix(
+                ".yaml.new"
+            )  # a half copy would count as somebody's change
+            shutil.copyfile(Path(__file__).with_name("dagster.yaml"), scratch)
+            scratch.replace(target)
     return folder
 
 

@@ -7,6 +7,7 @@ from itertools import takewhile
 import dagster as dg
 from pydantic import BaseModel
 
+from inmet_platform.assets.dead_runs import end_dead_runs
 from inmet_platform.assets.snowflake_raw import FILES_WAITING
 from inmet_platform.intake.lost_events import Listing, newest_uploads, put_by_others
 from inmet_platform.ledger.ledger import Ledger
@@ -26,6 +27,8 @@ RECONCILE_EVERY_S = 86_400
 
 # A run is told the keys of so many; if there are more, the next look finds them.
 MOST_LOST = 1000
+# So many objects are known again when their listing has changed.
+MOST_MARKS = 5000
 
 NOTHING_WAITS = "No event of a new object under raw/ waits."
 
@@ -44,9 +47,11 @@ class Look(BaseModel):
     """The last look at a listing: when, in epoch s, and digests of what was found."""
 
     at: float = 0.0
-    complete: str = ""  # the listing that the ledger knew as a whole
-    asked: str = ""  # what was lost, and a run has been started for
+    complete: str = ""  # the digest of the listing that the ledger knew as a whole
+    known: list[str] = []  # marks of its last objects
+    asked: str = ""  # the digest of what was lost, and a run has been started for
     asked_at: float = 0.0
+    asked_times: int = 0
 
 
 class Cursor(BaseModel):
@@ -84,6 +89,9 @@ def raw_files_sensor(
     if not (depth.waiting or reconcile or looks):
         return dg.SkipReason(NOTHING_WAITS)
     busy = _unfinished_run(context.instance)
+    # Dagster's monitoring tells dead runs too, unless somebody's dagster.yaml has another launcher.
+    if busy and end_dead_runs(context.instance):
+        busy = _unfinished_run(context.instance)
     if busy:
         return dg.SkipReason(
             f"{depth.waiting} event(s) wait; run {busy} is at work, the next tick starts its "
@@ -97,12 +105,13 @@ def raw_files_sensor(
             newest=Look(at=now),
             others=Look(at=now),
         )
-    elif looks and not depth.waiting:
+    elif looks:
         lost, cursor = _look(looks, s3, warehouse, cursor)
-        if not lost:
+        if lost:
+            context.log.warning(f"{len(lost)} object(s) are not in the ledger, such as {lost[0]}")
+        elif not depth.waiting:
             return dg.SensorResult(skip_reason=NOTHING_WAITS, cursor=cursor.model_dump_json())
-        context.log.warning(f"events of {len(lost)} object(s) were lost, such as {lost[0]}")
-    ops = {"raw_s3_file": {"config": {"reconcile": reconcile, "keys": lost[:MOST_LOST]}}}
+    ops = {"raw_s3_file": {"config": {"reconcile": reconcile, "found": lost[:MOST_LOST]}}}
     return dg.SensorResult(
         run_requests=[
             dg.RunRequest(
@@ -135,19 +144,30 @@ def _look(
     for name, look in due.items():
         at = datetime.fromtimestamp(look.at, UTC)
         listing = LOOKS[name][1](s3.bucket(), datetime.fromtimestamp(now, UTC), at)
-        update: dict[str, str | float] = {"at": now}
         unknown = Listing([])
-        if listing.digest != look.complete:
+        # A listing that has only become shorter holds nothing new.
+        if listing.digest != look.complete and (new := listing.without(look.known)).objects:
             with warehouse.session("dagster:sensor:raw_files_sensor") as session:
-                unknown = listing.unknown_to(Ledger(session))
+                unknown = new.unknown_to(Ledger(session))
+        seen = look.model_copy(update={"at": now})
         if not unknown.objects:
-            update["complete"] = listing.digest
-        # The same again: the run is about to take them, or S3 refuses them.
-        elif unknown.digest != look.asked or now - look.asked_at > LOOK_AT_OTHERS_EVERY_S:
-            update |= {"asked": unknown.digest, "asked_at": now}
+            seen.complete, seen.known = listing.digest, listing.marks[-MOST_MARKS:]
+        elif _asks(unknown, look, now):
+            times = look.asked_times + 1 if unknown.digest == look.asked else 1
+            seen.asked, seen.asked_at, seen.asked_times = unknown.digest, now, times
             lost += [it.key for it in unknown.objects]
-        cursor = cursor.model_copy(update={name: look.model_copy(update=update)})
+        cursor = cursor.model_copy(update={name: seen})
     return lost, cursor
+
+
+def _asks(unknown: Listing, look: Look, now: float) -> bool:
+    """Whether a run is started for what the ledger does not know.
+
+    Not for the same again, at first: its run is about to take it. Later S3 refuses it, or it is
+    older than what the ledger has; the pause doubles.
+    """
+    pause_s = LOOK_AT_OTHERS_EVERY_S * 2.0 ** min(look.asked_times - 1, 8)
+    return unknown.digest != look.asked or now - look.asked_at > pause_s
 
 
 def _must_reconcile(depth: QueueDepth, cursor: Cursor) -> bool:

@@ -20,12 +20,11 @@ from urllib.request import url2pathname
 
 from inmet_platform.command import backup_file
 from inmet_platform.command.backup_file import ARTIFACTS, RAW, STORE, BackupError, Member
-from inmet_platform.command.rebuild_command import rebuild, require_empty_warehouse
+from inmet_platform.command.rebuild_command import begin, finish
 from inmet_platform.command.services import warehouse_running
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import ObjectMissing
 from inmet_platform.storage.bucket import Bucket
-from inmet_platform.warehouse.bootstrap import prepare
 
 Say = Callable[[str], None]
 
@@ -35,7 +34,8 @@ TELL_EVERY_S = 5.0
 def back_up(settings: Settings, target: Path, say: Say) -> None:
     """Write every raw object and the models into one tar file; all services may go on meanwhile.
 
-    A raw object is never rewritten, so what was there at the beginning is in the file as it was.
+    The platform rewrites no raw object: what was there at the beginning is in the file as it was.
+    One that somebody puts again under its key meanwhile is in it before or after, whole.
 
     Args:
         settings: where the endpoints are.
@@ -76,12 +76,13 @@ def _add_raw_objects(bucket: Bucket, out: tarfile.TarFile, say: Say) -> int:
         path = Path(folder) / "raw"
         for item in listed:
             try:
-                metadata = bucket.download_raw(item.key, item.size_bytes, path)
+                found, metadata = bucket.head_raw(item.key)
+                bucket.download(item.key, path)
             except ObjectMissing:
                 say(f"{item.key} was deleted meanwhile; it is not in the backup")
                 continue
             rest = item.key.removeprefix(bucket.raw_prefix)
-            backup_file.add_raw(out, path, rest, item.last_modified, metadata)
+            backup_file.add_raw(out, path, rest, found.last_modified, metadata)
             tell.one()
     return tell.done
 
@@ -119,20 +120,21 @@ def restore(settings: Settings, source: Path, say: Say) -> None:
         PlatformError: the warehouse is not empty, or an endpoint fails.
     """
     head = backup_file.head_of(source)
+    total = sum(it.name.startswith(RAW) for it in backup_file.members(source))
     with warehouse_running(settings):
-        for sentence in prepare(settings):
-            say(sentence)
-        require_empty_warehouse(settings)
+        bucket, tell = Bucket.from_settings(settings), _Progress(total, say)
+        begin(settings, bucket, say)
         takes_models = _takes_models(settings, head["artifacts"], say)
-        bucket, tell = Bucket.from_settings(settings), _Progress(None, say)
         for member in backup_file.members(source):
             if member.name.startswith(RAW):
                 _put_raw(bucket, member)
                 tell.one()
             elif takes_models:
                 _put_model(settings, member)
+        if takes_models:
+            _finish_models(settings)
         say(f"{tell.done:,} raw object(s) are restored")
-        rebuild(settings, say)
+        finish(settings, say)
 
 
 def _put_raw(bucket: Bucket, member: Member) -> None:
@@ -164,12 +166,23 @@ def _put_model(settings: Settings, member: Member) -> None:
     if store is None or artifacts is None:
         return
     if member.name == STORE:
-        _write(member.content, store)
+        _write(member.content, _unfinished(store))
     elif member.name.startswith(ARTIFACTS):
         target = artifacts / member.name.removeprefix(ARTIFACTS)
         if not target.resolve().is_relative_to(artifacts.resolve()):
             raise BackupError(f"The backup names a file outside {artifacts}: {member.name!r}.")
         _write(member.content, target)
+
+
+def _finish_models(settings: Settings) -> None:
+    """Let the store appear when its artifacts are there."""
+    store = _store_file(settings)
+    if store is not None and _unfinished(store).exists():
+        _unfinished(store).replace(store)
+
+
+def _unfinished(store: Path) -> Path:
+    return store.with_name(f"{store.name}.part")
 
 
 def _write(content: IO[bytes], target: Path) -> None:
@@ -192,13 +205,12 @@ def _artifact_folder(settings: Settings) -> Path | None:
 class _Progress:
     """Says every few seconds how many raw objects are done."""
 
-    def __init__(self, total: int | None, say: Say) -> None:
+    def __init__(self, total: int, say: Say) -> None:
         self.done, self._total, self._say = 0, total, say
         self._said_at = time.monotonic()
 
     def one(self) -> None:
         self.done += 1
         if time.monotonic() - self._said_at > TELL_EVERY_S:
-            of = f" of {self._total:,}" if self._total is not None else ""
-            self._say(f"{self.done:,}{of} raw object(s)")
+            self._say(f"{self.done:,} of {self._total:,} raw object(s)")
             self._said_at = time.monotonic()

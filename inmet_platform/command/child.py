@@ -49,28 +49,33 @@ def start(
 
 
 def stop(children: Mapping[str, Child], on_wait: Callable[[list[str]], None]) -> None:
+    """`clear_away`, which no second Ctrl-C or SIGTERM breaks off."""
+    with _undisturbed():
+        clear_away(children, on_wait)
+
+
+def clear_away(children: Mapping[str, Child], on_wait: Callable[[list[str]], None]) -> None:
     """Ask all to end at once, wait until they have, and kill what has not at the deadline.
 
     Args:
         children: by name.
         on_wait: is told who is waited for, at first and whenever somebody has ended.
     """
-    with _undisturbed():
-        now = next_ask = time.monotonic()
-        deadline = now + STOP_DEADLINE_S
-        left, told = dict(children), 0
-        while left := {name: child for name, child in left.items() if _lives(child)}:
-            if len(left) != told:
-                told = len(left)
-                # A closed terminal cannot be told; the children have to end all the same.
-                with suppress(OSError):
-                    on_wait(list(left))
-            if now >= next_ask:
-                next_ask += ASK_AGAIN_S
-                for child in left.values():
-                    _send(child, signal.SIGTERM if now < deadline else signal.SIGKILL)
-            time.sleep(0.1)
-            now = time.monotonic()
+    now = next_ask = time.monotonic()
+    deadline = now + STOP_DEADLINE_S
+    left, told = dict(children), 0
+    while left := {name: child for name, child in left.items() if _lives(child)}:
+        if len(left) != told:
+            told = len(left)
+            # A closed terminal cannot be told; the children have to end all the same.
+            with suppress(OSError):
+                on_wait(list(left))
+        if now >= next_ask:
+            next_ask += ASK_AGAIN_S
+            for child in left.values():
+                _send(child, signal.SIGTERM if now < deadline else signal.SIGKILL)
+        time.sleep(0.1)
+        now = time.monotonic()
 
 
 def has_ended(child: Child) -> bool:

@@ -212,9 +212,12 @@ def log_file(home: Path, name: str) -> Path:
     return path
 
 
-def start_again(service: Service, home: Path) -> Child:
-    """Start a service that ended; its log goes on where it was."""
-    return _start(service, home, log_file(home, service.name), log_mode="ab")
+def start_again(service: Service, home: Path) -> Child | None:
+    """Start a service that ended, its log going on where it was; None when another answers."""
+    with exclusive_lock(_state(home) / "starting.lock"):
+        if service.is_ready():
+            return None
+        return _start(service, home, log_file(home, service.name), log_mode="ab")
 
 
 def log_tail(log: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inmet_platform.command.child import Child, has_ended, stop
+from inmet_platform.command.child import Child, clear_away, has_ended
 from inmet_platform.command.services import Service, ServiceError, log_file, log_tail, start_again
 
 FIRST_PAUSE_S = 1.0
@@ -53,14 +53,21 @@ class Supervision:
                 if has_ended(child):
                     self._note_death(name, child, watched)
             elif time.monotonic() >= watched.due:
-                self._children[name] = start_again(self._services[name], self._home)
-                self._watched[name] = _Watched(deaths=watched.deaths)
-                self._tell(f"{name} was started again")
+                self._start_again(name, watched)
+
+    def _start_again(self, name: str, watched: _Watched) -> None:
+        child = start_again(self._services[name], self._home)
+        if child is None:  # another command of this home was first; its service ends with it
+            watched.due = time.monotonic() + LONGEST_PAUSE_S
+            return
+        self._children[name] = child
+        self._watched[name] = _Watched(deaths=watched.deaths)
+        self._tell(f"{name} was started again")
 
     def _note_death(self, name: str, child: Child, watched: _Watched) -> None:
         lived_s = time.monotonic() - watched.started
         # What it started itself must not stand in the way of the next one.
-        stop({name: child}, lambda _: None)
+        clear_away({name: child}, lambda _: None)
         watched.deaths = 1 if lived_s > WELL_AFTER_S else watched.deaths + 1
         if watched.deaths >= MOST_DEATHS:
             log = log_file(self._home, name)

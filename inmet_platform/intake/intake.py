@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 
 from inmet_platform.errors import (
@@ -22,8 +21,12 @@ from inmet_platform.errors import (
     UnreadableFile,
 )
 from inmet_platform.inmet.published import ROWS_OF
-from inmet_platform.intake.landing import Salts, land
-from inmet_platform.intake.new_objects import register_listed, register_new_objects
+from inmet_platform.intake.landing import Salts, land, time_of
+from inmet_platform.intake.new_objects import (
+    register_found,
+    register_listed,
+    register_new_objects,
+)
 from inmet_platform.intake.station_headers import Header, RawFile
 from inmet_platform.ledger.landed_file import LandedFile
 from inmet_platform.ledger.lease import Lease, Say
@@ -77,9 +80,15 @@ class Intake:
         # Landing keys that Snowpipe refused, and so never takes again.
         self._refused_keys: frozenset[str] = frozenset()
 
-    def find(self, keys: list[str], *, reconcile: bool, force: bool) -> None:
-        """Bring what is new into the ledger: named keys, the listing, then waiting events."""
+    def find(
+        self, keys: list[str], *, reconcile: bool, force: bool, found: Sequence[str] = ()
+    ) -> None:
+        """Bring what is new into the ledger: named keys, found ones, the listing, the events.
+
+        Each named key must be there; what was found may be gone again.
+        """
         self.ledger.register([self.bucket.head_raw(key)[0] for key in keys])
+        register_found(self.bucket, self.ledger, found)
         self._forced = set(keys) if force else set()
         known = register_listed(self.bucket, self.ledger) if reconcile else {}
         register_new_objects(self.events, self.bucket, self.ledger, known, self.say)
@@ -154,9 +163,9 @@ class Intake:
                 key,
                 row["file_name"],
                 # An object of a restored backup tells when it was first received.
-                _time_of(metadata, "received-at") or row["received_at"],
+                time_of(metadata, "received-at") or row["received_at"],
                 station_id=metadata.get("station-id"),
-                edition_at=_time_of(metadata, "edition-at"),
+                edition_at=time_of(metadata, "edition-at"),
             )
             if row["has_earlier_content"] and row["sha256"] == raw.sha256:
                 # S3 says that it changed, and it did not: it is no newer than it was.
@@ -206,14 +215,6 @@ def _judge(landed: LandedFile, first: str | None) -> tuple[FileState, str | None
     if not landed.files:
         return FileState.REJECTED, "; ".join(str(refusal) for refusal in landed.refusals[:3])
     return FileState.LANDED, None
-
-
-def _time_of(metadata: dict[str, str], name: str) -> datetime | None:
-    """A time that the object's metadata gives in ISO 8601, such as the edition's; or None."""
-    try:
-        return datetime.fromisoformat(metadata[name])
-    except (KeyError, ValueError):
-        return None
 
 
 def _gone(row: Row) -> LandedFile:

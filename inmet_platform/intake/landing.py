@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -191,3 +192,11 @@ def _count(landed: LandedFile, headers: list[Header]) -> None:
     landed.first_hour = min((header["first_hour"] for header in hourly), default=None)
     landed.last_hour = max((header["last_hour"] for header in hourly), default=None)
     landed.edition_at = max(header["edition_at"] for header in headers)
+
+
+def time_of(metadata: dict[str, str], name: str) -> datetime | None:
+    """A time that the object's metadata gives in ISO 8601, such as the edition's; or None."""
+    try:
+        return datetime.fromisoformat(metadata[name])
+    except (KeyError, ValueError):
+        return None

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from zlib import crc32
 
 from inmet_platform.intake.new_objects import is_known
 from inmet_platform.ledger.ledger import Ledger
@@ -35,6 +36,17 @@ class Listing:
         """Of keys and contents; empty when there is no object."""
         lines = (f"{it.key}\n{it.etag}\n" for it in self.objects)
         return hashlib.sha256("".join(lines).encode()).hexdigest() if self.objects else ""
+
+    @cached_property
+    def marks(self) -> list[str]:
+        """Eight hex digits of each object, to know it again."""
+        return [f"{crc32(f'{it.key} {it.etag}'.encode()):08x}" for it in self.objects]
+
+    def without(self, marks: Iterable[str]) -> Listing:
+        """The objects whose mark is none of these."""
+        known = frozenset(marks)
+        marked = zip(self.objects, self.marks, strict=True)
+        return Listing([it for it, mark in marked if mark not in known])
 
     def unknown_to(self, ledger: Ledger) -> Listing:
         """The objects that the ledger has no row of, or one of another content."""

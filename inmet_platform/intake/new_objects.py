@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from inmet_platform.errors import ObjectMissing, StorageError
+from inmet_platform.errors import ObjectForbidden, ObjectMissing, StorageError
 from inmet_platform.ledger.lease import Say
 from inmet_platform.ledger.ledger import Ledger
 from inmet_platform.storage.bucket import Bucket
@@ -32,6 +32,18 @@ def register_listed(bucket: Bucket, ledger: Ledger) -> dict[str, str | None]:
 
     ledger.register(unknown())
     return known
+
+
+def register_found(bucket: Bucket, ledger: Ledger, keys: Iterable[str]) -> None:
+    """Register objects that somebody saw; one that is gone or forbidden since is passed by."""
+
+    def ask(key: str) -> RawObject | None:
+        with suppress(ObjectMissing, ObjectForbidden):
+            return bucket.head_raw(key)[0]
+        return None
+
+    with ThreadPoolExecutor(ASKED_AT_A_TIME) as pool:
+        ledger.register([it for it in pool.map(ask, keys) if it is not None])
 
 
 def is_known(key: str, etag: str | None, known: Mapping[str, str | None]) -> bool:

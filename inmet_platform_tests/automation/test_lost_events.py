@@ -40,7 +40,9 @@ def test_an_upload_whose_event_was_lost_is_found_among_the_newest(
     assert not reconciles(lost)
     assert keys_told(tick(due(lost.cursor))) == [], "its run is about to take it"
     assert keys_told(tick(_long_asked(lost.cursor))) == [key]
-    chain.run(["raw_s3_file"], config={"raw_s3_file": {"keys": [key], "reconcile": False}})
+    chain.run(
+        ["raw_s3_file"], config={"raw_s3_file": {"found": [key, "raw/gone"], "reconcile": False}}
+    )
     assert chain.states() == {"a.CSV": "landed"}
     assert keys_told(tick(_long_asked(lost.cursor))) == []
 

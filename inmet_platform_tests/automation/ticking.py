@@ -62,7 +62,7 @@ def keys_told(result: dg.SensorResult) -> list[str]:
     return [
         key
         for request in result.run_requests or []
-        for key in request.run_config["ops"]["raw_s3_file"]["config"]["keys"]
+        for key in request.run_config["ops"]["raw_s3_file"]["config"]["found"]
     ]
 
 

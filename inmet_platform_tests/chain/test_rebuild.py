@@ -59,6 +59,32 @@ def test_an_empty_warehouse_is_made_from_raw_alone_and_holds_the_same(
         rebuild(empty, said.append)
 
 
+def test_a_rebuild_that_was_cut_off_goes_on(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain = Chain(settings, tmp_path)
+    chain.put("a.CSV", small_portal_file())
+    run: list[str] = []
+
+    def cut_off(_: Settings, __: object) -> None:
+        run.append("cut off")
+        chain.bring("land")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("inmet_platform.command.rebuild_command.run_chain", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            rebuild(settings, lambda _: None)
+    assert chain.states() == {"a.CSV": "landed"}
+    monkeypatch.setattr(
+        "inmet_platform.command.rebuild_command.run_chain", lambda *_: chain.bring()
+    )
+    rebuild(settings, lambda _: None)
+    assert chain.states() == {"a.CSV": "clean"}
+    with pytest.raises(PlatformError, match="Expected an empty warehouse"):
+        rebuild(settings, lambda _: None)
+
+
 def test_a_bucket_without_raw_objects_is_told(settings: Settings) -> None:
     with pytest.raises(PlatformError, match="holds no object to rebuild from"):
         rebuild(settings, lambda _: None)

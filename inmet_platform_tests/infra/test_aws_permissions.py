@@ -114,8 +114,11 @@ def test_bootstrap_joins_what_the_stack_did_not_and_the_stack_agrees_afterwards(
         list(bootstrap(platform))
     assert channel in str(caught.value)
     operator = settings_of(account, stack, tmp_path / "operator", "Platform", "Bootstrap")
+    bucket = Bucket.from_settings(operator)
+    bucket.client.put_object(Bucket=bucket.name, Key=f"{bucket.landing_prefix}a", Body=b"x")
     calls.clear()
     list(bootstrap(operator))
+    bucket.delete_landing()  # as `inmet rebuild` does
     assert granted(account, stack, "Bootstrap") <= used(calls)
     ask = account.client("s3").get_bucket_notification_configuration
     merged = ask(Bucket=stack.bucket)["QueueConfigurations"]

@@ -30,7 +30,7 @@ VERSION = re.compile(r":\d+\.\d+\.\d+")
 
 # What a container needs no word of: where it lies, what `inmet up` starts, what people click on.
 NOT_IN_CONTAINERS = {
-    *("home", "inmet_services", "station_catalogue", "dagster_url", "mlflow_url"),
+    *("home", "inmet_services", "station_catalogue", "mlflow_url"),
     # Roles, users and monitor are made once, by whoever may, from a machine of theirs.
     *("bootstrap_account", "snowflake_credit_quota"),
     *("snowflake_storage_external_id", "snowflake_storage_role_arn"),

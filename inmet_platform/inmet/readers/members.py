@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.wrapped import LARGEST_MEMBER_BYTES, is_workbook
-from inmet_platform.inmet.readers.zip_limits import require_small_directory, require_sound_sizes
+from inmet_platform.inmet.readers.zip_limits import require_small_list, require_sound_sizes
 
 # A zip's own times are local times of whoever packed it, and name no zone: INMET packs in Brasília.
 BRASILIA = timezone(timedelta(hours=-3))
@@ -97,20 +97,20 @@ def members(path: Path, *, file: str | None = None) -> Iterator[Member]:
     if not is_zip(head):
         yield Member(path, None, path.stat().st_size, None, Place(file))
         return
-    require_small_directory(path, Place(file))
+    require_small_list(path, Place(file))
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise UnreadableFile(
             Place(file), expected="a whole zip", found=f"a damaged one ({error})"
         ) from error
+    require_sound_sizes(archive.infolist(), path.stat().st_size, Place(file))
     if is_workbook(archive):
         yield Member(path, None, path.stat().st_size, None, Place(file))
         return
     entries = [entry for entry in archive.infolist() if _is_file(entry)]
     if not entries:
         raise UnreadableFile(Place(file), expected="a zip with files", found="an empty zip")
-    require_sound_sizes(entries, Place(file))
     for entry in entries:
         name = entry.filename
         place = Place(file, name)

@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.text import quoted
+from inmet_platform.inmet.readers.zip_limits import is_list_small
 
 # A station-year has 1 MB and a station's whole history 25; larger files are not read.
 LARGEST_MEMBER_BYTES = 64_000_000
@@ -43,7 +44,7 @@ def holds_workbook(stream: BinaryIO) -> bool:
     """Whether a file is a zip that is a workbook; the stream is at its beginning then."""
     is_zip = stream.read(len(_ZIP)) == _ZIP
     stream.seek(0)
-    if not is_zip:
+    if not is_zip or not is_list_small(stream):
         return False
     try:
         with zipfile.ZipFile(stream) as archive:

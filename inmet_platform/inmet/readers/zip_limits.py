@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import struct
 import zipfile
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from inmet_platform.errors import Place, UnreadableFile
 
@@ -16,38 +16,51 @@ MOST_TIMES_PACKED = 250
 # Small ones do no harm, and are packed as they like.
 SMALL_BYTES = 10_000_000
 
-# APPNOTE.TXT of PKWARE, 4.3.16: the record at the end, and what stands in it where the zip is too
-# large for it (4.3.14 and 4.3.15 have the numbers then).
-_END, _END_SIZE = b"PK\x05\x06", 22
-_LONGEST_COMMENT = 0xFFFF
 _ENTRY_SIZE = 46
+# What zipfile itself goes by, ZIP64 or not: it has no public name for it.
+_end_record: Any = zipfile._EndRecData  # type: ignore[attr-defined]
+_SIZE_OF_LIST: int = zipfile._ECD_SIZE  # type: ignore[attr-defined]
 
 
-def require_small_directory(path: Path, place: Place) -> None:
-    """Refuse a zip that lists too much to be looked at; `zipfile` reads its list as a whole.
+def listed_bytes(stream: BinaryIO) -> int:
+    """The size of a zip's list of files, which `zipfile` reads as a whole; 0 when it is no zip."""
+    try:
+        record = _end_record(stream)
+    except (OSError, zipfile.BadZipFile):
+        return 0  # whoever opens it says so
+    finally:
+        stream.seek(0)
+    return int(record[_SIZE_OF_LIST]) if record else 0
+
+
+def is_list_small(stream: BinaryIO) -> bool:
+    """Whether the list may be read: it is no longer than that of `MOST_MEMBERS` long names."""
+    return listed_bytes(stream) <= MOST_MEMBERS * _ENTRY_SIZE * 8
+
+
+def require_small_list(path: Path, place: Place) -> None:
+    """Refuse a zip that lists too much to be looked at.
 
     Raises:
-        UnreadableFile: the list is longer than that of `MOST_MEMBERS` files with long names.
+        UnreadableFile: with the size of the list.
     """
     with path.open("rb") as stream:
-        stream.seek(0, 2)
-        stream.seek(max(stream.tell() - _LONGEST_COMMENT - _END_SIZE, 0))
-        tail = stream.read()
-    at = tail.rfind(_END)
-    if at < 0 or len(tail) < at + _END_SIZE:
-        return  # no zip: whoever opens it says so
-    [listed] = struct.unpack_from("<L", tail, at + 12)
-    if listed != 0xFFFFFFFF and listed > MOST_MEMBERS * _ENTRY_SIZE * 8:
-        raise UnreadableFile(
-            place,
-            expected=f"a zip of at most {MOST_MEMBERS:,} files",
-            found=f"one whose list of files has {listed:,} bytes",
-            remedy="Send its files in several zips.",
-        )
+        if not is_list_small(stream):
+            raise UnreadableFile(
+                place,
+                expected=f"a zip of at most {MOST_MEMBERS:,} files",
+                found=f"one whose list of files has {listed_bytes(stream):,} bytes",
+                remedy="Send its files in several zips.",
+            )
 
 
-def require_sound_sizes(entries: list[zipfile.ZipInfo], place: Place) -> None:
+def require_sound_sizes(entries: list[zipfile.ZipInfo], size_bytes: int, place: Place) -> None:
     """Refuse too many files, and files that are packed as nothing of INMET's can be.
+
+    Args:
+        entries: of the zip, which may say of their packed sizes what they like.
+        size_bytes: of the zip itself.
+        place: of the zip.
 
     Raises:
         UnreadableFile: with what was found.
@@ -59,12 +72,10 @@ def require_sound_sizes(entries: list[zipfile.ZipInfo], place: Place) -> None:
             found=f"{len(entries):,}",
             remedy="Send its files in several zips.",
         )
-    packed, unpacked = (
-        sum(getattr(entry, name) for entry in entries) for name in ("compress_size", "file_size")
-    )
-    if unpacked > SMALL_BYTES and unpacked > MOST_TIMES_PACKED * packed:
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > SMALL_BYTES and unpacked > MOST_TIMES_PACKED * size_bytes:
         raise UnreadableFile(
             place,
             expected=f"files that are packed {MOST_TIMES_PACKED} times at most",
-            found=f"{unpacked:,} bytes packed in {packed:,}",
+            found=f"{unpacked:,} bytes packed in {size_bytes:,}",
         )

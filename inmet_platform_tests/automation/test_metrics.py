@@ -1,0 +1,60 @@
+"""The chain's metrics come of Dagster's instance and the queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import generate_latest
+
+from inmet_platform.automation.metrics import ChainMetrics
+from inmet_platform.definitions import build_defs
+from inmet_platform_tests.chain.chain import Chain
+from inmet_platform_tests.embedded import written_anew
+from inmet_platform_tests.files import small_portal_file
+from inmet_platform_tests.web.test_metrics import samples
+
+
+def _scraped(instance: dg.DagsterInstance, chain: Chain) -> dict[Any, float]:
+    registry = CollectorRegistry()
+    graph = build_defs(chain.settings).resolve_asset_graph()
+    registry.register(ChainMetrics(instance, chain.settings, lambda: graph.asset_check_keys))
+    return dict(samples(generate_latest(registry).decode()))
+
+
+def test_a_run_is_seen_with_its_rows_files_seconds_and_checks(chain: Chain) -> None:
+    chain.put("a.CSV", small_portal_file(hours=48))
+    chain.put("bad.CSV", b"no file of INMET\n")
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert _scraped(instance, chain)["inmet_raw_events_waiting", ()] >= 2
+        job = build_defs(chain.settings).resolve_implicit_global_asset_job_def()
+        names = ("raw_s3_file", "snowflake_raw", "snowflake_clean")
+        selection = [dg.AssetKey(name) for name in names]
+        job.execute_in_process(instance=instance, asset_selection=selection)
+        found = _scraped(instance, chain)
+    assert found["inmet_files", (("state", "clean"),)] == 1
+    assert found["inmet_files", (("state", "rejected"),)] == 1
+    assert found["inmet_asset_rows", (("asset", "snowflake_clean"),)] == 48
+    assert found["inmet_asset_duration_seconds", (("asset", "raw_s3_file"),)] > 0
+    assert found["inmet_runs", (("status", "SUCCESS"),)] == 1
+    assert found["inmet_raw_events_waiting", ()] == 0
+    assert found["inmet_queue_up", ()] == 1
+    checks = {
+        dict(it[1])["check"]: value for it, value in found.items() if it[0].endswith("failed")
+    }
+    assert checks["each_hour_is_there_once"] == 0
+    # Every file is clean or refused.
+    assert ("inmet_oldest_waiting_file_timestamp_seconds", ()) not in found
+
+
+def test_a_queue_that_does_not_answer_is_told_and_the_rest_is_there(
+    chain: Chain, tmp_path: Any
+) -> None:
+    chain.settings = written_anew(
+        chain.settings, tmp_path / "far", RAW_EVENTS_QUEUE="nobody-made-it"
+    )
+    with dg.DagsterInstance.ephemeral() as instance:
+        found = _scraped(instance, chain)
+    assert found["inmet_queue_up", ()] == 0
+    assert found["inmet_runs", (("status", "FAILURE"),)] == 0
