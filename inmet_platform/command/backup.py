@@ -81,8 +81,10 @@ def _add_raw_objects(bucket: Bucket, out: tarfile.TarFile, say: Say) -> int:
             except ObjectMissing:
                 say(f"{item.key} was deleted meanwhile; it is not in the backup")
                 continue
+            # Another content was put meanwhile; of the same one the list tells parts of a second.
+            at = (item if item.etag == found.etag else found).last_modified
             rest = item.key.removeprefix(bucket.raw_prefix)
-            backup_file.add_raw(out, path, rest, found.last_modified, metadata)
+            backup_file.add_raw(out, path, rest, at, metadata)
             tell.one()
     return tell.done
 

@@ -40,10 +40,8 @@ def test_a_run_is_seen_with_its_rows_files_seconds_and_checks(chain: Chain) -> N
     assert found["inmet_runs", (("status", "SUCCESS"),)] == 1
     assert found["inmet_raw_events_waiting", ()] == 0
     assert found["inmet_queue_up", ()] == 1
-    checks = {
-        dict(it[1])["check"]: value for it, value in found.items() if it[0].endswith("failed")
-    }
-    assert checks["each_hour_is_there_once"] == 0
+    labels = (("asset", "snowflake_clean"), ("check", "each_hour_is_there_once"))
+    assert found["inmet_check_failed", labels] == 0
     # Every file is clean or refused.
     assert ("inmet_oldest_waiting_file_timestamp_seconds", ()) not in found
 
@@ -51,9 +49,8 @@ def test_a_run_is_seen_with_its_rows_files_seconds_and_checks(chain: Chain) -> N
 def test_a_queue_that_does_not_answer_is_told_and_the_rest_is_there(
     chain: Chain, tmp_path: Any
 ) -> None:
-    chain.settings = written_anew(
-        chain.settings, tmp_path / "far", RAW_EVENTS_QUEUE="nobody-made-it"
-    )
+    far = tmp_path / "far"
+    chain.settings = written_anew(chain.settings, far, RAW_EVENTS_QUEUE="nobody-made-it")
     with dg.DagsterInstance.ephemeral() as instance:
         found = _scraped(instance, chain)
     assert found["inmet_queue_up", ()] == 0

@@ -39,7 +39,7 @@ def test_the_data_service_counts_answers_by_route_and_tells_what_is_exported(
     settings = write_home(tmp_path)
     write(settings, hours("A001", "2024-01-01T00", 24, temperature_c=20.0))
     with TestClient(create_data(settings), base_url=settings.data_url) as client:
-        for path in ("/stations", "/stations", "/rain?station=nowhere", "/nothing/there"):
+        for path in ("/stations", "/stations", "/rain?station=Z999", "/nothing/there"):
             client.get(path)
         found = samples(client.get("/metrics").text)
     assert _answers(found) == {
