@@ -19,7 +19,7 @@ STATION ?=
 LOCK := --universal --python-version 3.11 --group installer --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-header -q
 
-.PHONY: help run test smoke check clients up down docs notebook bench lock vendor dashboards python clean
+.PHONY: help run test smoke check audit clients up down docs notebook bench lock vendor dashboards python clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 	@echo "            FILE=… names your file for run; without it data/raw/inmet.csv, or a sample"
@@ -48,6 +48,11 @@ clients: $(VENV)/.ready-dev ## real clients (snow, dbt, pandas, Node …) agains
 
 check: $(VENV)/.ready-dev node_modules/.ready ## all checks of .pre-commit-config.yaml: lint, format, types, SQL, docs …
 	@$(BIN)/pre-commit run --all-files
+
+# The services that know of weaknesses are not among those that `make check` can count on.
+audit: $(VENV)/.ready node_modules/.ready ## known weaknesses of the locked packages; asks pypi.org and the npm registry
+	$(BIN)/uv tool run pip-audit --disable-pip --require-hashes -r requirements.lock
+	npm audit --package-lock-only
 
 up: $(VENV)/.ready .env ## all services in the foreground; Ctrl-C stops them
 	@$(BIN)/inmet up
