@@ -15,8 +15,11 @@ from inmet_platform.resources.s3 import RawEventQueue, S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.storage.events import QueueDepth
 
-# After a failed run the next one starts by itself; the pause doubles with every failure.
+# After a failed run the next one starts by itself, soon while an outage may be short; after so many
+# failures the pause doubles with each.
 FIRST_PAUSE_S = 60
+SOON_S = 120
+SOON_TIMES = 10
 LONGEST_PAUSE_S = 3600
 # How often the newest uploads are looked at, in case an event of theirs was lost, and how often
 # what others put under raw/.
@@ -197,8 +200,14 @@ def _is_due_again(instance: dg.DagsterInstance) -> bool:
     if not unfinished:
         return False
     ended = unfinished[0].end_time or unfinished[0].update_timestamp.timestamp()
-    pause_s = min(FIRST_PAUSE_S * 2 ** (len(unfinished) - 1), LONGEST_PAUSE_S)
-    return bool(time.time() - ended > pause_s)
+    return bool(time.time() - ended > _pause_s(len(unfinished)))
+
+
+def _pause_s(failures: int) -> int:
+    """How long to wait after so many runs in a row that left something."""
+    if failures <= SOON_TIMES:
+        return min(FIRST_PAUSE_S * 2 ** (failures - 1), SOON_S)
+    return min(SOON_S * 2 ** (failures - SOON_TIMES), LONGEST_PAUSE_S)
 
 
 def _left_something(record: dg.RunRecord) -> bool:
