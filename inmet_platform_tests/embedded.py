@@ -105,6 +105,9 @@ class EmbeddedCloud:
             raise
         self.running.append(self)
 
+    def has_ended(self) -> bool:
+        return self._process is not None and self._process.poll() is not None
+
     def stop(self) -> None:
         self._end(signal.SIGTERM)
 

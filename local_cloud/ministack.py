@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +19,8 @@ from inmet_platform.errors import PlatformError
 
 START_DEADLINE_S = 60.0
 PORT_DEADLINE_S = 15.0
+
+logger = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -37,16 +42,27 @@ def ministack(settings: Settings) -> Iterator[None]:
         # A signal to our group is not for it: we need it until we have stopped.
         process_group=0,
     )
+    over = threading.Event()
     try:
         _await_answer(process, host, port)
+        threading.Thread(target=_end_with, args=(process, over), daemon=True).start()
         yield
     finally:
+        over.set()
         process.terminate()
         try:
             process.wait(PORT_DEADLINE_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _end_with(process: subprocess.Popen[bytes], over: threading.Event) -> None:
+    """End this process when S3 and SQS have: whoever looks after us starts both again."""
+    process.wait()
+    if not over.is_set():
+        logger.error("MiniStack ended with %s, so the embedded cloud stops", process.returncode)
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _environ(settings: Settings, host: str, port: int) -> dict[str, str]:

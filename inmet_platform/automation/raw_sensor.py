@@ -206,8 +206,8 @@ def _is_due_again(instance: dg.DagsterInstance) -> bool:
 def _pause_s(failures: int) -> int:
     """How long to wait after so many runs in a row that left something."""
     if failures <= SOON_TIMES:
-        return min(FIRST_PAUSE_S * 2 ** (failures - 1), SOON_S)
-    return min(SOON_S * 2 ** (failures - SOON_TIMES), LONGEST_PAUSE_S)
+        return min(FIRST_PAUSE_S << (failures - 1), SOON_S)
+    return min(SOON_S << (failures - SOON_TIMES), LONGEST_PAUSE_S)
 
 
 def _left_something(record: dg.RunRecord) -> bool:
