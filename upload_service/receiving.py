@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from inmet_platform.config.scratch import scratch_folder
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.published import PUBLISHED_STATION_PATTERN
 from inmet_platform.inmet.readers import Reading, holds_workbook, is_zip, members, read_stations
@@ -23,6 +23,7 @@ from upload_service.problems import TooLarge, Unreadable, refusal_of
 # How the names of tables end that the readers read.
 TABLE_ENDINGS = (".csv", ".txt", ".gz", ".json", ".xlsx", ".xls", ".ods")
 LONGEST_NAME_BYTES = 200
+SCRATCH = "inmet-upload-"
 
 # INMET's automatic stations begin in 2000; a clock that is wrong by a day is no edition to come,
 # which no later one would ever replace.
@@ -137,7 +138,8 @@ def _check_zip(stream: BinaryIO, name: str) -> None:
 
 @contextmanager
 def _on_disk(stream: BinaryIO) -> Iterator[Path]:
-    with tempfile.NamedTemporaryFile(prefix="upload-") as file:
-        shutil.copyfileobj(stream, file, 1 << 20)
-        file.flush()
-        yield Path(file.name)
+    with scratch_folder(SCRATCH) as folder:
+        path = folder / "upload"
+        with path.open("wb") as file:
+            shutil.copyfileobj(stream, file, 1 << 20)
+        yield path

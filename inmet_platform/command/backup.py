@@ -8,7 +8,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tarfile
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -22,12 +21,14 @@ from inmet_platform.command import backup_file
 from inmet_platform.command.backup_file import ARTIFACTS, RAW, STORE, BackupError, Member
 from inmet_platform.command.rebuild_command import begin, finish
 from inmet_platform.command.services import warehouse_running
+from inmet_platform.config.scratch import remove_dead_scratch, scratch_folder
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import ObjectMissing
 from inmet_platform.storage.bucket import Bucket
 
 Say = Callable[[str], None]
 
+SCRATCH = "inmet-backup-"
 TELL_EVERY_S = 5.0
 
 
@@ -50,6 +51,7 @@ def back_up(settings: Settings, target: Path, say: Say) -> None:
         raise BackupError(
             f"{target} exists already.", remedy="Name another file: a backup is not overwritten."
         )
+    remove_dead_scratch(SCRATCH)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.part")
     try:
@@ -72,8 +74,8 @@ def back_up(settings: Settings, target: Path, say: Say) -> None:
 def _add_raw_objects(bucket: Bucket, out: tarfile.TarFile, say: Say) -> int:
     listed = list(bucket.list_raw())
     tell = _Progress(len(listed), say)
-    with tempfile.TemporaryDirectory(prefix="inmet-backup-") as folder:
-        path = Path(folder) / "raw"
+    with scratch_folder(SCRATCH) as folder:
+        path = folder / "raw"
         for item in listed:
             try:
                 found, metadata = bucket.head_raw(item.key)
@@ -97,8 +99,8 @@ def _add_models(settings: Settings, out: tarfile.TarFile, say: Say) -> None:
         return
     if not store.exists():
         return
-    with tempfile.TemporaryDirectory(prefix="inmet-backup-") as folder:
-        copy = Path(folder) / "mlflow.db"
+    with scratch_folder(SCRATCH) as folder:
+        copy = folder / "mlflow.db"
         with closing(sqlite3.connect(store)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
         out.add(copy, STORE)

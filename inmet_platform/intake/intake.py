@@ -7,12 +7,12 @@ finds objects without an event.
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from inmet_platform.config.scratch import remove_dead_scratch, scratch_folder
 from inmet_platform.errors import (
     ObjectForbidden,
     ObjectMissing,
@@ -27,6 +27,7 @@ from inmet_platform.intake.new_objects import (
     register_listed,
     register_new_objects,
 )
+from inmet_platform.intake.portions import portions
 from inmet_platform.intake.station_headers import Header, RawFile
 from inmet_platform.ledger.landed_file import LandedFile
 from inmet_platform.ledger.lease import Lease, Say
@@ -38,10 +39,7 @@ from inmet_platform.storage.events import RawEvents
 from inmet_platform.warehouse.session import Row, Session
 from inmet_platform.warehouse.timestamps import utc_now
 
-# Files that are written down together, and their bytes. What a killed run has not written down is
-# read again.
-MOST_AT_ONCE = 1000
-MOST_BYTES_AT_ONCE = 100_000_000
+SCRATCH = "inmet-raw-"
 
 
 @dataclass
@@ -96,6 +94,7 @@ class Intake:
     def take_all(self) -> Taken:
         """Land every received file. One run at a time does; another waits until it is done."""
         started = time.monotonic()
+        remove_dead_scratch(SCRATCH)
         with self.lease.held(self.say):
             taken = Taken()
             # Only now: another run would take them as files like others.
@@ -105,7 +104,7 @@ class Intake:
                 if self._known_headers is None:  # asked once, and only when there is a file
                     self._known_headers = self.ledger.known_headers()
                     self._refused_keys = self.ledger.refused_landing_keys()
-                for some in _portions(rows):
+                for some in portions(rows):
                     self._take_some(some, taken)
         taken.seconds = time.monotonic() - started
         return taken
@@ -155,8 +154,8 @@ class Intake:
     def _land(self, row: Row) -> tuple[LandedFile, str | None]:
         """What became of an object, or the key of the first with the same bytes."""
         key = row["raw_key"]
-        with tempfile.TemporaryDirectory(prefix="inmet-") as folder:
-            path = Path(folder) / "raw"
+        with scratch_folder(SCRATCH) as folder:
+            path = folder / "raw"
             metadata = self.bucket.download_raw(key, row["size_bytes"], path)
             raw = RawFile(
                 path,
@@ -174,7 +173,7 @@ class Intake:
             # What was put again belongs to its own key, whose earlier content is in RAW.
             if first and key not in self._forced and not row["has_earlier_content"]:
                 return LandedFile(raw.sha256, upload_id(raw.sha256, raw.station_id)), first
-            return self._land_new(raw, Path(folder)), None
+            return self._land_new(raw, folder), None
 
     def _first_with_content(self, raw: RawFile) -> str | None:
         """The raw key under which the same bytes went through before; None when they are new."""
@@ -193,20 +192,6 @@ class Intake:
     def _tell(self, members_read: int) -> None:
         if members_read > 1:
             self.say(f"{members_read} members read")
-
-
-def _portions(rows: list[Row]) -> Iterator[list[Row]]:
-    """Rows in their order, as many as are written down together."""
-    portion: list[Row] = []
-    size_bytes = 0
-    for row in rows:
-        portion.append(row)
-        size_bytes += row["size_bytes"]
-        if len(portion) == MOST_AT_ONCE or size_bytes >= MOST_BYTES_AT_ONCE:
-            yield portion
-            portion, size_bytes = [], 0
-    if portion:
-        yield portion
 
 
 def _judge(landed: LandedFile, first: str | None) -> tuple[FileState, str | None]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import difflib
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 import duckdb
 
+from inmet_platform.config.scratch import remove_dead_scratch, scratch_folder
 from inmet_platform.errors import ExportError
 from inmet_platform.results.bounded_duckdb import bounded_connection
 from inmet_platform.results.csv_file import select_text
@@ -28,6 +28,7 @@ _COPY_OPTIONS = {
     "csv": "FORMAT csv, HEADER true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'",
     "parquet": "FORMAT parquet, COMPRESSION zstd",
 }
+SCRATCH = ".inmet-"
 _ELSEWHERE = "Write it somewhere else."
 
 
@@ -81,8 +82,9 @@ def extract(folder: Path, selection: Selection, form: Format, target: Path | Bin
         _check_target(target, folder)
     try:
         where = target.parent if isinstance(target, Path) else None
-        with tempfile.TemporaryDirectory(prefix=".inmet-", dir=where) as scratch:
-            whole = Path(scratch) / "whole"
+        remove_dead_scratch(SCRATCH, where)
+        with scratch_folder(SCRATCH, where) as scratch:
+            whole = scratch / "whole"
             extracted = _write(files, selection, form, whole)
             if isinstance(target, Path):
                 whole.replace(target)
