@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
@@ -10,11 +12,16 @@ from inmet_platform.storage.bucket import Bucket
 from inmet_platform.web.guard import Guard
 from inmet_platform.web.metrics import PATH, Measured, metrics_endpoint
 from inmet_platform.web.problems import add_problem_handlers
-from upload_service.limits import LimitBody
+from upload_service.limits import LimitAtOnce, LimitBody
 from upload_service.metrics import UploadMetrics
 from upload_service.problems import invalid
 from upload_service.routes import router
 from upload_service.token import RequireToken, require_token_outside
+
+# Uploads on their way: each holds at most a megabyte in memory, the rest of its body is on disk.
+MOST_AT_ONCE = 100
+# A file that is being read takes some tens of megabytes.
+INSPECTED_AT_ONCE = 2
 
 DESCRIPTION = """
 Sends files of INMET (portal CSV, BDMEP hourly, react-csv, flattened, or a zip of them) on
@@ -37,7 +44,9 @@ def create_app(settings: Settings) -> FastAPI:
     registry = CollectorRegistry()
     app.state.uploads = UploadMetrics(registry)
     app.add_route(PATH, metrics_endpoint(registry), include_in_schema=False)
+    app.state.inspecting = threading.BoundedSemaphore(INSPECTED_AT_ONCE)
     app.add_middleware(LimitBody, most_bytes=settings.upload_max_bytes)
+    app.add_middleware(LimitAtOnce, most=MOST_AT_ONCE)
     if settings.upload_token:
         app.add_middleware(RequireToken, token=settings.upload_token)
     app.add_middleware(Measured, registry=registry)

@@ -1,4 +1,4 @@
-"""Refuses a body that is too large: by what it announces, and by what really comes."""
+"""Refuses a body that is too large, and more uploads at once than the service takes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import suppress
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inmet_platform.web.problems import problem
-from upload_service.problems import TooLarge
+from upload_service.problems import Busy, TooLarge
 
 
 class LimitBody:
@@ -46,3 +46,28 @@ class LimitBody:
             await self._app(scope, limited, guarded)
         if seen > self._most:
             await problem(TooLarge(self._most))(scope, receive, send)
+
+
+class LimitAtOnce:
+    """ASGI middleware: beyond some uploads that are on their way, the answer is 503.
+
+    A slow sender keeps nobody from sending until there are that many of them.
+    """
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        """Wrap an application."""
+        self._app, self._most, self._count = app, most, 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, or answer 503; other requests than uploads are always passed on."""
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        if self._count >= self._most:
+            await problem(Busy(self._most))(scope, receive, send)
+            return
+        self._count += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._count -= 1

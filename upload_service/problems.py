@@ -22,6 +22,20 @@ class TooLarge(Refusal):
         )
 
 
+class Busy(Refusal):
+    """More uploads at once than the service takes."""
+
+    status = 503
+    title = "Too many uploads at once"
+
+    def __init__(self, most: int) -> None:
+        """Name the limit."""
+        super().__init__(
+            f"{most} uploads are on their way already.",
+            remedy="Send the file again after the seconds of Retry-After.",
+        )
+
+
 class NotCsv(Refusal):
     """Neither CSV text nor a zip."""
 

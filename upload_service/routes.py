@@ -26,7 +26,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         413: "Larger than UPLOAD_MAX_BYTES",
         415: "Neither CSV text nor a zip",
         422: "No reader accepts the file; the sentence says why",
-        503: "S3 does not answer",
+        503: "S3 does not answer, or too many uploads are on their way",
     }.items()
 }
 
@@ -97,7 +97,8 @@ def _receive_one(
 ) -> ReceivedFile:
     name = item.filename or "unnamed"
     try:
-        received = receive(bucket, item.file, name, station_id, edition_at)
+        with request.app.state.inspecting:
+            received = receive(bucket, item.file, name, station_id, edition_at)
     except (Refusal, StorageError) as error:
         return ReceivedFile(name=name, status=problem_of(error).status, problem=problem_of(error))
     return ReceivedFile(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,8 +15,9 @@ from inmet_platform.config.settings import Settings
 from inmet_platform.errors import SettingsError
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform_tests.embedded import free_port, write_home
-from inmet_platform_tests.files import zip_of
+from inmet_platform_tests.files import small_portal_file, zip_of
 from inmet_platform_tests.upload_service.sending import BARE, GOOD, send
+from upload_service import receiving
 from upload_service.app import create_app
 
 
@@ -165,6 +169,34 @@ def test_422_without_any_file_says_how_to_send_one(client: TestClient) -> None:
     answer = client.post("/upload")
     assert answer.status_code == 422
     assert "curl -F file=@FILE" in answer.json()["remedy"]
+
+
+def test_503_with_retry_after_beyond_the_uploads_that_are_taken_at_once(
+    storage: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("upload_service.app.MOST_AT_ONCE", 2)
+    begun, may_end = threading.Barrier(3), threading.Event()
+    real = receiving.receive
+
+    def slow(*arguments: Any) -> Any:
+        begun.wait(30)
+        assert may_end.wait(30)
+        return real(*arguments)
+
+    monkeypatch.setattr("upload_service.routes.receive", slow)
+    with TestClient(create_app(storage), base_url=storage.upload_url) as client:
+        with ThreadPoolExecutor(2) as pool:
+            files = {"a.CSV": small_portal_file("A101"), "b.CSV": small_portal_file("A102")}
+            taken = [pool.submit(send, client, *file) for file in files.items()]
+            begun.wait(30)
+            refused = send(client, "c.CSV", GOOD)
+            assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
+            assert "2 uploads are on their way" in refused.json()["detail"]
+            assert client.get("/health").status_code == 200
+            may_end.set()
+            assert [it.result().status_code for it in taken] == [201, 201]
+        monkeypatch.setattr("upload_service.routes.receive", real)
+        assert send(client, "c.CSV", GOOD).status_code == 201
 
 
 def test_503_when_s3_does_not_answer(tmp_path: Path) -> None:
