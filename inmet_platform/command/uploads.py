@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,9 @@ from inmet_platform.ledger.status import FileState, FileStatus
 
 # Reading a yearly zip from a slow disk into S3 takes its time; silence for so long is an error.
 TIMEOUT_S = 300.0
+
+# While the service has too much to do, or S3 does not answer, it says when to send again.
+MOST_TRIES = 5
 
 # Between two questions where a file is; the sensor looks every few seconds.
 ASK_AGAIN_S = 1.0
@@ -124,14 +128,12 @@ def _status(client: httpx.Client, upload_id: str) -> FileStatus:
 
 
 def _send(client: httpx.Client, path: Path, data: dict[str, str]) -> UploadedFile:
-    with path.open("rb") as stream:
-        try:
-            answer = client.post("/upload", files={"file": (path.name, stream)}, data=data)
-        except httpx.HTTPError as error:
-            raise UploadError(
-                f"The upload service at {client.base_url} did not take {path.name}: {error}.",
-                remedy="Start it with `inmet up`, or check UPLOAD_URL.",
-            ) from error
+    answer = _posted(client, path, data)
+    for _ in range(MOST_TRIES - 1):
+        if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+            break
+        time.sleep(float(answer.headers.get("Retry-After", "1")))
+        answer = _posted(client, path, data)
     if answer.status_code in REFUSED:
         return UploadedFile(path.name, None, refusal=str(_refused(path, answer)))
     if not answer.is_success:
@@ -139,6 +141,17 @@ def _send(client: httpx.Client, path: Path, data: dict[str, str]) -> UploadedFil
     received = answer.json()["files"][0]
     status = received["file"]
     return UploadedFile(path.name, status["key"], status["id"], received["status"] == 201)
+
+
+def _posted(client: httpx.Client, path: Path, data: dict[str, str]) -> httpx.Response:
+    with path.open("rb") as stream:
+        try:
+            return client.post("/upload", files={"file": (path.name, stream)}, data=data)
+        except httpx.HTTPError as error:
+            raise UploadError(
+                f"The upload service at {client.base_url} did not take {path.name}: {error}.",
+                remedy="Start it with `inmet up`, or check UPLOAD_URL.",
+            ) from error
 
 
 def _refused(path: Path, answer: httpx.Response) -> UploadError:

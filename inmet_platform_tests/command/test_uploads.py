@@ -24,7 +24,8 @@ from inmet_platform_tests.embedded import (
     written_anew,
 )
 from inmet_platform_tests.files import small_portal_file, zip_of
-from inmet_platform_tests.processes import answers, running
+from inmet_platform_tests.processes import answers, await_that, running
+from inmet_platform_tests.soak.proxy import Proxy
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,24 @@ def _file(folder: Path, station: str) -> Path:
 def _peak_kb(pid: int) -> int:
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0])
+
+
+def test_a_service_that_has_too_much_to_do_is_asked_again(
+    served: tuple[Settings, int], tmp_path: Path
+) -> None:
+    settings, _ = served
+    proxy = Proxy(int(settings.upload_url.rpartition(":")[2]))
+    before = written_anew(settings, tmp_path / "home", UPLOAD_URL=f"http://127.0.0.1:{proxy.port}")
+    proxy.be("unavailable")
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            sent = pool.submit(list, upload(before, [_file(tmp_path, "A199")], None))
+            await_that(lambda: proxy.answered > 0, tmp_path / "home" / ".env")
+            proxy.be("pass")
+            [received] = sent.result(60)
+        assert received.is_new
+    finally:
+        proxy.stop()
 
 
 def test_a_large_zip_is_streamed_and_not_held_in_memory(

@@ -38,6 +38,7 @@ class Proxy:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
         self._mode: Mode = "pass"
+        self.answered = 0  # by the proxy itself
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -83,6 +84,7 @@ class Proxy:
         with suppress(OSError):  # the rest of the body
             while client.recv(65_536):
                 pass
+        self.answered += 1
         client.sendall(REFUSED_STATEMENT if is_query and mode != "unavailable" else UNAVAILABLE)
 
     def _pass_on(self, client: socket.socket, server: socket.socket, *, cut: bool) -> None:
