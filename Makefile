@@ -19,7 +19,7 @@ STATION ?=
 LOCK := --universal --python-version 3.11 --group installer --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-header -q
 
-.PHONY: help run test smoke check audit clients up down docs notebook bench lock vendor dashboards python clean
+.PHONY: help run test smoke check audit clients up down docs notebook bench soak lock vendor dashboards python clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 	@echo "            FILE=… names your file for run; without it data/raw/inmet.csv, or a sample"
@@ -76,6 +76,10 @@ bench: $(VENV)/.ready ## measure against the floor and pandas, growth over years
 	@$(BIN)/python -W ignore -m benchmarks.archive ../shared/inmet/archive/2024.zip
 	@$(BIN)/python -W ignore -m benchmarks.again ../shared/inmet/portal
 	@$(BIN)/python -W ignore -m benchmarks.data_service ../shared/inmet/archive/2024.zip
+
+SEEDS := 1 2 3
+soak: $(VENV)/.ready-dev ## kill and disturb the whole platform at random, for each of SEEDS (some 20 minutes each)
+	@for seed in $(SEEDS); do $(BIN)/python -m inmet_platform_tests.soak --seed $$seed || exit 1; done
 
 lock: $(VENV)/.ready ## write the locks again from pyproject.toml; each version of Python must find wheels for all
 	$(BIN)/uv pip compile pyproject.toml $(LOCK) -o requirements.lock
