@@ -15,7 +15,10 @@ from prometheus_client import CollectorRegistry
 from starlette.routing import Route
 
 from inmet_platform.automation.metrics import ChainMetrics
-from inmet_platform.config.settings import load_settings
+from inmet_platform.config.settings import load_settings, load_webserver_settings
+from inmet_platform.errors import SettingsError
+from inmet_platform.storage.bucket import ONE_ATTEMPT
+from inmet_platform.storage.events import RawEvents
 from inmet_platform.web.guard import Guard
 from inmet_platform.web.metrics import PATH, metrics_endpoint
 
@@ -50,13 +53,20 @@ def _start_guarded(parts: list[str], **arguments: Any) -> Any:
 
 
 def _guarded_app(context: Any, *args: Any, **kwargs: Any) -> Guard:
-    settings = load_settings()
     app = _make_app(context, *args, **kwargs)
     registry = CollectorRegistry()
-    registry.register(ChainMetrics(context.instance, settings, lambda: _check_keys(context)))
+    registry.register(ChainMetrics(context.instance, lambda: _check_keys(context), _events()))
     # Before Dagster's own, the last of which takes every path.
     app.router.routes.insert(0, Route(PATH, metrics_endpoint(registry)))
-    return Guard(app, settings.dagster_url, posted=("/graphql",))
+    return Guard(app, load_webserver_settings().dagster_url, posted=("/graphql",))
+
+
+def _events() -> RawEvents | None:
+    """The queue of new objects; a webserver of a team has no keys of the account."""
+    try:
+        return RawEvents.from_settings(load_settings(), ONE_ATTEMPT)
+    except SettingsError:
+        return None
 
 
 def _check_keys(context: Any) -> Any:

@@ -12,9 +12,7 @@ import dagster as dg
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from inmet_platform.config.settings import Settings
 from inmet_platform.errors import StorageError
-from inmet_platform.storage.bucket import ONE_ATTEMPT
 from inmet_platform.storage.events import RawEvents
 
 ASSETS = (
@@ -31,24 +29,25 @@ class ChainMetrics:
     def __init__(
         self,
         instance: dg.DagsterInstance,
-        settings: Settings,
         check_keys: Callable[[], Iterable[dg.AssetCheckKey]],
+        events: RawEvents | None,
     ) -> None:
         """Keep what is asked at each scrape.
 
         Args:
             instance: of Dagster, shared by the team.
-            settings: where the queue of new objects is.
             check_keys: gives the checks that there are.
+            events: the queue of new objects; None where nobody has its keys.
         """
-        self._instance, self._settings, self._check_keys = instance, settings, check_keys
+        self._instance, self._check_keys, self._events = instance, check_keys, events
 
     def collect(self) -> Iterator[Metric]:
         """All metrics, anew."""
         yield from self._of_assets()
         yield self._runs()
         yield self._failed_checks()
-        yield from self._queue()
+        if self._events is not None:
+            yield from _queue(self._events)
 
     def _of_assets(self) -> Iterator[Metric]:
         made = _gauge("asset_last_success_timestamp_seconds", "When an asset was made", "asset")
@@ -92,19 +91,19 @@ class ChainMetrics:
             failed.add_metric([key.asset_key.to_user_string(), key.name], float(value))
         return failed
 
-    def _queue(self) -> Iterator[Metric]:
-        waiting = _gauge("raw_events_waiting", "Events of new raw objects that no run has taken")
-        dead = _gauge("raw_events_dead", "Events that failed five times: the dead-letter queue")
-        reached = _gauge("queue_up", "1 when the queue answered this scrape")
-        try:
-            events = RawEvents.from_settings(self._settings, ONE_ATTEMPT)
-            waiting.add_metric([], events.depth().waiting)
-            letters = events.dead_letters()
-            dead.add_metric([], letters.count if letters else 0)
-            reached.add_metric([], 1)
-        except StorageError:
-            reached.add_metric([], 0)
-        yield from (waiting, dead, reached)
+
+def _queue(events: RawEvents) -> Iterator[Metric]:
+    waiting = _gauge("raw_events_waiting", "Events of new raw objects that no run has taken")
+    dead = _gauge("raw_events_dead", "Events that failed five times: the dead-letter queue")
+    reached = _gauge("queue_up", "1 when the queue answered this scrape")
+    try:
+        waiting.add_metric([], events.depth().waiting)
+        letters = events.dead_letters()
+        dead.add_metric([], letters.count if letters else 0)
+        reached.add_metric([], 1)
+    except StorageError:
+        reached.add_metric([], 0)
+    yield from (waiting, dead, reached)
 
 
 def _gauge(name: str, words: str, *labels: str) -> GaugeMetricFamily:

@@ -80,7 +80,6 @@ class Settings(SignIn, SharedServers):
     data_most_waiting: int = Field(
         200, gt=0, description="questions that may wait beside them; beyond, the answer is 503"
     )
-    dagster_url: str = "http://127.0.0.1:3001"
     mlflow_url: str = "http://127.0.0.1:5000"
     alert_webhook_url: SecretStr | None = Field(
         None, description="webhook that is told of failed runs and checks; none by default"
@@ -132,6 +131,15 @@ def load_shared_settings(home: Path | None = None) -> SharedServers:
         SettingsError: one line for each setting that is missing or wrong.
     """
     return _load(SharedServers, home, SHARED)
+
+
+def load_webserver_settings(home: Path | None = None) -> SharedServers:
+    """Read what Dagster's webserver needs, where it is; all else may be missing or contradict.
+
+    Raises:
+        SettingsError: a setting is not of its form.
+    """
+    return _load(SharedServers, home)
 
 
 def load_server_settings(home: Path | None = None) -> SharedServers:

@@ -38,6 +38,8 @@ class SharedServers(BaseSettings):
     minio_secret_access_key: SecretStr | None = None
     mlflow_server_allowed_hosts: str | None = Field(None, description="Host headers, with ports")
 
+    dagster_url: str = "http://127.0.0.1:3001"
+
     mysql_host: str | None = Field(None, description="where Dagster's instance is stored")
     mysql_port: int = 3306
     mysql_database: str | None = None

@@ -10,6 +10,7 @@ from prometheus_client.exposition import generate_latest
 
 from inmet_platform.automation.metrics import ChainMetrics
 from inmet_platform.definitions import build_defs
+from inmet_platform.storage.events import RawEvents
 from inmet_platform_tests.chain.chain import Chain
 from inmet_platform_tests.embedded import written_anew
 from inmet_platform_tests.files import small_portal_file
@@ -19,7 +20,8 @@ from inmet_platform_tests.web.test_metrics import samples
 def _scraped(instance: dg.DagsterInstance, chain: Chain) -> dict[Any, float]:
     registry = CollectorRegistry()
     graph = build_defs(chain.settings).resolve_asset_graph()
-    registry.register(ChainMetrics(instance, chain.settings, lambda: graph.asset_check_keys))
+    events = RawEvents.from_settings(chain.settings)
+    registry.register(ChainMetrics(instance, lambda: graph.asset_check_keys, events))
     return dict(samples(generate_latest(registry).decode()))
 
 

@@ -24,9 +24,10 @@ DEADLINE_S = 300.0
 class Outside:
     """The services, their ports and folders; ends what it started."""
 
-    def __init__(self, folder: Path, ports: dict[str, int]) -> None:
+    def __init__(self, folder: Path, ports: dict[str, int], **filled: str) -> None:
+        """`filled` are variables of .env that a person fills in otherwise here."""
         self.ports = ports
-        self._services = services()
+        self._services = services(**filled)
         self._folder = folder
         self._logs = folder / "logs"
         self._image = folder / "opt" / "inmet"

@@ -13,7 +13,7 @@ import httpx
 import pymysql
 import pytest
 
-from inmet_platform_tests.embedded import ROOT, free_port
+from inmet_platform_tests.embedded import ROOT, example_environment, free_port
 from inmet_platform_tests.files import small_portal_file
 from inmet_platform_tests.infra.compose import FILLED_IN, services
 from inmet_platform_tests.infra.outside import DEADLINE_S, Outside
@@ -46,9 +46,15 @@ def outside(
     folder = tmp_path_factory.mktemp("outside")
     names = ("4566", "8085", "8000", "8001", "5000", "4000", "3001")
     ports = {name: free_port() for name in names}
-    # The embedded S3 stands for the artifact store.
+    # The embedded S3 stands for the artifact store, and takes its own key alone.
     ports |= {"9000": ports["4566"], "3306": database.port if database else 3306}
-    made = Outside(folder, ports)
+    example = example_environment()
+    made = Outside(
+        folder,
+        ports,
+        MINIO_ACCESS_KEY_ID=example["AWS_ACCESS_KEY_ID"],
+        MINIO_SECRET_ACCESS_KEY=example["AWS_SECRET_ACCESS_KEY"],
+    )
     made.mount("dagster-webserver")
     instead = {}
     if database is None:

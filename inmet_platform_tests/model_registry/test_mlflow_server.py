@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -40,13 +41,16 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self.url = settings.mlflow_url
         self._settings = settings
+        key = settings.minio_secret_access_key
+        assert key
+        self.secret = key.get_secret_value()
         self._stack = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         services = configured_services(self._settings)
         started = running(services, self._settings.home, on_ready=lambda *_: None)
-        (self._process,) = self._stack.enter_context(started)
+        (self._process,) = self._stack.enter_context(started).values()
 
     def command_line(self) -> str:
         assert self._process
@@ -75,12 +79,27 @@ class Server:
         self._stack.close()
 
 
+def _key_of_the_server(arguments: dict[str, Any]) -> dict[str, Any]:
+    """A key that opens the bucket of the artifacts alone."""
+    iam = boto3.client("iam", **arguments)
+    iam.create_user(UserName="mlflow-server")
+    resource = [f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"]
+    allowed = {"Effect": "Allow", "Action": "s3:*", "Resource": resource}
+    iam.put_user_policy(
+        UserName="mlflow-server",
+        PolicyName="artifacts",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
+    )
+    return dict(iam.create_access_key(UserName="mlflow-server")["AccessKey"])
+
+
 @pytest.fixture(scope="module")
 def server(
     embedded_cloud: EmbeddedCloud, mariadb: MariaDb, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
     arguments = embedded_cloud.settings.aws_client_arguments()
     boto3.client("s3", **arguments).create_bucket(Bucket=BUCKET)
+    key = _key_of_the_server(arguments)
     url = f"http://127.0.0.1:{free_port()}"
     settings = write_home(
         tmp_path_factory.mktemp("mlflow-server"),
@@ -91,8 +110,8 @@ def server(
         MLFLOW_ARTIFACT_ROOT="",
         MLFLOW_ARTIFACT_BUCKET=BUCKET,
         MLFLOW_MINIO_ENDPOINT_URL=arguments["endpoint_url"],
-        MINIO_ACCESS_KEY_ID="team",
-        MINIO_SECRET_ACCESS_KEY="of-the-server",
+        MINIO_ACCESS_KEY_ID=key["AccessKeyId"],
+        MINIO_SECRET_ACCESS_KEY=key["SecretAccessKey"],
         MLFLOW_SERVER_ALLOWED_HOSTS="mlflow:5000,127.0.0.1:*",
     )
     made = Server(settings)
@@ -208,7 +227,7 @@ def test_no_password_is_on_the_servers_command_line(server: Server) -> None:
     line = server.command_line()
     assert f"--artifacts-destination s3://{BUCKET}/mlflow" in line
     assert PASSWORD not in line
-    assert "of-the-server" not in line
+    assert server.secret not in line
 
 
 def test_the_doctor_tells_a_server_that_answers_from_one_that_refuses_or_is_down(
