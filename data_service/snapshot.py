@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from inmet_platform.results.extract import exported_files
+from inmet_platform.results.extract import exported_files, require_whole
 from inmet_platform.results.result_files import ResultFiles
 
 MEMORY_LIMIT = "512MB"
@@ -117,6 +117,7 @@ class Store:
     def _read(self, version: str) -> Snapshot:
         folder = self.files.clean_folder
         years = exported_files(folder) if any(folder.glob("[0-9]*.parquet")) else {}
+        require_whole(years.values())
         database = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
         database.execute("SET parquet_metadata_cache = true")
         database.execute("SET temp_directory = ''")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -171,6 +172,17 @@ class EmbeddedCloud:
         s3 = boto3.client("s3", **settings.aws_client_arguments())
         s3.create_bucket(Bucket=settings.s3_bucket)
         return settings
+
+    def key_for(self, bucket: str) -> dict[str, str]:
+        """`AccessKeyId` and `SecretAccessKey` of a new user who may use one bucket, and no more."""
+        iam, name = boto3.client("iam", **self.settings.aws_client_arguments()), f"of-{bucket}"
+        iam.create_user(UserName=name)
+        resource = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
+        allowed = {"Effect": "Allow", "Action": "s3:*", "Resource": resource}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+        iam.put_user_policy(UserName=name, PolicyName="bucket", PolicyDocument=document)
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return {name: str(key[name]) for name in ("AccessKeyId", "SecretAccessKey")}  # type: ignore[literal-required]
 
     def _named(self, home: Path) -> Settings:
         name = uuid.uuid4().hex[:10]

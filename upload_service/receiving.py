@@ -14,7 +14,7 @@ from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.published import PUBLISHED_STATION_PATTERN
 from inmet_platform.inmet.readers import Reading, holds_workbook, is_zip, members, read_stations
 from inmet_platform.inmet.readers.station import checked_station_id
-from inmet_platform.inmet.readers.wrapped import LARGEST_MEMBER_BYTES
+from inmet_platform.inmet.readers.zip_limits import LARGEST_MEMBER_BYTES
 from inmet_platform.ledger.receiving import Stored, describe, store
 from inmet_platform.ledger.status import FileStatus, upload_id
 from inmet_platform.storage.bucket import Bucket

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -107,7 +108,7 @@ def exported_files(folder: Path) -> dict[int, Path]:
         folder: holds `<year>.parquet`.
 
     Raises:
-        ExportError: there is none, or one is damaged.
+        ExportError: there is none.
     """
     files = {int(path.stem): path for path in folder.glob("*.parquet") if path.stem.isdigit()}
     if not files:
@@ -115,14 +116,18 @@ def exported_files(folder: Path) -> dict[int, Path]:
             f"Nothing is exported yet: {folder} holds no <year>.parquet.",
             remedy="Bring files in first: inmet run FILE…",
         )
-    damaged = [path for path in files.values() if path.exists() and not is_whole_parquet(path)]
+    return dict(sorted(files.items()))
+
+
+def require_whole(paths: Iterable[Path]) -> None:
+    """Raise `ExportError` for a file that was cut off."""
+    damaged = [path for path in paths if path.exists() and not is_whole_parquet(path)]
     if damaged:
         raise ExportError(
             f"{damaged[0]} is damaged: it does not begin and end as a Parquet file does.",
             remedy="The next run that exports writes it again: `inmet run` with any file, or "
             "materialize inmet_clean_csv.",
         )
-    return dict(sorted(files.items()))
 
 
 def _check_target(target: Path, folder: Path) -> None:
@@ -141,6 +146,7 @@ def _check_target(target: Path, folder: Path) -> None:
 
 def _write(files: dict[int, Path], selection: Selection, form: Format, target: Path) -> Extract:
     needed = [path for year, path in files.items() if selection.needs(year)]
+    require_whole(needed)
     with bounded_connection(target.with_name("spill")) as connection:
         rows, held = _held(connection, needed, selection)
         absent = [code for code in selection.stations if code not in held]

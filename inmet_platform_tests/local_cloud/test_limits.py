@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -114,11 +116,14 @@ def test_a_pipe_with_an_unknown_option_is_refused(
 def test_refresh_sees_seven_days_and_a_start_sees_all(
     settings: Settings, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A server sets it for itself.
+    monkeypatch.setattr(tempfile, "tempdir", tempfile.gettempdir())
+    (tmp_path / "database").mkdir()
+    duckdb.connect(tmp_path / "database" / "D.db").close()
     instance = open_database(tmp_path / "database")
     try:
         store = PipeStore(instance)
         pipe = Pipe("D", "S", "P", "S", "T", bucket.name, "", "landing/", (), "COPY", "now")
-        instance.connect(database="D", schema="S").close()
         store.put(pipe)
         key = put(bucket, "old.parquet", tmp_path)
         seeing = Ingestion(settings, instance, store)

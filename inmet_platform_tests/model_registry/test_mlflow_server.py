@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -79,27 +78,13 @@ class Server:
         self._stack.close()
 
 
-def _key_of_the_server(arguments: dict[str, Any]) -> dict[str, Any]:
-    """A key that opens the bucket of the artifacts alone."""
-    iam = boto3.client("iam", **arguments)
-    iam.create_user(UserName="mlflow-server")
-    resource = [f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"]
-    allowed = {"Effect": "Allow", "Action": "s3:*", "Resource": resource}
-    iam.put_user_policy(
-        UserName="mlflow-server",
-        PolicyName="artifacts",
-        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
-    )
-    return dict(iam.create_access_key(UserName="mlflow-server")["AccessKey"])
-
-
 @pytest.fixture(scope="module")
 def server(
     embedded_cloud: EmbeddedCloud, mariadb: MariaDb, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
     arguments = embedded_cloud.settings.aws_client_arguments()
     boto3.client("s3", **arguments).create_bucket(Bucket=BUCKET)
-    key = _key_of_the_server(arguments)
+    key = embedded_cloud.key_for(BUCKET)
     url = f"http://127.0.0.1:{free_port()}"
     settings = write_home(
         tmp_path_factory.mktemp("mlflow-server"),

@@ -13,7 +13,7 @@ import pytest
 
 from inmet_platform.errors import ExportError
 from inmet_platform.results.export import Export, export_clean
-from inmet_platform.results.extract import exported_files
+from inmet_platform.results.extract import exported_files, require_whole
 from inmet_platform.results.manifest import CLEAN_SCHEMA, read_manifest
 from inmet_platform.results.result_files import ResultFiles
 from inmet_platform.warehouse.session import open_session
@@ -150,7 +150,7 @@ def test_damaged_files_are_written_anew(years: Years, files: ResultFiles, damage
     elif damage == "parquet cut":
         files.parquet(2020).write_bytes(files.parquet(2020).read_bytes()[:-9])
         with pytest.raises(ExportError, match=r"2020\.parquet is damaged"):
-            exported_files(files.clean_folder)
+            require_whole(exported_files(files.clean_folder).values())
     else:
         files.export_json.unlink()
     years.export(files)

@@ -16,8 +16,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path, PurePosixPath
 
 from inmet_platform.errors import Place, UnreadableFile
-from inmet_platform.inmet.readers.wrapped import LARGEST_MEMBER_BYTES, is_workbook
-from inmet_platform.inmet.readers.zip_limits import require_small_list, require_sound_sizes
+from inmet_platform.inmet.readers.wrapped import is_workbook
+from inmet_platform.inmet.readers.zip_limits import (
+    LARGEST_MEMBER_BYTES,
+    require_small_list,
+    require_sound_sizes,
+)
 
 # A zip's own times are local times of whoever packed it, and name no zone: INMET packs in Brasília.
 BRASILIA = timezone(timedelta(hours=-3))

@@ -13,10 +13,9 @@ from typing import BinaryIO, NamedTuple
 
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.text import quoted
-from inmet_platform.inmet.readers.zip_limits import is_list_small
+from inmet_platform.inmet.readers.zip_limits import LARGEST_MEMBER_BYTES, is_list_small
 
 # A station-year has 1 MB and a station's whole history 25; larger files are not read.
-LARGEST_MEMBER_BYTES = 64_000_000
 
 _GZIP = b"\x1f\x8b"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"

@@ -10,6 +10,7 @@ from inmet_platform.errors import Place, UnreadableFile
 
 # 25 years of the whole network in one zip are some 14,000 files.
 MOST_MEMBERS = 30_000
+LARGEST_MEMBER_BYTES = 64_000_000
 # A year of a station without a value, the emptiest file of INMET, is packed 80 times; a bomb
 # 1,000 times, which is as much as deflate can.
 MOST_TIMES_PACKED = 250
@@ -72,7 +73,8 @@ def require_sound_sizes(entries: list[zipfile.ZipInfo], size_bytes: int, place: 
             found=f"{len(entries):,}",
             remedy="Send its files in several zips.",
         )
-    unpacked = sum(entry.file_size for entry in entries)
+    # A larger one is refused by itself, and never unpacked.
+    unpacked = sum(it.file_size for it in entries if it.file_size <= LARGEST_MEMBER_BYTES)
     if unpacked > SMALL_BYTES and unpacked > MOST_TIMES_PACKED * size_bytes:
         raise UnreadableFile(
             place,
