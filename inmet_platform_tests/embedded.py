@@ -182,7 +182,7 @@ class EmbeddedCloud:
         document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
         iam.put_user_policy(UserName=name, PolicyName="bucket", PolicyDocument=document)
         key = iam.create_access_key(UserName=name)["AccessKey"]
-        return {name: str(key[name]) for name in ("AccessKeyId", "SecretAccessKey")}  # type: ignore[literal-required]
+        return {name: str(key[name]) for name in ("AccessKeyId", "SecretAccessKey")}
 
     def _named(self, home: Path) -> Settings:
         name = uuid.uuid4().hex[:10]
