@@ -12,6 +12,7 @@ from grafana.source.agora import agora
 from grafana.source.chuva import chuva
 from grafana.source.climatologia import climatologia
 from grafana.source.modelo import modelo
+from grafana.source.plataforma import plataforma
 from grafana.source.qualidade import qualidade
 
 TARGET = Path(__file__).parents[1] / "dashboards"
@@ -23,6 +24,8 @@ DASHBOARDS = {
     "inmet_qualidade.json": qualidade,
     "inmet_modelo.json": modelo,
 }
+# Of Prometheus, not of the data: a folder of its own.
+OF_THE_PLATFORM = "platform/inmet_plataforma.json"
 
 
 def text(dashboard: Dashboard) -> str:
@@ -39,6 +42,9 @@ def main() -> None:
     for name, build in DASHBOARDS.items():
         (TARGET / name).write_text(text(build()), encoding="utf-8")
         sys.stdout.write(f"{(TARGET / name).name}\n")
+    (TARGET / OF_THE_PLATFORM).parent.mkdir(exist_ok=True)
+    (TARGET / OF_THE_PLATFORM).write_text(text(plataforma()), encoding="utf-8")
+    sys.stdout.write(f"{OF_THE_PLATFORM}\n")
 
 
 if __name__ == "__main__":

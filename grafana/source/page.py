@@ -62,12 +62,13 @@ def page(
         .link(_links())
         .variables([station_variable(), *variables])
     )
-    for panel in _placed(rows):
+    for panel in placed(rows):
         built.with_panel(panel)
     return built
 
 
-def _placed(rows: list[Row]) -> list[Any]:
+def placed(rows: list[Row]) -> list[Any]:
+    """The panels with their places and numbers, from top to bottom."""
     placed: list[Any] = []
     top = 0
     for each in rows:

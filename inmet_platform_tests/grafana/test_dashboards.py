@@ -19,7 +19,6 @@ from inmet_platform_tests.embedded import ROOT
 from inmet_platform_tests.grafana.dashboards import (
     FOLDER,
     NAMES,
-    PATHS,
     code_of,
     load,
     panels,
@@ -44,8 +43,8 @@ def test_generating_again_changes_nothing(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=True, capture_output=True
     )
-    again = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert again == {path.name: path.read_bytes() for path in PATHS}
+    again = {path.name: path.read_bytes() for path in tmp_path.rglob("*.json")}
+    assert again == {path.name: path.read_bytes() for path in FOLDER.rglob("*.json")}
 
 
 def test_a_dashboard_that_no_source_makes_any_more_is_removed(
@@ -54,7 +53,7 @@ def test_a_dashboard_that_no_source_makes_any_more_is_removed(
     (tmp_path / "old.json").write_text("{}")
     monkeypatch.setattr(source, "TARGET", tmp_path)
     source.main()
-    assert sorted(path.stem for path in tmp_path.iterdir()) == NAMES
+    assert sorted(path.stem for path in tmp_path.glob("*.json")) == NAMES
 
 
 @each_dashboard

@@ -26,7 +26,7 @@ from inmet_platform_tests.infra.compose import (
 
 SERVICES = services()
 SECRET = re.compile(r"PASSWORD|SECRET|TOKEN")
-VERSION = re.compile(r":\d+\.\d+\.\d+")
+VERSION = re.compile(r":v?\d+\.\d+\.\d+")
 
 # What a container needs no word of: where it lies, what `inmet up` starts, what people click on.
 NOT_IN_CONTAINERS = {
@@ -42,7 +42,9 @@ OWN_PANELS = {
     *("row", "text", "timeseries", "stat", "table", "gauge", "bargauge", "barchart", "piechart"),
     *("histogram", "heatmap", "geomap", "state-timeline", "status-history", "xychart", "dashlist"),
 }
-OWN_SOURCES = {"grafana", "datasource", "-- Grafana --", "-- Mixed --", "-- Dashboard --"}
+OWN_SOURCES = {
+    *("grafana", "datasource", "-- Grafana --", "-- Mixed --", "-- Dashboard --", "prometheus")
+}
 
 
 def _expressions() -> list[re.Match[str]]:
