@@ -96,11 +96,14 @@ _snowflake: Callable[[World], Proxy] = lambda world: world.snowflake_proxy  # no
 FAULTS: dict[str, Fault] = {
     "kill the upload service": _kill("-m upload_service"),
     "kill the data service": _kill("-m data_service"),
-    "kill MLflow": _kill("mlflow_server"),
+    "kill MLflow": _kill("mlflow"),
     "kill Dagster's webserver": _kill("--as-webserver"),
     "kill Dagster's daemon": _kill("dagster._daemon"),
     "kill Dagster's code server": _kill("dagster api grpc"),
-    "kill a run": _kill("execute_run"),
+    # Or one of the readers that it started.
+    "kill a run": _kill("multiprocessing.spawn import spawn_main"),
+    "kill all of Dagster": _kill("guarded_dagster -m"),
+    "kill inmet up": _kill("bin/inmet up"),
     "kill S3": _kill("guarded_ministack"),
     "kill the warehouse": _cloud(signal.SIGKILL),
     "restart the warehouse": _cloud(signal.SIGTERM),
