@@ -6,6 +6,7 @@ import threading
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
+from starlette.formparsers import MultiPartParser
 
 from inmet_platform.config.settings import Settings
 from inmet_platform.storage.bucket import Bucket
@@ -18,8 +19,10 @@ from upload_service.problems import invalid
 from upload_service.routes import router
 from upload_service.token import RequireToken, require_token_outside
 
-# Uploads on their way: each holds at most a megabyte in memory, the rest of its body is on disk.
-MOST_AT_ONCE = 100
+# Uploads on their way: fewer than the server's 40 threads, so that other questions are answered.
+MOST_AT_ONCE = 30
+# Of each file of a body so much is in memory, the rest on disk.
+SPOOLED_BYTES = 64 * 1024
 # A file that is being read takes some tens of megabytes.
 INSPECTED_AT_ONCE = 2
 
@@ -41,6 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="INMET upload", version="0.1.0", description=DESCRIPTION)
     app.state.bucket = Bucket.from_settings(settings)
     app.include_router(router)
+    MultiPartParser.spool_max_size = SPOOLED_BYTES
     registry = CollectorRegistry()
     app.state.uploads = UploadMetrics(registry)
     app.add_route(PATH, metrics_endpoint(registry), include_in_schema=False)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from inmet_platform.config.scratch import scratch_folder
 from inmet_platform.errors import Place, UnreadableFile
@@ -36,7 +36,8 @@ def receive(
     stream: BinaryIO,
     name: str,
     station_id: str | None,
-    edition_at: str | None = None,
+    edition_at: str | None,
+    inspecting: AbstractContextManager[Any],
 ) -> Stored:
     """Store an upload unless the same content is stored already, of whatever age.
 
@@ -46,6 +47,7 @@ def receive(
         name: as it was sent.
         station_id: as the sender gave it.
         edition_at: as `checked_edition` gives it.
+        inspecting: is held while the file is read, which takes memory, and not while it is stored.
 
     Raises:
         Refusal: 413, 415 or 422, with the reader's sentence.
@@ -57,7 +59,8 @@ def receive(
         station = station_id and checked_station_id(
             station_id, Place(name), PUBLISHED_STATION_PATTERN
         )
-        status = _inspect(stream, name, station)
+        with inspecting:
+            status = _inspect(stream, name, station)
     except UnreadableFile as error:
         raise refusal_of(error) from error
     told = {"station-id": station, "edition-at": edition_at}

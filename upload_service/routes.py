@@ -97,8 +97,8 @@ def _receive_one(
 ) -> ReceivedFile:
     name = item.filename or "unnamed"
     try:
-        with request.app.state.inspecting:
-            received = receive(bucket, item.file, name, station_id, edition_at)
+        inspecting = request.app.state.inspecting
+        received = receive(bucket, item.file, name, station_id, edition_at, inspecting)
     except (Refusal, StorageError) as error:
         return ReceivedFile(name=name, status=problem_of(error).status, problem=problem_of(error))
     return ReceivedFile(
@@ -132,8 +132,8 @@ def follow(upload_id: str, bucket: TheBucket) -> FileStatus:
 
 
 @router.get("/health")
-def health() -> Health:
-    """Whether the process lives."""
+async def health() -> Health:
+    """Whether the process lives, also when every thread is at work."""
     return Health(status="ok")
 
 

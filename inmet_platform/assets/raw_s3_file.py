@@ -3,7 +3,7 @@
 import dagster as dg
 from pydantic import Field
 
-from inmet_platform.assets.metadata import bullets
+from inmet_platform.assets.metadata import bullets, files_by_state
 from inmet_platform.assets.retries import retrying
 from inmet_platform.intake.intake import Intake
 from inmet_platform.ledger.lease import Lease
@@ -62,10 +62,12 @@ def raw_s3_file(
         intake = Intake(s3.bucket(), queue.events(), session, lease, context.log.info)
         intake.find(config.keys, reconcile=config.reconcile, force=config.force, found=config.found)
         taken = intake.take_all()
+        files = session.query("load/count_files_by_state")
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": taken.rows,
             "files": taken.files,
+            **files_by_state(files),
             "passed_by": taken.passed_by,
             "rejected_files": taken.rejected_files,
             "rejected_members": taken.rejected_members,

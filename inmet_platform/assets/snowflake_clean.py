@@ -1,19 +1,17 @@
 """The third asset: from RAW to CLEAN."""
 
 import time
-from datetime import UTC
-from typing import Any
 
 import dagster as dg
 
 from inmet_platform.assets.catalogue import CLEAN_LINEAGE
+from inmet_platform.assets.metadata import files_by_state
 from inmet_platform.assets.pools import MERGES
 from inmet_platform.assets.retries import retrying
 from inmet_platform.assets.snowflake_raw import snowflake_raw
 from inmet_platform.cleaning.judging import present_years
 from inmet_platform.cleaning.merging import merge_loaded
 from inmet_platform.ledger.lease import Lease
-from inmet_platform.ledger.status import PENDING
 from inmet_platform.resources.s3 import S3Bucket
 from inmet_platform.resources.snowflake import SnowflakeWarehouse
 from inmet_platform.warehouse.session import Row
@@ -55,20 +53,11 @@ def snowflake_clean(
             "files": merged.files,
             "rows_merged": merged.rows_changed,
             "years": _table(years) if years else "none",
-            **_files(files),
+            **files_by_state(files),
             **CLEAN_LINEAGE,
             "seconds": round(time.monotonic() - started, 2),
         }
     )
-
-
-def _files(states: list[Row]) -> dict[str, Any]:
-    """How many files are in each state; since when, in epoch seconds, the oldest waits."""
-    waiting = [row["oldest_received_at"] for row in states if row["state"] in PENDING]
-    return {
-        "files_by_state": {row["state"]: row["file_count"] for row in states},
-        **({"oldest_waiting_at": min(waiting).replace(tzinfo=UTC).timestamp()} if waiting else {}),
-    }
 
 
 def _table(years: list[Row]) -> dg.TableMetadataValue:

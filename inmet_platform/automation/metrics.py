@@ -19,6 +19,8 @@ ASSETS = (
     *("raw_s3_file", "snowflake_raw", "snowflake_clean", "inmet_clean_csv"),
     *("trained_model", "rain_forecast"),
 )
+_ENDED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
+
 # Metadata of an asset.
 ROWS, SECONDS = "dagster/row_count", "seconds"
 
@@ -53,11 +55,12 @@ class ChainMetrics:
         made = _gauge("asset_last_success_timestamp_seconds", "When an asset was made", "asset")
         seconds = _gauge("asset_duration_seconds", "How long an asset took when last made", "asset")
         rows = _gauge("asset_rows", "Rows that an asset held when last made", "asset")
-        files = _gauge("files", "Files of the ledger at the last MERGE", "state")
+        files = _gauge("files", "Files of the ledger when a run last looked", "state")
         oldest = _gauge(
             "oldest_waiting_file_timestamp_seconds",
-            "When the oldest file that was not clean at the last MERGE had come in",
+            "When the oldest file came in that was not clean when a run last looked",
         )
+        newest, ledger = 0.0, dict[str, Any]()
         for record in self._instance.get_asset_records([dg.AssetKey(name) for name in ASSETS]):
             entry = record.asset_entry.last_materialization_record
             materialization = entry.asset_materialization if entry else None
@@ -69,10 +72,12 @@ class ChainMetrics:
             for metadata, gauge in ((SECONDS, seconds), (ROWS, rows)):
                 if metadata in told:
                     gauge.add_metric([name], float(told[metadata]))
-            for state, count in told.get("files_by_state", {}).items():
-                files.add_metric([state], count)
-            if "oldest_waiting_at" in told:
-                oldest.add_metric([], float(told["oldest_waiting_at"]))
+            if "files_by_state" in told and entry.timestamp > newest:
+                newest, ledger = entry.timestamp, told
+        for state, count in ledger.get("files_by_state", {}).items():
+            files.add_metric([state], count)
+        if "oldest_waiting_at" in ledger:
+            oldest.add_metric([], float(ledger["oldest_waiting_at"]))
         yield from (made, seconds, rows, files, oldest)
 
     def _runs(self) -> Metric:
@@ -85,10 +90,12 @@ class ChainMetrics:
     def _failed_checks(self) -> Metric:
         failed = _gauge("check_failed", "1 when a check failed when last made", "asset", "check")
         storage = self._instance.event_log_storage
-        latest = storage.get_latest_asset_check_execution_by_key(list(self._check_keys()))
-        for key, record in sorted(latest.items()):
-            value = record.status == AssetCheckExecutionRecordStatus.FAILED
-            failed.add_metric([key.asset_key.to_user_string(), key.name], float(value))
+        for key in sorted(self._check_keys()):
+            # The newest of all may be one that a run plans, and has not come to.
+            records = storage.get_asset_check_execution_history(key, limit=1, status=_ENDED)
+            for record in records:
+                value = record.status == AssetCheckExecutionRecordStatus.FAILED
+                failed.add_metric([key.asset_key.to_user_string(), key.name], float(value))
         return failed
 
 

@@ -1,8 +1,9 @@
 """The sensor that starts a run when there are new raw objects."""
 
+import json
 import time
 from datetime import UTC, datetime
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 import dagster as dg
 from pydantic import BaseModel
@@ -28,10 +29,11 @@ LOOK_AT_OTHERS_EVERY_S = 600
 # Once a day a run compares the whole bucket with the ledger: objects that others put there.
 RECONCILE_EVERY_S = 86_400
 
-# A run is told the keys of so many; if there are more, the next look finds them.
-MOST_LOST = 1000
+# MySQL gives a run's config, and a cursor, 64 KB. A run is told keys of so many bytes; if there are
+# more, the next look finds them.
+MOST_LOST_BYTES = 40_000
 # So many objects are known again when their listing has changed.
-MOST_MARKS = 5000
+MOST_MARKS = 1000
 
 NOTHING_WAITS = "No event of a new object under raw/ waits."
 
@@ -114,7 +116,7 @@ def raw_files_sensor(
             context.log.warning(f"{len(lost)} object(s) are not in the ledger, such as {lost[0]}")
         elif not depth.waiting:
             return dg.SensorResult(skip_reason=NOTHING_WAITS, cursor=cursor.model_dump_json())
-    ops = {"raw_s3_file": {"config": {"reconcile": reconcile, "found": lost[:MOST_LOST]}}}
+    ops = {"raw_s3_file": {"config": {"reconcile": reconcile, "found": _told_to_a_run(lost)}}}
     return dg.SensorResult(
         run_requests=[
             dg.RunRequest(
@@ -161,6 +163,13 @@ def _look(
             lost += [it.key for it in unknown.objects]
         cursor = cursor.model_copy(update={name: seen})
     return lost, cursor
+
+
+def _told_to_a_run(lost: list[str]) -> list[str]:
+    """As many of the keys as fit into a run's config, and one at least."""
+    sizes = accumulate(len(json.dumps(key)) for key in lost)
+    fitting = sum(size <= MOST_LOST_BYTES for size in sizes)
+    return lost[: max(fitting, 1)]
 
 
 def _asks(unknown: Listing, look: Look, now: float) -> bool:

@@ -127,7 +127,7 @@ def restore(settings: Settings, source: Path, say: Say) -> None:
     total = sum(it.name.startswith(RAW) for it in backup_file.members(source))
     with warehouse_running(settings):
         bucket, tell = Bucket.from_settings(settings), _Progress(total, say)
-        begin(settings, bucket, say)
+        begin(settings, bucket, f"{source.resolve()} of {head['made_at']}", say)
         takes_models = _takes_models(settings, head["artifacts"], say)
         for member in backup_file.members(source):
             if member.name.startswith(RAW):

@@ -94,7 +94,7 @@ def members(path: Path) -> Iterator[Member]:
             yield member
     raise BackupError(
         f"{path} ends before its end: it was cut off after {raw_count:,} raw object(s).",
-        remedy="Take another backup. What was restored so far stays, and is not put twice.",
+        remedy="Take another backup. Nothing was put of this one.",
     )
 
 

@@ -21,13 +21,14 @@ from urllib.parse import urlsplit
 import httpx
 
 from inmet_platform.automation.instance import dagster_home
-from inmet_platform.command.child import Child, LogMode, start, stop
+from inmet_platform.command.child import Child, LogMode, has_ended, start, stop
 from inmet_platform.config.file_lock import exclusive_lock, shared_lock
 from inmet_platform.config.settings import Settings
 from inmet_platform.errors import PlatformError, SettingsError
 from inmet_platform.model_registry.mlflow_server import address_arguments
 
 START_DEADLINE_S = 90.0
+START_AGAIN_S = 30.0
 
 
 class ServiceError(PlatformError):
@@ -213,11 +214,18 @@ def log_file(home: Path, name: str) -> Path:
 
 
 def start_again(service: Service, home: Path) -> Child | None:
-    """Start a service that ended, its log going on where it was; None when another answers."""
+    """Start a service that ended, its log going on where it was; None when another answers.
+
+    Other commands wait until it is ready or has ended again, lest they start it too.
+    """
     with exclusive_lock(_state(home) / "starting.lock"):
         if service.is_ready():
             return None
-        return _start(service, home, log_file(home, service.name), log_mode="ab")
+        child = _start(service, home, log_file(home, service.name), log_mode="ab")
+        deadline = time.monotonic() + START_AGAIN_S
+        while not (service.is_ready() or has_ended(child) or time.monotonic() > deadline):
+            time.sleep(0.1)
+        return child
 
 
 def log_tail(log: Path) -> str:

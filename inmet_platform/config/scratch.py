@@ -13,6 +13,8 @@ from pathlib import Path
 
 # One that is just made may not be locked yet.
 JUST_MADE_S = 60.0
+# In every such folder: a folder of somebody who called it alike has none.
+_MARK = ".inmet-scratch"
 
 
 @contextmanager
@@ -27,6 +29,7 @@ def scratch_folder(prefix: str, where: Path | None = None) -> Iterator[Path]:
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        (folder / _MARK).touch()
         yield folder
     finally:
         os.close(handle)
@@ -42,7 +45,9 @@ def remove_dead_scratch(prefix: str, where: Path | None = None) -> None:
     """
     for folder in (where or Path(tempfile.gettempdir())).glob(f"{prefix}*"):
         with suppress(OSError):  # another process was first, or it is somebody else's
-            if time.time() - folder.stat().st_mtime > JUST_MADE_S and _is_free(folder):
+            is_ours = (folder / _MARK).is_file()
+            is_old = time.time() - folder.stat().st_mtime > JUST_MADE_S
+            if is_ours and is_old and _is_free(folder):
                 shutil.rmtree(folder)
 
 

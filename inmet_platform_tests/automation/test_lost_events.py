@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -12,6 +13,8 @@ from inmet_platform.automation.raw_sensor import Cursor
 from inmet_platform.intake import lost_events
 from inmet_platform.intake.lost_events import newest_uploads
 from inmet_platform.ledger.ledger import Ledger
+from inmet_platform.storage.bucket import Bucket
+from inmet_platform.storage.listing import RawObject
 from inmet_platform_tests.automation.ticking import (
     Tick,
     due,
@@ -127,3 +130,24 @@ def test_an_object_whose_event_was_lost_is_found_by_comparison(chain: Chain) -> 
     assert chain.states() == {}
     chain.bring("land")
     assert chain.states() == {"a.CSV": "landed"}
+
+
+def test_however_much_is_lost_cursor_and_config_fit_into_mysqls_columns(
+    chain: Chain, tick: Tick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = [
+        RawObject(f"raw/{number:04}-{'x' * 200}", 1, datetime(2020, 1, 1, tzinfo=UTC), "etag")
+        for number in range(3000)
+    ]
+    for name in ("list_uploads", "list_put_by_others"):
+        monkeypatch.setattr(Bucket, name, lambda *_, **__: listed)
+    cursor = due(due(running_cursor(chain)), "others")
+    take_events(chain)
+    result = tick(cursor)
+    [request] = result.run_requests or []
+    assert 0 < len(keys_told(result)) < 3000
+    assert len(json.dumps(request.run_config)) < 65_535
+    monkeypatch.setattr(Ledger, "known_etags", lambda *_, **__: {it.key: it.etag for it in listed})
+    known = tick(_long_asked(due(result.cursor, "others")))
+    assert keys_told(known) == []
+    assert len(str(known.cursor)) < 65_535

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import dagster as dg
@@ -46,6 +47,29 @@ def test_a_run_is_seen_with_its_rows_files_seconds_and_checks(chain: Chain) -> N
     assert found["inmet_check_failed", labels] == 0
     # Every file is clean or refused.
     assert ("inmet_oldest_waiting_file_timestamp_seconds", ()) not in found
+
+
+def test_a_file_that_waits_is_seen_though_nothing_merges(chain: Chain) -> None:
+    chain.put("a.CSV", small_portal_file(hours=48))
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = build_defs(chain.settings).resolve_implicit_global_asset_job_def()
+        selection = [dg.AssetKey("raw_s3_file")]
+        job.execute_in_process(instance=instance, asset_selection=selection)
+        found = _scraped(instance, chain)
+    assert found["inmet_files", (("state", "landed"),)] == 1
+    assert time.time() - found["inmet_oldest_waiting_file_timestamp_seconds", ()] < 600
+
+
+def test_a_check_that_a_run_plans_hides_none_that_failed(chain: Chain) -> None:
+    key = dg.AssetCheckKey(dg.AssetKey("snowflake_clean"), "each_hour_is_there_once")
+    labels = (("asset", "snowflake_clean"), ("check", "each_hour_is_there_once"))
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance.report_runless_asset_event(
+            dg.AssetCheckEvaluation(asset_key=key.asset_key, check_name=key.name, passed=False)
+        )
+        job = build_defs(chain.settings).resolve_job_def("inmet_chain")
+        instance.create_run_for_job(job)
+        assert _scraped(instance, chain)["inmet_check_failed", labels] == 1
 
 
 def test_a_queue_that_does_not_answer_is_told_and_the_rest_is_there(

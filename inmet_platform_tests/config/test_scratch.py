@@ -50,10 +50,13 @@ def test_of_a_killed_process_it_is_removed_and_of_a_living_one_left(
 
 
 def test_what_is_just_made_and_what_is_another_s_stays(tmp_path: Path) -> None:
-    young, other, old = (tmp_path / it for it in ("inmet-test-1", "mine", "inmet-test-2"))
-    for folder in (young, other, old):
+    young, alike = tmp_path / "inmet-test-1", tmp_path / "inmet-test-of-somebody"
+    for folder in (young, alike):
         folder.mkdir()
-    for folder in (other, old):
-        os.utime(folder, (0, 0))
+    (young / ".inmet-scratch").touch()
+    os.utime(alike, (0, 0))
     remove_dead_scratch("inmet-test-", tmp_path)
-    assert sorted(tmp_path.iterdir()) == sorted([young, other])
+    assert sorted(tmp_path.iterdir()) == sorted([young, alike])
+    os.utime(young, (0, 0))
+    remove_dead_scratch("inmet-test-", tmp_path)
+    assert list(tmp_path.iterdir()) == [alike]

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from inmet_platform.errors import UnreadableFile
+from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers import holds_workbook, members
+from inmet_platform.inmet.readers.wrapped import unwrapped
 from inmet_platform.inmet.readers.zip_limits import MOST_MEMBERS
 from inmet_platform_tests.files import small_portal_file
 
@@ -70,6 +71,13 @@ def test_a_bomb_is_refused_whatever_else_the_zip_says_of_itself(tmp_path: Path) 
     path.write_bytes(data)
     with pytest.raises(UnreadableFile, match="packed 250 times at most"):
         list(members(path))
+
+
+def test_a_workbook_that_is_a_bomb_is_not_opened(tmp_path: Path) -> None:
+    entries = {"[Content_Types].xml": b"<x/>", "xl/workbook.xml": bytes(70_000_000)}
+    data = _zip(tmp_path / "a.xlsx", entries).read_bytes()
+    with pytest.raises(UnreadableFile, match="packed 250 times at most; found 70,000,004 bytes"):
+        unwrapped(data, Place("a.xlsx"))
 
 
 def test_many_small_bombs_are_one(tmp_path: Path) -> None:

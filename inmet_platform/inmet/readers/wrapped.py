@@ -13,7 +13,11 @@ from typing import BinaryIO, NamedTuple
 
 from inmet_platform.errors import Place, UnreadableFile
 from inmet_platform.inmet.readers.text import quoted
-from inmet_platform.inmet.readers.zip_limits import LARGEST_MEMBER_BYTES, is_list_small
+from inmet_platform.inmet.readers.zip_limits import (
+    LARGEST_MEMBER_BYTES,
+    is_list_small,
+    require_sound_workbook,
+)
 
 # A station-year has 1 MB and a station's whole history 25; larger files are not read.
 
@@ -65,7 +69,10 @@ def unwrapped(data: bytes, place: Place) -> Unwrapped:
     start = data[:64].removeprefix(BOM_UTF8).lstrip()[:1]
     if start in {b"[", b"{"}:
         return Unwrapped(_records(data, place))
-    if data.startswith(_OLD_EXCEL) or holds_workbook(io.BytesIO(data)):
+    is_packed = holds_workbook(io.BytesIO(data))
+    if is_packed:
+        require_sound_workbook(data, place)
+    if is_packed or data.startswith(_OLD_EXCEL):
         return _first_table(data, place)
     return Unwrapped(data)
 

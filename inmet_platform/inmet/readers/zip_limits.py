@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -74,7 +75,22 @@ def require_sound_sizes(entries: list[zipfile.ZipInfo], size_bytes: int, place: 
             remedy="Send its files in several zips.",
         )
     # A larger one is refused by itself, and never unpacked.
-    unpacked = sum(it.file_size for it in entries if it.file_size <= LARGEST_MEMBER_BYTES)
+    members = [it for it in entries if it.file_size <= LARGEST_MEMBER_BYTES]
+    _require_sound_packing(members, size_bytes, place)
+
+
+def require_sound_workbook(data: bytes, place: Place) -> None:
+    """Refuse a workbook that is packed as nothing of a spreadsheet's can be: it is opened whole.
+
+    Raises:
+        UnreadableFile: with what was found.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _require_sound_packing(archive.infolist(), len(data), place)
+
+
+def _require_sound_packing(entries: list[zipfile.ZipInfo], size_bytes: int, place: Place) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
     if unpacked > SMALL_BYTES and unpacked > MOST_TIMES_PACKED * size_bytes:
         raise UnreadableFile(
             place,
