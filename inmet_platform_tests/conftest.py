@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from inmet_platform.config.settings import Settings
@@ -94,8 +95,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> Iterator[None]:
 
 
 def pytest_configure() -> None:
-    """Look for garbage seldom, as nearly all that is imported stays; hand on default signals."""
+    """Look for garbage seldom, as nearly all that is imported stays; hand on default signals.
+
+    How long an example of Hypothesis takes says something of the machine alone.
+    """
     gc.set_threshold(100_000)
+    hypothesis.settings.register_profile("without a deadline", deadline=None)
+    hypothesis.settings.load_profile("without a deadline")
     _hand_on_default_signals()
 
 

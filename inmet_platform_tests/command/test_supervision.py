@@ -51,6 +51,8 @@ def _looking(watch: Supervision, until: Callable[[], bool]) -> Callable[[], bool
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervision, "FIRST_PAUSE_S", 0.01)
+    # These answer to nobody, so nobody waits until they do.
+    monkeypatch.setattr("inmet_platform.command.services.START_AGAIN_S", 0.0)
 
 
 def test_a_killed_service_is_started_again_and_the_others_go_on(tmp_path: Path) -> None:
