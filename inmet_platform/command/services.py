@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -179,25 +178,6 @@ def tell_of_others() -> None:
         "inmet: this command is done. Another one uses the services that it started, so they go on "
         "until that is done, too (Ctrl-C stops them now).\n"
     )
-
-
-def follow_logs(services: list[Service], home: Path, write: Callable[[str], None]) -> None:
-    """Tell every new line of the services' logs, prefixed with the name, from now on."""
-    for service in services:
-        thread = threading.Thread(
-            target=_follow, args=(service.name, log_file(home, service.name), write), daemon=True
-        )
-        thread.start()
-
-
-def _follow(name: str, log: Path, write: Callable[[str], None]) -> None:
-    with log.open("r", encoding="utf-8", errors="replace") as stream:
-        while True:
-            line = stream.readline()
-            if line:
-                write(f"[{name}] {line.rstrip()}")
-            else:
-                time.sleep(0.2)
 
 
 def _state(home: Path, *inside: str) -> Path:

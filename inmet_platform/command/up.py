@@ -7,10 +7,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
+from inmet_platform.command.following import follow_logs
 from inmet_platform.command.services import (
     Service,
     configured_services,
-    follow_logs,
     running,
 )
 from inmet_platform.command.supervision import Supervision

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+from contextlib import nullcontext
 from pathlib import Path
 
 import httpx
@@ -73,7 +74,8 @@ def test_what_somebody_uploaded_is_known(fetcher: Fetcher, tmp_path: Path) -> No
     path = tmp_path / "my own name.zip"
     path.write_bytes(ZIP)
     with path.open("rb") as stream:
-        assert receive(fetcher.bucket, stream, path.name, None).is_new
+        received = receive(fetcher.bucket, stream, path.name, None, None, nullcontext())
+        assert received.is_new
     assert fetcher.fetch().fate == Fate.KNOWN
     assert len(fetcher.stored()) == 1
 
