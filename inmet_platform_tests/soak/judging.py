@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 
 from inmet_platform.config.settings import Settings
+from inmet_platform.errors import WarehouseError
 from inmet_platform.storage.bucket import Bucket
 from inmet_platform.warehouse.session import open_session
 from inmet_platform_tests.chain.stages import run_stages
@@ -51,7 +52,7 @@ def _waiting(world: World) -> list[str]:
     try:
         with open_session(world.cloud.settings, tag="soak") as session:
             rows = session.query_text("SELECT raw_key, state FROM RAW.FILES")
-    except Exception as error:
+    except WarehouseError as error:
         return [str(error)]
     states = {row["raw_key"]: row["state"] for row in rows}
     keys = [item.key for item in world.bucket.list_raw()]
